@@ -1,0 +1,233 @@
+//! Character classes whose members are Python's own.
+//!
+//! Python and Rust disagree on `\w`, `\d`, `\s` and on case folding, and two
+//! versions of Python disagree with each other. So no class is computed here. The
+//! border asks Python's `re` for the ASCII members when the table is made. Members
+//! beyond ASCII are either the same for all characters, or they are asked from
+//! Python a page of 256 characters at a time, when a path first needs them.
+
+use std::sync::OnceLock;
+
+/// The number of a class in its table.
+pub type ClassId = usize;
+
+/// The characters of a page, one bit each.
+pub type Page = [u64; 4];
+
+const PAGE_BITS: u32 = 8;
+const PAGES: usize = 0x11_0000 >> PAGE_BITS;
+
+/// A search met a character whose class members are not known yet.
+///
+/// The border asks Python for the page, adds it with [`Classes::add_page`] and
+/// repeats the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeedPage {
+    /// The class in question.
+    pub class: ClassId,
+    /// The page: the code point of the character divided by 256.
+    pub page: u32,
+}
+
+/// Whether characters beyond ASCII belong to a class.
+#[derive(Debug)]
+enum Wide {
+    Never,
+    Always,
+    // Each page is filled once, by whichever thread needs it first.
+    Ask(Box<[OnceLock<Page>]>),
+}
+
+/// What is known about the characters beyond ASCII when a class is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WideMembers {
+    /// None of them is a member, as in `[a-z]`.
+    Never,
+    /// Each of them is a member, as in `[^/]`.
+    Always,
+    /// It depends on the character, as in `\w`.
+    Ask,
+}
+
+/// A set of characters.
+#[derive(Debug)]
+pub struct Class {
+    ascii: u128,
+    wide: Wide,
+}
+
+impl Class {
+    /// Makes a class from its ASCII members, bit 0 for U+0000, and the rest.
+    #[must_use]
+    pub fn new(ascii: u128, wide: WideMembers) -> Self {
+        let wide = match wide {
+            WideMembers::Never => Wide::Never,
+            WideMembers::Always => Wide::Always,
+            WideMembers::Ask => Wide::Ask((0..PAGES).map(|_| OnceLock::new()).collect()),
+        };
+        Self { ascii, wide }
+    }
+
+    /// Whether `byte`, which must be ASCII, is a member.
+    #[inline]
+    #[must_use]
+    pub fn has_ascii(&self, byte: u8) -> bool {
+        self.ascii >> (byte & 0x7f) & 1 == 1
+    }
+
+    /// Whether `character` is a member, or `None` if Python has to be asked.
+    #[inline]
+    #[must_use]
+    pub fn has(&self, character: char) -> Option<bool> {
+        let code = u32::from(character);
+        if code < 0x80 {
+            return Some(self.ascii >> code & 1 == 1);
+        }
+        match &self.wide {
+            Wide::Never => Some(false),
+            Wide::Always => Some(true),
+            Wide::Ask(pages) => {
+                let page = pages.get((code >> PAGE_BITS) as usize)?.get()?;
+                let word = page.get((code as usize & 0xff) >> 6)?;
+                Some(word >> (code & 0x3f) & 1 == 1)
+            }
+        }
+    }
+
+    /// Whether every character but the slash is a member, as in `[^/]`.
+    #[must_use]
+    pub fn is_segment(&self) -> bool {
+        matches!(self.wide, Wide::Always) && self.ascii == !(1 << b'/')
+    }
+
+    /// Whether the slash is a member.
+    #[must_use]
+    pub fn has_slash(&self) -> bool {
+        self.has_ascii(b'/')
+    }
+
+    /// Whether no character can be a member of both classes.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        let narrow = matches!(self.wide, Wide::Never) || matches!(other.wide, Wide::Never);
+        narrow && self.ascii & other.ascii == 0
+    }
+}
+
+/// The end of a run, and how many characters it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) end: usize,
+    pub(crate) count: u32,
+}
+
+/// The classes of one table.
+#[derive(Debug, Default)]
+pub struct Classes {
+    classes: Vec<Class>,
+}
+
+impl Classes {
+    /// Adds a class and returns its number.
+    pub fn add(&mut self, class: Class) -> ClassId {
+        self.classes.push(class);
+        self.classes.len() - 1
+    }
+
+    /// The class with that number.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, id: ClassId) -> Option<&Class> {
+        self.classes.get(id)
+    }
+
+    /// Says which characters of a page are members of a class.
+    ///
+    /// A page that is known already stays as it is: members never change.
+    pub fn add_page(&self, need: NeedPage, page: Page) {
+        if let Some(Class { wide: Wide::Ask(pages), .. }) = self.classes.get(need.class)
+            && let Some(place) = pages.get(need.page as usize)
+        {
+            let _ = place.set(page);
+        }
+    }
+
+    /// Whether `character` is a member of the class `id`.
+    #[inline]
+    pub(crate) fn has(&self, id: ClassId, character: char) -> Result<bool, NeedPage> {
+        let Some(class) = self.classes.get(id) else {
+            return Ok(false);
+        };
+        class.has(character).ok_or(NeedPage {
+            class: id,
+            page: u32::from(character) >> PAGE_BITS,
+        })
+    }
+
+    /// Finds how far the members of a class reach from `from` on, at most `max`
+    /// characters.
+    #[inline]
+    pub(crate) fn run(
+        &self,
+        id: ClassId,
+        path: &str,
+        from: usize,
+        max: u32,
+    ) -> Result<Run, NeedPage> {
+        let mut run = Run { end: from, count: 0 };
+        let Some(class) = self.classes.get(id) else {
+            return Ok(run);
+        };
+        let bytes = path.as_bytes();
+        while run.count < max {
+            match bytes.get(run.end) {
+                Some(&byte) if byte < 0x80 => {
+                    if !class.has_ascii(byte) {
+                        break;
+                    }
+                    run.end += 1;
+                }
+                Some(_) => {
+                    let Some(character) = path.get(run.end..).and_then(|s| s.chars().next())
+                    else {
+                        break;
+                    };
+                    if !self.has(id, character)? {
+                        break;
+                    }
+                    run.end += character.len_utf8();
+                }
+                None => break,
+            }
+            run.count += 1;
+        }
+        Ok(run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_asked_once_and_then_known() {
+        let mut classes = Classes::default();
+        let id = classes.add(Class::new(1 << b'a', WideMembers::Ask));
+        let need = classes.has(id, 'é').expect_err("nothing is known beyond ASCII");
+        assert_eq!(need, NeedPage { class: id, page: 0 });
+        let mut page = [0; 4];
+        page[0xe9 >> 6] |= 1 << (0xe9 & 0x3f);
+        classes.add_page(need, page);
+        assert_eq!(classes.has(id, 'é'), Ok(true));
+        assert_eq!(classes.has(id, 'ê'), Ok(false));
+        assert_eq!(classes.run(id, "aéab", 0, u32::MAX), Ok(Run { end: 4, count: 3 }));
+    }
+
+    #[test]
+    fn a_run_stops_at_its_greatest_length() {
+        let mut classes = Classes::default();
+        let id = classes.add(Class::new(!(1 << b'/'), WideMembers::Always));
+        assert_eq!(classes.run(id, "äbc/d", 0, 2), Ok(Run { end: 3, count: 2 }));
+        assert_eq!(classes.run(id, "äbc/d", 0, 9), Ok(Run { end: 4, count: 3 }));
+    }
+}

@@ -1,0 +1,101 @@
+//! What a pattern says, as a tree.
+//!
+//! The tree comes from Python's own regex parser, node by node, so no text of a
+//! pattern is ever read with two meanings. What has no node here is left to
+//! Python.
+
+use crate::class::ClassId;
+
+/// A position that a pattern asks for without taking a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// `^` without the multiline flag, and `\A`: the beginning of the path.
+    Start,
+    /// `\Z`: the end of the path.
+    End,
+    /// `$`: the end of the path, or before a newline that ends it.
+    EndOrNewline,
+    /// `^` with the multiline flag: the beginning of a line.
+    LineStart,
+    /// `$` with the multiline flag: the end of a line.
+    LineEnd,
+    /// `\b`, with the class of word characters.
+    WordBoundary(ClassId),
+}
+
+/// A part of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Text that must stand in the path as it is.
+    Literal(String),
+    /// One character of a class.
+    Class(ClassId),
+    /// Django's `uuid` converter: 8-4-4-4-12 lower-case hexadecimal digits. It
+    /// holds the class `[0-9a-f]`.
+    Uuid(ClassId),
+    /// One part after the other.
+    Concat(Vec<Node>),
+    /// The first alternative that leads to a match.
+    Alternatives(Vec<Node>),
+    /// A repeated part.
+    Repeat {
+        /// The least number of times.
+        min: u32,
+        /// The greatest number of times, `u32::MAX` for no limit.
+        max: u32,
+        /// Whether more is tried before less.
+        greedy: bool,
+        /// What is repeated. It never matches the empty string: Python's rules
+        /// for an empty round differ from every other engine's.
+        node: Box<Node>,
+    },
+    /// A group whose text is wanted.
+    Group {
+        /// Its place among the wanted groups of the pattern.
+        slot: usize,
+        /// What stands in it.
+        node: Box<Node>,
+    },
+    /// A position.
+    Look(Look),
+    /// A construct that only Python matches. What stands before it still tells
+    /// which paths are out of the question.
+    Foreign,
+}
+
+impl Node {
+    /// Whether Python has to match the pattern.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        match self {
+            Self::Foreign => true,
+            Self::Concat(nodes) | Self::Alternatives(nodes) => nodes.iter().any(Self::is_foreign),
+            Self::Repeat { node, .. } | Self::Group { node, .. } => node.is_foreign(),
+            Self::Literal(_) | Self::Class(_) | Self::Uuid(_) | Self::Look(_) => false,
+        }
+    }
+
+    /// Lays nested sequences out in one, and joins literals that touch.
+    #[must_use]
+    pub fn flatten(self) -> Vec<Self> {
+        let mut flat = Vec::new();
+        self.flatten_into(&mut flat);
+        flat
+    }
+
+    fn flatten_into(self, flat: &mut Vec<Self>) {
+        match self {
+            Self::Concat(nodes) => {
+                for node in nodes {
+                    node.flatten_into(flat);
+                }
+            }
+            Self::Literal(text) => match flat.last_mut() {
+                Some(Self::Literal(before)) => before.push_str(&text),
+                _ if text.is_empty() => {}
+                _ => flat.push(Self::Literal(text)),
+            },
+            other => flat.push(other),
+        }
+    }
+}

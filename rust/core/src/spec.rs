@@ -1,0 +1,52 @@
+//! What a table is made from.
+
+use std::fmt;
+
+use crate::node::Node;
+
+/// The pattern of a route.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A pattern that was read as a tree.
+    Pattern {
+        /// The tree.
+        node: Node,
+        /// Whether the whole path has to match, as Django's `fullmatch`. Without
+        /// it the pattern is searched for, as `re.search` does.
+        full: bool,
+        /// How many groups are wanted.
+        slots: usize,
+    },
+    /// A pattern of which nothing is known. Python is asked for every path.
+    Opaque,
+}
+
+/// One route, or a nested router with all its routes.
+#[derive(Clone, Debug)]
+pub struct RouteSpec {
+    /// The pattern.
+    pub source: Source,
+    /// The routes of the router behind the pattern, if it is part of the table.
+    pub nested: Option<Vec<RouteSpec>>,
+}
+
+/// What matches a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The trie alone: literal segments and whole-segment parameters.
+    Segmented,
+    /// A compiled program, after the trie let the route through.
+    Program,
+    /// The pattern object itself, asked in Python.
+    Python,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Segmented => "segmented",
+            Self::Program => "program",
+            Self::Python => "python",
+        })
+    }
+}
