@@ -1,0 +1,267 @@
+"""
+Turn Django's URL objects into what the Rust table understands.
+
+This is the only module that reads private attributes of ``django.urls``. When
+Django changes them, this file changes and nothing else does. What is not known
+here in every detail is left to the pattern object itself, with the reason.
+
+The plan of a route is the tuple ``(route, pattern, source, names, converters,
+nested, reason)``; ``rust/python/src/plan.rs`` reads it:
+
+* ``source``: ``(regex text, parameters)`` for a ``path()`` route with Django's own
+  converters, ``(tree, whole path?)`` for any other pattern that was read, ``None``
+  for a pattern that only Python matches.
+* ``names``: of the captures, or ``None`` if they are positional.
+* ``converters``: ``"str"``, ``"int"``, ``"uuid"`` or the converter object, in order.
+* ``nested``: ``(router, its routes, their plans)`` or ``None``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.urls import converters as django_converters
+from django.urls import resolvers
+from django.urls.resolvers import RegexPattern, RoutePattern
+
+from . import _regex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._rust import RouteTable
+    from ._typing import Scope
+
+#: Why there is no compiled table in this process, or an empty string.
+WHY_NOT_COMPILED = ""
+
+_RouteTable: type[RouteTable] | None = None
+if os.environ.get("CHANNELS_FAST_DISABLE", "0") not in ("", "0"):
+    WHY_NOT_COMPILED = "CHANNELS_FAST_DISABLE is set"
+else:
+    try:
+        from ._rust import RouteTable as _RouteTable
+    except ImportError as error:
+        # No wheel for this interpreter, or a second sub-interpreter, where PyO3
+        # refuses to be imported.
+        WHY_NOT_COMPILED = f"the extension cannot be imported: {error}"
+
+Plan = tuple[Any, ...]
+
+#: One router in many places counts each time. Beyond this many routes a nested
+#: router stays an application of its own.
+_MOST_ROUTES = 100_000
+
+_BUILT_IN = {
+    django_converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
+    django_converters.StringConverter: ("str", "[^/]+", "[^/]"),
+    django_converters.SlugConverter: ("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]"),
+    django_converters.PathConverter: ("str", ".+", "."),
+    django_converters.UUIDConverter: (
+        "uuid",
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "[0-9a-f]",
+    ),
+}
+# What the classes look like before a project changes them.
+_TO_PYTHON = {cls: cls.to_python for cls in _BUILT_IN}
+
+
+def _probe(regex: str, path: str, *, is_endpoint: bool) -> Any:
+    return RegexPattern(regex, is_endpoint=is_endpoint).match(path)
+
+
+# Django began to use `fullmatch` in patch releases (2.2.25, 3.1.14, 3.2.10), and
+# to drop groups that took no part in 3.0. So both are tried out.
+_FULL_MATCH = _probe("a$", "a\n", is_endpoint=True) is None
+_KEEP_NONE = bool(_probe("(?P<a>a)?", "", is_endpoint=False)[2])
+
+
+class NoTable:
+    """Stands in for a table where there is none: every scope is left to Python."""
+
+    def __init__(self, routes: Sequence[Any], reason: str) -> None:
+        self.routes = routes
+        self.length = len(routes)
+        self.reason = reason
+
+    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
+        return None
+
+    def is_current(self, routes: Sequence[Any], /) -> bool:
+        return routes is self.routes and len(routes) == self.length
+
+    def rows(self) -> list[tuple[list[int], str, str | None]]:
+        return [([index], "python", self.reason) for index in range(self.length)]
+
+
+def compile_routes(
+    routes: Sequence[Any], router_class: type
+) -> RouteTable | NoTable:
+    """Compile *routes*, with the nested *router_class* objects that they lead to."""
+    if _RouteTable is None:
+        return NoTable(routes, WHY_NOT_COMPILED)
+    if type(routes) not in (list, tuple):
+        return NoTable(routes, f"the routes are in a {type(routes).__qualname__}")
+    compiler = _Compiler(router_class)
+    try:
+        plans = compiler.router(routes)
+        return _RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
+    except Exception as error:  # noqa: BLE001 # Python answers as it always did
+        return NoTable(routes, f"{type(error).__name__}: {error}")
+
+
+class _Compiler:
+    def __init__(self, router_class: type) -> None:
+        self.router_class = router_class
+        self.call = router_class.__call__
+        self.classes = _regex.Classes()
+        # The routers around the route, to see one that contains itself.
+        self.outer: list[Any] = []
+        self.count = 0
+        self.member_classes: dict[str, int] = {}
+
+    def router(self, routes: Sequence[Any]) -> list[Plan]:
+        self.count += len(routes)
+        return [self.route(route) for route in routes]
+
+    def route(self, route: Any) -> Plan:
+        pattern = route.pattern
+        source, names, converters, reason = self.pattern(pattern)
+        nested = None
+        if source is not None and reason is None:
+            nested = self.nested(route.callback, converters)
+        return route, pattern, source, names, converters, nested, reason
+
+    def nested(self, callback: Any, converters: Sequence[Any]) -> Any:
+        if type(callback) is not self.router_class or callback in self.outer:
+            return None
+        if not all(isinstance(converter, str) for converter in converters):
+            # A converter of the project runs before the inner routes are looked
+            # at, and may raise whatever it likes.
+            return None
+        routes = callback.routes
+        if type(routes) not in (list, tuple):
+            return None
+        if self.count + len(routes) > _MOST_ROUTES:
+            return None
+        self.outer.append(callback)
+        try:
+            return callback, routes, self.router(routes)
+        finally:
+            self.outer.pop()
+
+    def pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
+        try:
+            if "match" in vars(pattern):
+                return _python("a match() of its own")
+            if type(pattern) is RoutePattern:
+                return self.route_pattern(pattern)
+            if type(pattern) is RegexPattern:
+                return self.regex_pattern(pattern)
+        except Exception as error:  # noqa: BLE001 # Django reports it when it is reached
+            return _python(f"{type(error).__name__}: {error}")
+        return _python(f"a pattern of class {type(pattern).__qualname__}")
+
+    def regex_pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
+        text = pattern._regex
+        if type(text) is not str:
+            return _python("a translated route")
+        full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
+        regex = _regex.read(text, self.classes)
+        source = (regex.tree, full)
+        return source, regex.names, ["str"] * regex.groups, regex.reason
+
+    def route_pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
+        if type(pattern._route) is not str:
+            return _python("a translated route")
+        text = getattr(pattern, "_regex", None)
+        if type(text) is not str:  # Django before 5.1
+            text = resolvers._route_to_regex(pattern._route, pattern._is_endpoint)[0]
+        names = tuple(pattern.converters)
+        parameters = []
+        converters: list[Any] = []
+        for name, converter in pattern.converters.items():
+            cls = type(converter)
+            if cls in _BUILT_IN and _is_untouched(converter):
+                kind, regex, members = _BUILT_IN[cls]
+                converters.append(kind)
+                parameters.append((name, regex, self.member_class(members), kind == "uuid"))
+            else:
+                converters.append(converter)
+        if len(parameters) == len(names):
+            return (text, tuple(parameters)), names, converters, None
+        regex_of_text = _regex.read(text, self.classes)
+        if regex_of_text.names != names:
+            return _python("a group in a converter")
+        return (regex_of_text.tree, False), names, converters, regex_of_text.reason
+
+    def member_class(self, members: str) -> int:
+        number = self.member_classes.get(members)
+        if number is None:
+            number = self.member_classes[members] = self.classes.of(members)
+        return number
+
+
+def _python(reason: str) -> tuple[None, None, Sequence[Any], str]:
+    return None, None, (), reason
+
+
+def _is_untouched(converter: Any) -> bool:
+    """Say whether nobody has changed one of Django's converters."""
+    cls = type(converter)
+    return (
+        cls.to_python is _TO_PYTHON[cls]
+        and cls.regex == _BUILT_IN[cls][1]
+        and not vars(converter)
+    )
+
+
+class RouteDescription(NamedTuple):
+    """A route as a person wants to see it."""
+
+    #: Its number, in the order of matching.
+    index: int
+    #: The route string or the regex, behind those of the routers around it.
+    pattern: str
+    #: ``"segmented"`` (the trie alone), ``"program"`` (a compiled regular
+    #: expression) or ``"python"`` (the pattern object itself).
+    engine: str
+    #: Why Python matches it, or an empty string.
+    reason: str
+    #: What it leads to.
+    application: str
+
+    def __str__(self) -> str:
+        line = f"{self.index:>4}  {self.engine:<9}  {self.pattern!r}"
+        return f"{line}  {self.reason}" if self.reason else line
+
+
+def describe_routes(
+    routes: Sequence[Any], table: RouteTable | NoTable
+) -> list[RouteDescription]:
+    """Describe *routes*, as *table* serves them."""
+    described = []
+    for index, (trail, engine, reason) in enumerate(table.rows()):
+        texts = []
+        level = routes
+        application: Any = None
+        for position in trail:
+            route = level[position]
+            texts.append(str(route.pattern))
+            application = route.callback
+            level = getattr(application, "routes", ())
+        described.append(
+            RouteDescription(
+                index, "".join(texts), engine, reason or "", name_of(application)
+            )
+        )
+    return described
+
+
+def name_of(application: Any) -> str:
+    """Return the dotted name of what stands behind a route."""
+    application = getattr(application, "consumer_class", application)
+    named = application if hasattr(application, "__qualname__") else type(application)
+    return f"{named.__module__}.{named.__qualname__}"

@@ -1,0 +1,271 @@
+"""
+Read a regular expression as a tree that the Rust table understands.
+
+Python's own parser reads the text, so a pattern never has two meanings, and
+Python's own ``re`` says which characters a class has, so Unicode and case folding
+are the interpreter's own. A construct that is not known here becomes ``None`` in
+the tree: Python matches that pattern itself.
+
+The tree: a string is a literal, a number is a class, a list is a sequence, and a
+tuple begins with its kind (``rust/python/src/plan.rs`` reads it).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional, Union
+
+if TYPE_CHECKING:
+    import types
+
+try:
+    # The parser is private, but it has had the same tree for fifteen years; what
+    # a new version adds is unknown here and so left to Python.
+    from re import _compiler, _parser  # type: ignore[attr-defined] # private
+except ImportError:  # Python 3.10 and older
+    import sre_compile as _compiler
+    import sre_parse as _parser
+
+Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
+
+#: ``(ASCII members, members beyond ASCII, function that knows a page of them)``.
+#: The second is 0 for none of them, 1 for all of them, 2 if it depends.
+CharacterClass = tuple[int, int, Optional[Callable[[int], "list[int]"]]]
+
+_ASCII = "".join(map(chr, range(128)))
+_PAGE = 256
+_NONE, _ALL, _ASK = 0, 1, 2
+
+#: Flags that decide which characters are members of a class.
+_CLASS_FLAGS = re.IGNORECASE | re.ASCII | re.UNICODE | re.LOCALE | re.DOTALL
+_TYPE_FLAGS = re.ASCII | re.UNICODE | re.LOCALE
+
+
+class Regex(NamedTuple):
+    """A regular expression that was read."""
+
+    tree: Tree
+    #: The wanted groups: their names in order, or ``None`` if no group has one.
+    names: tuple[str, ...] | None
+    #: How many groups are wanted.
+    groups: int
+    #: The construct that leaves the pattern to Python, or ``None``.
+    reason: str | None
+
+
+class Classes:
+    """The character classes of one table, numbered as they come up."""
+
+    def __init__(self) -> None:
+        self.list: list[CharacterClass] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, op: Any, argument: Any, flags: int) -> int:
+        """Return the number of the class that one node of Python's tree is."""
+        if isinstance(argument, list):
+            argument = tuple(argument)
+        key = (op, argument, flags & _CLASS_FLAGS)
+        number = self._numbers.get(key)
+        if number is None:
+            character_class = _character_class(*key)
+            # Classes with the same members are one class, so that routes that
+            # spell it differently share a branch of the trie.
+            number = self._numbers.get(character_class)
+            if number is None:
+                number = len(self.list)
+                self.list.append(character_class)
+                self._numbers[character_class] = number
+            self._numbers[key] = number
+        return number
+
+    def of(self, text: str) -> int:
+        """Return the number of the class written as *text*, such as ``[0-9]``."""
+        ((op, argument),) = _parser.parse(text)
+        return self.number(op, argument, re.UNICODE)
+
+
+@functools.lru_cache(maxsize=4096)
+def _character_class(op: Any, argument: Any, flags: int) -> CharacterClass:
+    if isinstance(argument, tuple):
+        argument = list(argument)
+    state = _parser.State()
+    state.flags = flags
+    pattern = _compiler.compile(_parser.SubPattern(state, [(op, argument)]), flags)
+    members = 0
+    for character in pattern.findall(_ASCII):
+        members |= 1 << ord(character)
+    wide = _wide_members(op, argument, flags)
+    return members, wide, functools.partial(_page, pattern) if wide == _ASK else None
+
+
+def _wide_members(op: Any, argument: Any, flags: int) -> int:
+    """Say whether characters beyond ASCII are members, without asking for each."""
+    if op is _parser.ANY:
+        return _ALL
+    if flags & re.IGNORECASE:
+        return _ASK
+    if op is _parser.LITERAL or op is _parser.NOT_LITERAL:
+        argument = [(_parser.LITERAL, argument)]
+    negated = op is _parser.NOT_LITERAL
+    for kind, value in argument:
+        if kind is _parser.NEGATE:
+            negated = True
+        elif kind is _parser.LITERAL:
+            if value >= len(_ASCII):
+                return _ASK
+        elif kind is not _parser.RANGE or value[1] >= len(_ASCII):
+            return _ASK
+    return _ALL if negated else _NONE
+
+
+def _page(pattern: re.Pattern[str], page: int) -> list[int]:
+    """Return 256 bits, in four numbers, for the characters from 256 * *page* on."""
+    first = page * _PAGE
+    words = [0, 0, 0, 0]
+    for character in pattern.findall("".join(map(chr, range(first, first + _PAGE)))):
+        offset = ord(character) - first
+        words[offset >> 6] |= 1 << (offset & 63)
+    return words
+
+
+def read(text: str, classes: Classes) -> Regex:
+    """
+    Read the regular expression *text*.
+
+    Raises:
+        re.error: Python's parser refuses the text; so will Django, later.
+    """
+    parsed = _parser.parse(text)
+    names = parsed.state.groupdict
+    wanted = list(names.values()) if names else range(1, parsed.state.groups)
+    reader = _Reader(classes, {group: slot for slot, group in enumerate(wanted)})
+    flags = parsed.state.flags
+    if not flags & re.ASCII:
+        flags |= re.UNICODE
+    tree = reader.sequence(parsed, flags)
+    if reader.reason is not None:
+        # What stands before the construct filters paths. That is only right if
+        # the pattern compiles: Django reports a bad one for every path.
+        re.compile(text)
+    return Regex(tree, tuple(names) if names else None, len(wanted), reader.reason)
+
+
+class _Reader:
+    def __init__(self, classes: Classes, slots: dict[int, int]) -> None:
+        self.classes = classes
+        self.slots = slots
+        self.reason: str | None = None
+
+    def foreign(self, reason: str) -> None:
+        if self.reason is None:
+            self.reason = reason
+
+    def sequence(self, nodes: Any, flags: int) -> list[Tree]:
+        tree: list[Tree] = []
+        literal: list[str] = []
+        for op, argument in nodes:
+            if op is _parser.LITERAL and not flags & re.IGNORECASE:
+                literal.append(chr(argument))
+                continue
+            if literal:
+                tree.append(self.literal(literal))
+                literal = []
+            tree.append(self.node(op, argument, flags))
+        if literal:
+            tree.append(self.literal(literal))
+        return tree
+
+    def literal(self, characters: list[str]) -> Tree:
+        text = "".join(characters)
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                return self.foreign("a lone surrogate")
+        return text
+
+    def node(self, op: Any, argument: Any, flags: int) -> Tree:
+        if op in _CLASS_OPS:
+            return self.classes.number(op, argument, flags)
+        method = _METHODS.get(op)
+        if method is None:
+            return self.foreign(_REASONS.get(op, str(op).lower()))
+        return method(self, argument, flags, op)
+
+    def at(self, code: Any, flags: int, _op: Any) -> Tree:
+        multiline = flags & re.MULTILINE
+        if code is _parser.AT_BEGINNING:
+            return ("line_start",) if multiline else ("start",)
+        if code is _parser.AT_END:
+            return ("line_end",) if multiline else ("end_or_newline",)
+        if code is _parser.AT_BEGINNING_STRING:
+            return ("start",)
+        if code is _parser.AT_END_STRING:
+            return ("end",)
+        if code is _parser.AT_BOUNDARY:
+            word = [(_parser.CATEGORY, _parser.CATEGORY_WORD)]
+            number = self.classes.number(_parser.IN, word, flags & _TYPE_FLAGS)
+            return ("word_boundary", number)
+        # Python 3.14 changed what it says about an empty string.
+        return self.foreign(r"\B")
+
+    def branch(self, argument: Any, flags: int, _op: Any) -> Tree:
+        _, alternatives = argument
+        return ("alternatives", [self.sequence(nodes, flags) for nodes in alternatives])
+
+    def group(self, argument: Any, flags: int, _op: Any) -> Tree:
+        group, added, removed, nodes = argument
+        if added & _TYPE_FLAGS:
+            flags &= ~_TYPE_FLAGS
+        tree = self.sequence(nodes, (flags | added) & ~removed)
+        slot = self.slots.get(group) if group is not None else None
+        if slot is None:
+            return tree
+        return ("group", slot, tree[0] if len(tree) == 1 else tree)
+
+    def repeat(self, argument: Any, flags: int, op: Any) -> Tree:
+        least, most, nodes = argument
+        if most != 1 and nodes.getwidth()[0] == 0:
+            # Python has rules of its own for a round that takes nothing.
+            return self.foreign("a repeat of what may be empty")
+        if most != 1 and self.has_wanted_group(nodes):
+            # Versions of Python disagree on what such a group holds.
+            return self.foreign("a group in a repeat")
+        tree = self.sequence(nodes, flags)
+        node = tree[0] if len(tree) == 1 else tree
+        greedy = op is _parser.MAX_REPEAT
+        return ("repeat", int(least), min(int(most), 0xFFFFFFFF), greedy, node)
+
+    def has_wanted_group(self, nodes: Any) -> bool:
+        for op, argument in nodes:
+            if op is _parser.SUBPATTERN:
+                if argument[0] in self.slots or self.has_wanted_group(argument[3]):
+                    return True
+            elif op is _parser.BRANCH:
+                if any(map(self.has_wanted_group, argument[1])):
+                    return True
+            elif op in (_parser.MAX_REPEAT, _parser.MIN_REPEAT):
+                if self.has_wanted_group(argument[2]):
+                    return True
+            elif op not in _CLASS_OPS and op is not _parser.AT:
+                return True
+        return False
+
+
+_CLASS_OPS = {_parser.LITERAL, _parser.NOT_LITERAL, _parser.ANY, _parser.IN}
+_METHODS: dict[Any, types.FunctionType] = {
+    _parser.AT: _Reader.at,
+    _parser.BRANCH: _Reader.branch,
+    _parser.SUBPATTERN: _Reader.group,
+    _parser.MAX_REPEAT: _Reader.repeat,
+    _parser.MIN_REPEAT: _Reader.repeat,
+}  # type: ignore[dict-item] # methods of one signature
+_REASONS = {
+    _parser.ASSERT: "a lookaround",
+    _parser.ASSERT_NOT: "a lookaround",
+    _parser.GROUPREF: "a backreference",
+    _parser.GROUPREF_EXISTS: "a conditional group",
+    getattr(_parser, "ATOMIC_GROUP", None): "an atomic group",
+    getattr(_parser, "POSSESSIVE_REPEAT", None): "a possessive repeat",
+}

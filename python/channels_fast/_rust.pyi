@@ -1,0 +1,88 @@
+"""The compiled part of channels_fast."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, final
+
+from ._typing import Application, Scope
+
+@final
+class RouteTable:
+    """
+    The compiled routes of one ``URLRouter``, nested routers included.
+
+    Routes have numbers, in the order of declaration, the routes of a nested
+    router in its place. A table cannot be changed, and several threads may use
+    one table at the same time.
+    """
+
+    def __new__(
+        cls,
+        routes: Sequence[Any],
+        plans: list[tuple[Any, ...]],
+        classes: list[tuple[int, int, Callable[[int], list[int]] | None]],
+        keep_none: bool,
+        /,
+    ) -> RouteTable:
+        """
+        Compile the *plans* of *routes*, as ``_compile.py`` makes them.
+
+        ``keep_none`` says whether a named group that took no part in the match is
+        passed on as ``None``, as Django 2.2 does.
+
+        Raises:
+            TypeError, ValueError: The plans are not of the form described there.
+        """
+
+    def dispatch(
+        self, routes: Sequence[Any], scope: Scope, start: int, /
+    ) -> tuple[Application, dict[str, Any], int] | None:
+        """
+        Find the application for *scope*, from route number *start* on.
+
+        Returns the application, its scope, and the number to pass as *start* if
+        it raises ``Resolver404``. Returns ``None`` if Python has to route this
+        connection: the routes have changed since they were compiled, or the
+        scope is not a plain dict with a plain path.
+
+        Raises:
+            ValueError: No route accepts the path, and this is the outermost
+                router (there is no ``path_remaining`` in the scope).
+            Resolver404: No route accepts the path; an outer router goes on.
+        """
+
+    def is_current(self, routes: Sequence[Any], /) -> bool:
+        """Say whether the table was made from *routes*, as they are."""
+
+    def rows(self) -> list[tuple[list[int], str, str | None]]:
+        """
+        List the routes by their number.
+
+        Each has the position of the route in its router, behind those of the
+        routers around it; what matches it (``"segmented"``, ``"program"`` or
+        ``"python"``); and for the last the construct that made it so.
+        """
+
+    def __len__(self) -> int:
+        """Return the number of routes."""
+
+@final
+class ScopeTable:
+    """
+    Chooses an application by one key of the scope, ``"type"`` or ``"channel"``.
+
+    The mapping is read at each call.
+    """
+
+    mapping: Mapping[str, Any]
+
+    def __new__(cls, key: str, mapping: Mapping[str, Any], /) -> ScopeTable:
+        """Make a table for the *key* of the scope, over a live *mapping*."""
+
+    def dispatch(self, scope: Scope, /) -> Application:
+        """
+        Return the application for *scope*.
+
+        Raises:
+            KeyError: The scope does not have the key.
+            ValueError: There is no application for its value.
+        """

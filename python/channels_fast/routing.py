@@ -1,0 +1,234 @@
+"""
+Routers: applications that choose another application by the scope.
+
+Every router is an ASGI 3 application itself, so whatever stands at the top of
+``asgi.py`` is what the server calls.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
+
+from ._compile import NoTable, RouteDescription, compile_routes, describe_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._rust import RouteTable
+    from ._typing import Application, Receive, Scope, Send
+
+
+def get_default_application() -> Any:
+    """
+    Return the application that the ``ASGI_APPLICATION`` setting names.
+
+    Raises:
+        ImproperlyConfigured: The setting is missing or has no dot, its module
+            cannot be imported, or the module has no such attribute.
+    """
+    try:
+        path, name = settings.ASGI_APPLICATION.rsplit(".", 1)
+    except (ValueError, AttributeError):
+        raise ImproperlyConfigured("Cannot find ASGI_APPLICATION setting.") from None
+    try:
+        module = importlib.import_module(path)
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            f"Cannot import ASGI_APPLICATION module {path!r}"
+        ) from error
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        raise ImproperlyConfigured(
+            f"Cannot find {name!r} in ASGI_APPLICATION module {path}"
+        ) from None
+
+
+class ProtocolTypeRouter:
+    """
+    Route a connection by ``scope["type"]``, its protocol type.
+
+    The mapping is read at every call, so an application that is added to
+    ``application_mapping`` later counts from the next connection on.
+    """
+
+    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
+        self.application_mapping = application_mapping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        protocol = scope["type"]
+        if protocol not in self.application_mapping:
+            raise ValueError(f"No application configured for scope type {protocol!r}")
+        return await self.application_mapping[protocol](scope, receive, send)
+
+
+class ChannelNameRouter:
+    """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
+
+    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
+        self.application_mapping = application_mapping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        if "channel" not in scope:
+            raise ValueError(
+                "ChannelNameRouter got a scope without a 'channel' key. "
+                "Did you make sure it's only being used for 'channel' type messages?"
+            )
+        channel = scope["channel"]
+        if channel not in self.application_mapping:
+            raise ValueError(f"No application configured for channel name {channel!r}")
+        return await self.application_mapping[channel](scope, receive, send)
+
+
+class URLRouter:
+    """
+    Route a connection to the first application whose pattern accepts its path.
+
+    Takes a list of ``path()`` and ``re_path()`` entries. They are compiled at the
+    first connection. The list stays live: what is added to ``routes``, taken away
+    or replaced counts from the next connection on.
+    """
+
+    #: Tells an outer URLRouter that its pattern is a prefix and not an endpoint.
+    #: Middleware that wraps a router has to pass this flag on.
+    _path_routing = True
+
+    # On the class, since a subclass may never call `__init__`.
+    _compiled: RouteTable | NoTable | None = None
+    # The routes that were met once and not compiled: see `_compile`.
+    _met: tuple[Any, int] | None = None
+
+    def __init__(self, routes: Sequence[Any]) -> None:
+        self.routes = routes
+        for route in self.routes:
+            if getattr(route.callback, "_path_routing", False) is True:
+                route.pattern = _as_prefix(route.pattern)
+            if not route.callback and isinstance(route, URLResolver):
+                raise ImproperlyConfigured(
+                    f"{route}: include() is not supported in URLRouter. "
+                    "Use nested URLRouter instances instead."
+                )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        table = self._compiled
+        if table is None:
+            table = self._compile()
+        start = 0
+        while table is not None:
+            found = table.dispatch(self.routes, scope, start)
+            if found is None:
+                # Only at the first round: later ones are about the same scope,
+                # and the routes are those that the search began with.
+                break
+            application, child_scope, start = found
+            try:
+                return await application(child_scope, receive, send)
+            except Resolver404:
+                # The application has no place for the rest of the path; a later
+                # route may have one.
+                continue
+        return await self._route_in_python(scope, receive, send)
+
+    async def _route_in_python(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> Any:
+        """Ask every pattern in turn, as upstream does: never wrong, only slower."""
+        if self._compiled and not self._compiled.is_current(self.routes):
+            self._compiled = None
+        path = _path_to_match(scope)
+        for route in self.routes:
+            try:
+                found = route.pattern.match(path)
+                if found:
+                    application = route.callback
+                    child_scope = _child_scope(scope, route, *found)
+                    return await application(child_scope, receive, send)
+            except Resolver404:
+                continue
+        raise _no_route(scope, path)
+
+    def _compile(self) -> RouteTable | NoTable | None:
+        """
+        Return a table of the routes, or ``None`` if Python has to route for now.
+
+        Routes that replace compiled ones are compiled when they are met for the
+        second time. So a subclass that makes its routes for each connection does
+        not pay for tables that are used once.
+        """
+        routes = self.routes
+        met, self._met = self._met, (routes, len(routes))
+        if met is not None and (met[0] is not routes or met[1] != len(routes)):
+            return None
+        self._compiled = compile_routes(routes, URLRouter)
+        return self._compiled
+
+    def describe(self) -> list[RouteDescription]:
+        """Return what the router knows about each route, in the order of matching."""
+        table = self._compiled
+        if table is None or not table.is_current(self.routes):
+            table = compile_routes(self.routes, URLRouter)
+        return describe_routes(self.routes, table)
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__}({len(self.routes)} routes)"]
+        lines.extend(str(description) for description in self.describe())
+        return "\n".join(lines)
+
+
+def _as_prefix(pattern: Any) -> Any:
+    """Return *pattern* made anew to accept the beginning of a path only."""
+    if isinstance(pattern, RegexPattern):
+        source = pattern._regex
+    elif isinstance(pattern, RoutePattern):
+        source = pattern._route
+    else:
+        raise ValueError(f"Unsupported pattern type: {type(pattern)}")
+    return pattern.__class__(source, pattern.name, is_endpoint=False)
+
+
+def _path_to_match(scope: Scope) -> Any:
+    """
+    Return the part of the path that this router has to match.
+
+    An outer router leaves ``path_remaining`` behind. Only the outermost one
+    looks at ``root_path`` (ASGI, HTTP & WebSocket scope), which it cuts off.
+    """
+    path = scope.get("path_remaining", scope.get("path", None))
+    if path is None:
+        raise ValueError("No 'path' key in connection scope, cannot route URLs")
+    if "path_remaining" not in scope:
+        root_path = scope.get("root_path", "")
+        if root_path and not path.startswith(root_path):
+            raise ValueError(f"No route found for path {path!r}.")
+        path = path[len(root_path) :]
+    return path.lstrip("/")
+
+
+def _child_scope(
+    scope: Scope, route: Any, remaining: str, args: tuple[Any, ...], kwargs: Any
+) -> dict[str, Any]:
+    """Return a copy of *scope* that tells the application how it was reached."""
+    kwargs.update(route.default_args)
+    outer = scope.get("url_route", {})
+    return dict(
+        scope,
+        path_remaining=remaining,
+        url_route={
+            "args": outer.get("args", ()) + args,
+            "kwargs": {**outer.get("kwargs", {}), **kwargs},
+        },
+    )
+
+
+def _no_route(scope: Scope, path: Any) -> Exception:
+    """Return the error of a router that no route accepted *path* for."""
+    text = f"No route found for path {path!r}."
+    # An outer router takes Resolver404 as "go on with the next route".
+    return Resolver404(text) if "path_remaining" in scope else ValueError(text)

@@ -1,0 +1,165 @@
+//! Builds what the application is called with.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+
+use crate::interned;
+
+/// The `url_route` that an outer router left in the scope, and what is added.
+pub(crate) struct UrlRoute<'py> {
+    args: Bound<'py, PyTuple>,
+    kwargs: Option<Bound<'py, PyDict>>,
+    // Whether `kwargs` belongs to an outer router and must not be written to.
+    shared: bool,
+}
+
+impl<'py> UrlRoute<'py> {
+    /// Reads it from the scope. `None` if it is not of the form that routers make.
+    pub(crate) fn of(scope: &Bound<'py, PyDict>) -> PyResult<Option<Self>> {
+        let py = scope.py();
+        let mut route = Self {
+            args: PyTuple::empty(py),
+            kwargs: None,
+            shared: false,
+        };
+        let Some(outer) = scope.get_item(interned::url_route(py))? else {
+            return Ok(Some(route));
+        };
+        let Ok(outer) = outer.cast_exact::<PyDict>() else {
+            return Ok(None);
+        };
+        if let Some(args) = outer.get_item(interned::args(py))? {
+            let Ok(args) = args.cast_into_exact::<PyTuple>() else {
+                return Ok(None);
+            };
+            route.args = args;
+        }
+        if let Some(kwargs) = outer.get_item(interned::kwargs(py))? {
+            let Ok(kwargs) = kwargs.cast_into_exact::<PyDict>() else {
+                return Ok(None);
+            };
+            route.kwargs = Some(kwargs);
+            route.shared = true;
+        }
+        Ok(Some(route))
+    }
+
+    /// A copy to try a route with: the next route must not see its kwargs.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            args: self.args.clone(),
+            kwargs: self.kwargs.clone(),
+            shared: self.kwargs.is_some(),
+        }
+    }
+
+    /// Adds positional arguments behind those of outer routers.
+    pub(crate) fn add_args(&mut self, args: &Bound<'py, PyTuple>) -> PyResult<()> {
+        if args.is_empty() {
+            return Ok(());
+        }
+        self.args = if self.args.is_empty() {
+            args.clone()
+        } else {
+            self.args.add(args)?.cast_into()?
+        };
+        Ok(())
+    }
+
+    /// The kwargs, ready to be written to.
+    pub(crate) fn kwargs(&mut self, py: Python<'py>) -> PyResult<&Bound<'py, PyDict>> {
+        if self.shared {
+            self.kwargs = self.kwargs.as_ref().map(|kwargs| kwargs.copy()).transpose()?;
+            self.shared = false;
+        }
+        Ok(self.kwargs.get_or_insert_with(|| PyDict::new(py)))
+    }
+
+    /// Adds the default arguments of a route, which win over its captures.
+    pub(crate) fn add_defaults(&mut self, defaults: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = defaults.py();
+        if let Ok(defaults) = defaults.cast_exact::<PyDict>() {
+            if !defaults.is_empty() {
+                self.kwargs(py)?.update(defaults.as_mapping())?;
+            }
+            return Ok(());
+        }
+        // Django before 4.1 takes whatever `dict.update` takes.
+        self.kwargs(py)?
+            .call_method1(interned::update(py), (defaults,))?;
+        Ok(())
+    }
+
+    /// Returns the copy of `scope` that the application gets.
+    pub(crate) fn child_scope(
+        mut self,
+        scope: &Bound<'py, PyDict>,
+        remaining: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let py = scope.py();
+        self.kwargs(py)?;
+        let Some(kwargs) = self.kwargs else {
+            return Err(PyTypeError::new_err("url_route has no kwargs"));
+        };
+        let url_route = PyDict::new(py);
+        url_route.set_item(interned::args(py), self.args)?;
+        url_route.set_item(interned::kwargs(py), kwargs)?;
+        let child = scope.copy()?;
+        child.set_item(interned::path_remaining(py), remaining)?;
+        child.set_item(interned::url_route(py), url_route)?;
+        Ok(child)
+    }
+}
+
+/// The path of a scope as far as this router has to match it.
+pub(crate) struct ScopePath<'py> {
+    /// The string that `text` is a part of.
+    pub(crate) path: Bound<'py, PyString>,
+    /// Where the part to match begins, in bytes.
+    pub(crate) start: usize,
+    /// Whether an outer router passed the scope on.
+    pub(crate) inner: bool,
+}
+
+impl<'py> ScopePath<'py> {
+    /// Reads the path (ASGI, HTTP & WebSocket scope). `None` if anything about it
+    /// is unusual: Python's own code decides then what happens.
+    pub(crate) fn of(scope: &Bound<'py, PyDict>) -> PyResult<Option<Self>> {
+        let py = scope.py();
+        let remaining = scope.get_item(interned::path_remaining(py))?;
+        let inner = remaining.is_some();
+        let path = match remaining {
+            Some(path) => Some(path),
+            None => scope.get_item(interned::path(py))?,
+        };
+        let Some(Ok(path)) = path.map(Bound::cast_into_exact::<PyString>) else {
+            return Ok(None);
+        };
+        // A lone surrogate has no UTF-8 form.
+        let Ok(text) = path.to_str() else {
+            return Ok(None);
+        };
+        let mut start = 0;
+        if !inner && let Some(root) = scope.get_item(interned::root_path(py))? {
+            let Ok(root) = root.cast_exact::<PyString>() else {
+                return Ok(None);
+            };
+            let Ok(root) = root.to_str() else {
+                return Ok(None);
+            };
+            if !text.starts_with(root) {
+                return Ok(None);
+            }
+            start = root.len();
+        }
+        let rest = text.get(start..).unwrap_or_default();
+        start += rest.len() - rest.trim_start_matches('/').len();
+        Ok(Some(Self { path, start, inner }))
+    }
+
+    /// The part to match.
+    pub(crate) fn text(&self) -> PyResult<&str> {
+        Ok(self.path.to_str()?.get(self.start..).unwrap_or_default())
+    }
+}

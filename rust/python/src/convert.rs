@@ -1,0 +1,80 @@
+//! Turns the text of a parameter into the value that the application gets.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::import_exception;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyInt, PyString, PyType};
+
+use crate::interned;
+
+import_exception!(django.urls.exceptions, Resolver404);
+
+/// Up to this many digits a number fits into an `i64` whatever the digits are.
+const SAFE_DIGITS: usize = 18;
+
+/// How a parameter gets its value.
+#[derive(Debug)]
+pub(crate) enum Converter {
+    /// The text is the value.
+    Text,
+    /// Django's `IntConverter`.
+    Int,
+    /// Django's `UUIDConverter`.
+    Uuid,
+    /// A converter object of the project.
+    Object(Py<PyAny>),
+}
+
+impl Converter {
+    /// Returns the value, or `None` if the converter says that the route does not
+    /// match.
+    pub(crate) fn convert<'py>(
+        &self,
+        py: Python<'py>,
+        text: &str,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self {
+            Self::Text => Ok(Some(PyString::new(py, text).into_any())),
+            Self::Int => match text.parse::<i64>() {
+                Ok(number) if text.len() <= SAFE_DIGITS => {
+                    Ok(Some(number.into_pyobject(py)?.into_any()))
+                }
+                // `int()` refuses more digits than `sys.set_int_max_str_digits`
+                // allows, and Django goes on to the next route then.
+                _ => refused(py, py.get_type::<PyInt>().call1((text,))),
+            },
+            Self::Uuid => refused(py, uuid_class(py)?.call1((text,))),
+            Self::Object(converter) => refused(
+                py,
+                converter
+                    .bind(py)
+                    .call_method1(interned::to_python(py), (text,)),
+            ),
+        }
+    }
+}
+
+/// Tells a refusal from an error: `ValueError` means that the route does not match
+/// (Django, "Registering custom path converters"), and `Resolver404` makes the
+/// router go on too.
+pub(crate) fn refused<'py>(
+    py: Python<'py>,
+    result: PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error)
+            if error.is_instance_of::<PyValueError>(py)
+                || error.is_instance_of::<Resolver404>(py) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn uuid_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    UUID.import(py, "uuid", "UUID")
+}

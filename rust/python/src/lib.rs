@@ -1,0 +1,21 @@
+//! What Python sees of the Rust side of `channels_fast`.
+//!
+//! The classes are frozen and hold no state of a connection, so one object serves
+//! every connection of the process, from any thread.
+
+mod child_scope;
+mod convert;
+mod interned;
+mod plan;
+mod route_table;
+mod routes;
+mod scope_table;
+
+/// The compiled part of `channels_fast`.
+#[pyo3::pymodule(gil_used = false)]
+mod _rust {
+    #[pymodule_export]
+    use crate::route_table::RouteTable;
+    #[pymodule_export]
+    use crate::scope_table::ScopeTable;
+}

@@ -1,0 +1,429 @@
+//! The compiled routes of one `URLRouter`, as Python sees them.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use channels_fast_core::{Found, NeedPage, Search, Table};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
+
+use crate::child_scope::{ScopePath, UrlRoute};
+use crate::convert::Resolver404;
+use crate::interned;
+use crate::plan::{read_classes, read_router};
+use crate::routes::{Route, Router};
+
+/// A table of at most this many routes is compared with its lists at each call.
+/// It costs a nanosecond a route. Larger tables are compared now and then, so
+/// that no call pays for more than about this many routes on average.
+const ALWAYS_COMPARED: usize = 64;
+
+/// The routes that lead to a leaf, the outermost first: router and position.
+type Trail = Box<[(usize, usize)]>;
+
+type Dispatched<'py> = (Bound<'py, PyAny>, Bound<'py, PyDict>, u32);
+
+/// What came of trying a route.
+enum Tried<'py> {
+    Accepted(Dispatched<'py>),
+    /// A converter refused the value.
+    Refused,
+    /// The route, its pattern or a nested router is not the compiled one.
+    Stale,
+}
+
+#[pyclass(frozen, module = "channels_fast._rust")]
+pub(crate) struct RouteTable {
+    table: Table,
+    members: Vec<Option<Py<PyAny>>>,
+    routers: Vec<Router>,
+    trails: Vec<Trail>,
+    keep_none: bool,
+    weight: usize,
+    calls: AtomicUsize,
+}
+
+#[pymethods]
+impl RouteTable {
+    /// Compiles the plan of `routes`.
+    #[new]
+    #[pyo3(signature = (routes, plans, classes, keep_none, /))]
+    fn new(
+        routes: &Bound<'_, PyAny>,
+        plans: &Bound<'_, PyList>,
+        classes: &Bound<'_, PyList>,
+        keep_none: bool,
+    ) -> PyResult<Self> {
+        let classes = read_classes(classes)?;
+        let mut routers = Vec::new();
+        let (_, specs) = read_router(None, routes, plans, &mut routers)?;
+        let table = Table::new(specs, classes.classes);
+        let trails = table
+            .leaves()
+            .iter()
+            .map(|leaf| trail(&routers, &leaf.trail))
+            .collect();
+        let weight = routers.iter().map(|router| router.length + 8).sum();
+        Ok(Self {
+            table,
+            members: classes.members,
+            routers,
+            trails,
+            keep_none,
+            weight,
+            calls: AtomicUsize::new(0),
+        })
+    }
+
+    /// Finds the application for `scope`, from route number `start` on.
+    #[pyo3(signature = (routes, scope, start, /))]
+    fn dispatch<'py>(
+        &self,
+        routes: &Bound<'py, PyAny>,
+        scope: &Bound<'py, PyAny>,
+        mut start: u32,
+    ) -> PyResult<Option<Dispatched<'py>>> {
+        let py = scope.py();
+        let fresh = start == 0;
+        if fresh && !self.is_probably_current(routes)? {
+            return Ok(None);
+        }
+        let Ok(scope) = scope.cast_exact::<PyDict>() else {
+            return Ok(None);
+        };
+        let Some(path) = ScopePath::of(scope)? else {
+            return Ok(None);
+        };
+        let Some(outer) = UrlRoute::of(scope)? else {
+            return Ok(None);
+        };
+        let text = path.text()?;
+        loop {
+            let search = self.search(py, text, start)?;
+            let attempt = Attempt {
+                table: self,
+                scope,
+                path: &path,
+                text,
+                outer: &outer,
+                fresh,
+            };
+            for ask in &search.ask {
+                match attempt.ask(ask)? {
+                    Tried::Accepted(dispatched) => return Ok(Some(dispatched)),
+                    Tried::Refused => {}
+                    Tried::Stale => return Ok(None),
+                }
+            }
+            let Some(found) = search.found else { break };
+            match attempt.accept(&found)? {
+                Tried::Accepted(dispatched) => return Ok(Some(dispatched)),
+                Tried::Refused => start = found.route + 1,
+                Tried::Stale => return Ok(None),
+            }
+        }
+        if fresh && self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
+            return Ok(None);
+        }
+        let message = format!(
+            "No route found for path {}.",
+            PyString::new(py, text).repr()?.to_str()?
+        );
+        Err(if path.inner {
+            Resolver404::new_err(message)
+        } else {
+            PyValueError::new_err(message)
+        })
+    }
+
+    /// Whether the table was made from these routes, as they are.
+    #[pyo3(signature = (routes, /))]
+    fn is_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = routes.py();
+        if !self.has_its_lists(routes)? {
+            return Ok(false);
+        }
+        for router in &self.routers {
+            for route in &router.routes {
+                if !route.has_its_pattern(py)? {
+                    return Ok(false);
+                }
+                if let Some(inner) = route.nested.and_then(|inner| self.routers.get(inner)) {
+                    let callback = route.object.bind(py).getattr(interned::callback(py))?;
+                    if !inner.is_reached_by(&callback)? {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Lists `(trail, engine, reason)` for each route that is no compiled router.
+    fn rows(&self) -> Vec<(Vec<usize>, String, Option<String>)> {
+        let leaves = self.table.leaves().iter().zip(&self.trails);
+        leaves
+            .map(|(leaf, trail)| {
+                let route = trail.last().and_then(|place| self.route(*place));
+                (
+                    leaf.trail.to_vec(),
+                    leaf.engine.to_string(),
+                    route.and_then(|route| route.reason.clone()),
+                )
+            })
+            .collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.trails.len()
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        for members in self.members.iter().flatten() {
+            visit.call(members)?;
+        }
+        self.routers
+            .iter()
+            .try_for_each(|router| router.traverse(&visit))
+    }
+}
+
+impl RouteTable {
+    fn route(&self, (router, position): (usize, usize)) -> Option<&Route> {
+        self.routers.get(router)?.routes.get(position)
+    }
+
+    /// Whether nothing that is cheap to see has changed since the table was made.
+    ///
+    /// A route that is replaced in a list of the same length is seen at once in a
+    /// small table, and after at most as many calls as there are routes in a
+    /// large one.
+    fn is_probably_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+        if self.weight > ALWAYS_COMPARED {
+            let Some(outermost) = self.routers.first() else {
+                return Ok(false);
+            };
+            if !outermost.has_list(routes)? {
+                return Ok(false);
+            }
+            let call = self.calls.fetch_add(1, Ordering::Relaxed);
+            if !call.is_multiple_of(self.weight / ALWAYS_COMPARED) {
+                return Ok(true);
+            }
+        }
+        self.has_its_lists(routes)
+    }
+
+    fn has_its_lists(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = routes.py();
+        for router in &self.routers {
+            let listed = match &router.object {
+                Some(object) => {
+                    router.has_list(&object.bind(py).getattr(interned::routes(py))?)?
+                }
+                None => router.has_list(routes)?,
+            };
+            if !listed || !router.has_its_routes(py)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Searches, and asks Python for class members as far as the path needs them.
+    fn search(&self, py: Python<'_>, text: &str, start: u32) -> PyResult<Search> {
+        loop {
+            match self.table.search(text, start) {
+                Ok(search) => return Ok(search),
+                Err(need) => self.add_page(py, need)?,
+            }
+        }
+    }
+
+    fn add_page(&self, py: Python<'_>, need: NeedPage) -> PyResult<()> {
+        let page = match self.members.get(need.class) {
+            Some(Some(members)) => members.bind(py).call1((need.page,))?.extract()?,
+            _ => [0; 4],
+        };
+        self.table.add_page(need, page);
+        Ok(())
+    }
+}
+
+/// One call of `dispatch`, trying routes.
+struct Attempt<'a, 'py> {
+    table: &'a RouteTable,
+    scope: &'a Bound<'py, PyDict>,
+    path: &'a ScopePath<'py>,
+    text: &'a str,
+    outer: &'a UrlRoute<'py>,
+    // Whether the routes have to be the compiled ones. They need not when a
+    // search goes on after `Resolver404`: what it began with counts.
+    fresh: bool,
+}
+
+impl<'py> Attempt<'_, 'py> {
+    /// Calls the converters of a route that the core found.
+    fn accept(&self, found: &Found) -> PyResult<Tried<'py>> {
+        let py = self.scope.py();
+        let mut url_route = self.outer.again();
+        let mut slot = 0;
+        let mut application = None;
+        for place in self.trail(found) {
+            let Some(route) = self.table.route(*place) else {
+                return Ok(Tried::Stale);
+            };
+            if self.fresh && !route.has_its_pattern(py)? {
+                return Ok(Tried::Stale);
+            }
+            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
+                return Ok(Tried::Refused);
+            }
+            match self.enter(route, &mut url_route)? {
+                Some(callback) => application = Some(callback),
+                None => return Ok(Tried::Stale),
+            }
+        }
+        let Some(application) = application else {
+            return Ok(Tried::Stale);
+        };
+        let rest = self.text.get(found.rest..).unwrap_or_default();
+        let remaining = PyString::new(py, rest).into_any();
+        let child = url_route.child_scope(self.scope, &remaining)?;
+        Ok(Tried::Accepted((application, child, found.route + 1)))
+    }
+
+    /// Asks the pattern of a route that only Python matches.
+    fn ask(&self, found: &Found) -> PyResult<Tried<'py>> {
+        let py = self.scope.py();
+        let Some((last, outer)) = self.trail(found).split_last() else {
+            return Ok(Tried::Stale);
+        };
+        let mut url_route = self.outer.again();
+        let mut slot = 0;
+        for place in outer {
+            let Some(route) = self.table.route(*place) else {
+                return Ok(Tried::Stale);
+            };
+            if self.fresh && !route.has_its_pattern(py)? {
+                return Ok(Tried::Stale);
+            }
+            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
+                return Ok(Tried::Refused);
+            }
+            if self.enter(route, &mut url_route)?.is_none() {
+                return Ok(Tried::Stale);
+            }
+        }
+        let Some(route) = self.table.route(*last) else {
+            return Ok(Tried::Stale);
+        };
+        let path = if outer.is_empty() && self.path.start == 0 {
+            self.path.path.clone()
+        } else {
+            PyString::new(py, self.text.get(found.rest..).unwrap_or_default())
+        };
+        let pattern = route.object.bind(py).getattr(interned::pattern(py))?;
+        let matched = match pattern.call_method1(interned::match_(py), (path,)) {
+            Ok(matched) => matched,
+            Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(Tried::Refused),
+            Err(error) => return Err(error),
+        };
+        if !matched.is_truthy()? {
+            return Ok(Tried::Refused);
+        }
+        let matched: Result<(Bound<'_, PyAny>, Bound<'_, PyTuple>, Bound<'_, PyDict>), _> =
+            matched.extract();
+        // A pattern class of the project may answer with other types. Python's
+        // own code knows what to make of them.
+        let Ok((remaining, args, kwargs)) = matched else {
+            return Ok(Tried::Stale);
+        };
+        url_route.add_args(&args)?;
+        if !kwargs.is_empty() {
+            url_route.kwargs(py)?.update(kwargs.as_mapping())?;
+        }
+        let Some(application) = self.enter(route, &mut url_route)? else {
+            return Ok(Tried::Stale);
+        };
+        let child = url_route.child_scope(self.scope, &remaining)?;
+        Ok(Tried::Accepted((application, child, found.route + 1)))
+    }
+
+    fn trail(&self, found: &Found) -> &[(usize, usize)] {
+        let trail = self.table.trails.get(found.route as usize);
+        trail.map(AsRef::as_ref).unwrap_or_default()
+    }
+
+    /// Adds the captures of a route. `false` if a converter refuses one.
+    fn add_captures(
+        &self,
+        route: &Route,
+        found: &Found,
+        slot: &mut usize,
+        url_route: &mut UrlRoute<'py>,
+    ) -> PyResult<bool> {
+        let py = self.scope.py();
+        let mut args = Vec::new();
+        for param in &route.params {
+            let span = found.spans.get(*slot);
+            *slot += 1;
+            let text = span
+                .is_some()
+                .then(|| self.text.get(span.start..span.end))
+                .flatten();
+            match (&param.name, text) {
+                (Some(name), Some(text)) => {
+                    let Some(value) = param.converter.convert(py, text)? else {
+                        return Ok(false);
+                    };
+                    url_route.kwargs(py)?.set_item(name, value)?;
+                }
+                (Some(name), None) if self.table.keep_none => {
+                    url_route.kwargs(py)?.set_item(name, py.None())?;
+                }
+                (Some(_), None) => {}
+                (None, text) => args.push(text),
+            }
+        }
+        if !route.named && !args.is_empty() {
+            url_route.add_args(&PyTuple::new(py, args)?)?;
+        }
+        Ok(true)
+    }
+
+    /// Adds the default arguments and returns what the route leads to, or `None`
+    /// if that is no longer the compiled router.
+    fn enter(
+        &self,
+        route: &Route,
+        url_route: &mut UrlRoute<'py>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = self.scope.py();
+        let object = route.object.bind(py);
+        url_route.add_defaults(&object.getattr(interned::default_args(py))?)?;
+        let callback = object.getattr(interned::callback(py))?;
+        if let Some(inner) = route.nested.and_then(|inner| self.table.routers.get(inner))
+            && self.fresh
+            && !inner.is_reached_by(&callback)?
+        {
+            return Ok(None);
+        }
+        Ok(Some(callback))
+    }
+}
+
+/// Turns the positions of a leaf into router numbers and positions.
+fn trail(routers: &[Router], positions: &[usize]) -> Trail {
+    let mut router = 0;
+    let mut trail = Vec::with_capacity(positions.len());
+    for position in positions {
+        trail.push((router, *position));
+        let route = routers
+            .get(router)
+            .and_then(|router| router.routes.get(*position));
+        router = route.and_then(|route| route.nested).unwrap_or_default();
+    }
+    trail.into()
+}

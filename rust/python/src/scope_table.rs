@@ -1,0 +1,60 @@
+//! Chooses an application by one key of the scope.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use pyo3::{PyTraverseError, PyVisit};
+
+/// Which applications there are for the values of one key of the scope.
+#[pyclass(frozen, module = "channels_fast._rust")]
+pub(crate) struct ScopeTable {
+    key: Py<PyString>,
+    // Read at every call: the project may add applications at any time.
+    #[pyo3(get)]
+    mapping: Py<PyAny>,
+    /// The text before the value for which there is no application.
+    missing: String,
+}
+
+#[pymethods]
+impl ScopeTable {
+    #[new]
+    #[pyo3(signature = (key, mapping, /))]
+    fn new(key: &Bound<'_, PyString>, mapping: Py<PyAny>) -> PyResult<Self> {
+        let what = match key.to_str()? {
+            "type" => "scope type",
+            "channel" => "channel name",
+            other => other,
+        };
+        Ok(Self {
+            missing: format!("No application configured for {what}"),
+            key: PyString::intern(key.py(), key.to_str()?).unbind(),
+            mapping,
+        })
+    }
+
+    /// Returns the application for the scope.
+    #[pyo3(signature = (scope, /))]
+    fn dispatch<'py>(&self, scope: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = scope.py();
+        let value = scope.get_item(self.key.bind(py))?;
+        let mapping = self.mapping.bind(py);
+        let application = match mapping.cast_exact::<PyDict>() {
+            Ok(mapping) => mapping.get_item(&value)?,
+            Err(_) if mapping.contains(&value)? => Some(mapping.get_item(&value)?),
+            Err(_) => None,
+        };
+        match application {
+            Some(application) => Ok(application),
+            None => Err(PyValueError::new_err(format!(
+                "{} {}",
+                self.missing,
+                value.repr()?.to_str()?
+            ))),
+        }
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.mapping)
+    }
+}
