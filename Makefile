@@ -1,0 +1,66 @@
+# Every task of the project. What CI does is one of these words.
+#
+# `make demo` and `make test` do all the set-up themselves: a virtual environment
+# in .venv, the packages in requirements/, the compiled extension.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+CASES ?= 1000000
+SEED ?= 0
+RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench parity wheels clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/built ## Serve the chat demo on http://127.0.0.1:8000 (HOST=, PORT=)
+	$(BIN)/python examples/chat/manage.py demo --host $(HOST) --port $(PORT)
+
+test: $(VENV)/built $(VENV)/dev ## Build, then run all tests in Rust and in Python
+	scripts/system-packages test
+	cargo test --workspace --locked
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stub
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest channels_fast._rust
+
+format: $(VENV)/dev ## Format the sources of both languages
+	cargo fmt --all
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/built $(VENV)/dev ## Measure against channels and write docs/benchmarks.md
+	$(BIN)/python -m benches
+
+parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
+	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
+
+wheels: $(VENV)/built ## Build the wheel and the source distribution into dist/
+	$(BIN)/maturin build --release --locked --sdist --out dist --interpreter $(BIN)/python
+
+clean: ## Remove everything that was built
+	rm -rf $(VENV) target dist python/channels_fast/*.so
+
+$(VENV)/demo: requirements/demo.txt
+	scripts/system-packages demo
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/demo.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/built: $(RUST_SOURCES) $(VENV)/demo
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release --locked --quiet
+	@touch $@
