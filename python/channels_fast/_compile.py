@@ -5,9 +5,10 @@ This is the only module that reads private attributes of ``django.urls``. When
 Django changes them, this file changes and nothing else does. What is not known
 here in every detail is left to the pattern object itself, with the reason.
 
-The plan of a route is the tuple ``(route, pattern, source, names, converters,
-nested, reason)``; ``rust/python/src/plan.rs`` reads it:
+The plan of a route is the tuple ``(route, attributes, pattern, source, names,
+converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
 
+* ``attributes``: the ``__dict__`` of a plain ``URLPattern``.
 * ``source``: ``(regex text, parameters)`` for a ``path()`` route with Django's own
   converters, ``(tree, whole path?)`` for any other pattern that was read, ``None``
   for a pattern that only Python matches.
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import converters as django_converters
 from django.urls import resolvers
-from django.urls.resolvers import RegexPattern, RoutePattern
+from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
 
 from . import _regex
 
@@ -83,14 +84,17 @@ class NoTable:
 
     def __init__(self, routes: Sequence[Any], reason: str) -> None:
         self.routes = routes
-        self.length = len(routes)
+        # A project may pass anything that can be iterated over.
+        self.length = len(routes) if hasattr(routes, "__len__") else 0
         self.reason = reason
 
     def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
         return None
 
     def is_current(self, routes: Sequence[Any], /) -> bool:
-        return routes is self.routes and len(routes) == self.length
+        return routes is self.routes and (
+            type(routes) is not list or len(routes) == self.length
+        )
 
     def rows(self) -> list[tuple[list[int], str, str | None]]:
         return [([index], "python", self.reason) for index in range(self.length)]
@@ -127,12 +131,25 @@ class _Compiler:
         return [self.route(route) for route in routes]
 
     def route(self, route: Any) -> Plan:
+        if not isinstance(route, URLPattern):
+            reason = f"a route of class {type(route).__qualname__}"
+            return route, None, None, None, None, (), None, reason
         pattern = route.pattern
         source, names, converters, reason = self.pattern(pattern)
         nested = None
         if source is not None and reason is None:
             nested = self.nested(route.callback, converters)
-        return route, pattern, source, names, converters, nested, reason
+        attributes = vars(route) if type(route) is URLPattern else None
+        return (
+            route,
+            attributes,
+            pattern,
+            source,
+            names,
+            converters,
+            nested,
+            reason,
+        )
 
     def nested(self, callback: Any, converters: Sequence[Any]) -> Any:
         if type(callback) is not self.router_class or callback in self.outer:

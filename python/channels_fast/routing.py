@@ -8,6 +8,7 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -124,8 +125,6 @@ class URLRouter:
         while table is not None:
             found = table.dispatch(self.routes, scope, start)
             if found is None:
-                # Only at the first round: later ones are about the same scope,
-                # and the routes are those that the search began with.
                 break
             application, child_scope, start = found
             try:
@@ -134,21 +133,35 @@ class URLRouter:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
                 continue
-        return await self._route_in_python(scope, receive, send)
+        after = table.rows()[start - 1][0] if table and start else []
+        return await self._route_in_python(scope, receive, send, after)
 
     async def _route_in_python(
-        self, scope: Scope, receive: Receive, send: Send
+        self, scope: Scope, receive: Receive, send: Send, after: Sequence[int] = ()
     ) -> Any:
-        """Ask every pattern in turn, as upstream does: never wrong, only slower."""
+        """
+        Ask every pattern in turn, as upstream does: never wrong, only slower.
+
+        ``after`` is the place of the route to go on behind: its position here,
+        then its position in the router that is nested there, and so on.
+        """
         if self._compiled and not self._compiled.is_current(self.routes):
             self._compiled = None
         path = _path_to_match(scope)
-        for route in self.routes:
+        for index, route in enumerate(self.routes):
+            if after and index < after[0]:
+                continue
+            inner = after[1:] if after and index == after[0] else None
+            if inner is not None and not inner:
+                continue
             try:
                 found = route.pattern.match(path)
                 if found:
                     application = route.callback
-                    child_scope = _child_scope(scope, route, *found)
+                    if inner:
+                        application = partial(application._route_in_python, after=inner)
+                    remaining, args, kwargs = found
+                    child_scope = _child_scope(scope, route, remaining, args, kwargs)
                     return await application(child_scope, receive, send)
             except Resolver404:
                 continue
@@ -163,11 +176,28 @@ class URLRouter:
         not pay for tables that are used once.
         """
         routes = self.routes
-        met, self._met = self._met, (routes, len(routes))
-        if met is not None and (met[0] is not routes or met[1] != len(routes)):
+        length = len(routes) if hasattr(routes, "__len__") else 0
+        met, self._met = self._met, (routes, length)
+        if met is not None and (met[0] is not routes or met[1] != length):
             return None
         self._compiled = compile_routes(routes, URLRouter)
         return self._compiled
+
+    def refresh(self) -> None:
+        """
+        Compile the routes anew at the next connection.
+
+        Changes to the list, to a route and to the callback behind it are noticed.
+        Call this after a change inside a pattern or a converter object.
+        """
+        self._compiled = self._met = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy of a router compiles its own routes.
+        state = dict(self.__dict__)
+        state.pop("_compiled", None)
+        state.pop("_met", None)
+        return state
 
     def describe(self) -> list[RouteDescription]:
         """Return what the router knows about each route, in the order of matching."""

@@ -43,7 +43,9 @@ pub(crate) fn search(table: &Table, path: &str, start: u32) -> Result<Search, Ne
         outer: Spans::default(),
         result: Search::default(),
     };
-    if let Some(trie) = table.levels.first() {
+    if let Some(trie) = table.levels.first()
+        && path.len() < u32::MAX as usize
+    {
         searcher.level(trie, 0)?;
     }
     let Searcher {
@@ -102,7 +104,7 @@ impl Searcher<'_> {
         for (matcher, child) in &node.params {
             if self.accepts(*matcher, at, end)? {
                 let depth = self.params.len();
-                self.params.push(Span { start: at, end });
+                self.params.push(Span::new(at, end));
                 self.child(trie, *child, end, base)?;
                 self.params.truncate(depth);
             }
@@ -173,10 +175,7 @@ impl Searcher<'_> {
                 let run = table.classes.run(*class, self.path, at, *max)?;
                 if run.count >= *min && (!end || run.end == self.path.len()) {
                     let depth = self.params.len();
-                    self.params.push(Span {
-                        start: at,
-                        end: run.end,
-                    });
+                    self.params.push(Span::new(at, run.end));
                     self.accept(terminal, run.end)?;
                     self.params.truncate(depth);
                 }
@@ -207,15 +206,7 @@ impl Searcher<'_> {
         };
         let depth = self.outer.len();
         for slot in 0..program.slots {
-            let span = matched.span(slot);
-            self.outer.push(if span.is_some() {
-                Span {
-                    start: span.start + base,
-                    end: span.end + base,
-                }
-            } else {
-                span
-            });
+            self.outer.push(matched.span(slot).shifted(base));
         }
         self.finish(terminal, base + matched.end)?;
         self.outer.truncate(depth);

@@ -3,29 +3,48 @@
 /// A half-open range of byte offsets into the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The first byte.
-    pub start: usize,
-    /// One behind the last byte.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Span {
     /// Marks a group that took no part in the match.
     pub const NONE: Self = Self {
-        start: usize::MAX,
-        end: usize::MAX,
+        start: u32::MAX,
+        end: u32::MAX,
     };
 
-    /// Whether the group took part in the match.
+    /// The range from `start` to `end`. A path of four gigabytes, for which there
+    /// is no span, is not searched at all.
+    #[inline]
     #[must_use]
-    pub fn is_some(self) -> bool {
-        self.start != usize::MAX
+    pub fn new(start: usize, end: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(end)) {
+            (Ok(start), Ok(end)) => Self { start, end },
+            _ => Self::NONE,
+        }
+    }
+
+    /// The range, or `None` if the group took no part in the match.
+    #[inline]
+    #[must_use]
+    pub fn range(self) -> Option<std::ops::Range<usize>> {
+        (self != Self::NONE).then_some(self.start as usize..self.end as usize)
+    }
+
+    /// The same range, `offset` bytes later.
+    #[must_use]
+    pub(crate) fn shifted(self, offset: usize) -> Self {
+        match self.range() {
+            Some(range) => Self::new(range.start + offset, range.end + offset),
+            None => self,
+        }
     }
 }
 
 /// How many spans are kept without an allocation. Real routes have at most five
 /// parameters, nested routers add theirs.
-const INLINE: usize = 8;
+const INLINE: usize = 6;
 
 /// A stack of spans that allocates only when it is unusually deep.
 #[derive(Clone, Debug)]
@@ -99,14 +118,14 @@ mod tests {
     fn a_deep_stack_spills_and_shrinks_without_losing_a_span() {
         let mut spans = Spans::default();
         for n in 0..20 {
-            spans.push(Span { start: n, end: n + 1 });
+            spans.push(Span::new(n, n + 1));
         }
-        assert_eq!(spans.get(19), Span { start: 19, end: 20 });
+        assert_eq!(spans.get(19), Span::new(19, 20));
         spans.truncate(10);
-        assert_eq!(spans.get(9), Span { start: 9, end: 10 });
+        assert_eq!(spans.get(9), Span::new(9, 10));
         assert_eq!(spans.get(10), Span::NONE);
         spans.truncate(2);
-        spans.push(Span { start: 7, end: 7 });
-        assert_eq!((spans.len(), spans.get(2)), (3, Span { start: 7, end: 7 }));
+        spans.push(Span::new(7, 7));
+        assert_eq!((spans.len(), spans.get(2)), (3, Span::new(7, 7)));
     }
 }

@@ -44,7 +44,7 @@ pub(crate) struct Matched {
 impl Matched {
     pub(crate) fn span(&self, slot: usize) -> Span {
         match (self.places.get(slot * 2), self.places.get(slot * 2 + 1)) {
-            (Some(&start), Some(&end)) if start != UNSET && end != UNSET => Span { start, end },
+            (Some(&start), Some(&end)) if start != UNSET && end != UNSET => Span::new(start, end),
             _ => Span::NONE,
         }
     }

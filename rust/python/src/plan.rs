@@ -9,7 +9,7 @@ use channels_fast_core::template::{self, Parameter};
 use channels_fast_core::{Class, Classes, Look, Node, RouteSpec, Source, class::WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::convert::Converter;
 use crate::routes::{Param, Route, Router};
@@ -70,8 +70,9 @@ fn read_route(
     plan: &Bound<'_, PyAny>,
     routers: &mut Vec<Router>,
 ) -> PyResult<(Route, RouteSpec)> {
-    let (object, pattern, source, names, converters, nested, reason): (
+    let (object, attributes, compiled, source, names, converters, nested, reason): (
         Py<PyAny>,
+        Option<Py<PyDict>>,
         Py<PyAny>,
         Bound<'_, PyAny>,
         Option<Vec<Py<PyString>>>,
@@ -100,7 +101,8 @@ fn read_route(
     };
     let route = Route {
         object,
-        pattern,
+        attributes,
+        compiled,
         params,
         named,
         nested,

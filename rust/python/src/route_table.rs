@@ -85,20 +85,28 @@ impl RouteTable {
         mut start: u32,
     ) -> PyResult<Option<Dispatched<'py>>> {
         let py = scope.py();
-        let fresh = start == 0;
-        if fresh && !self.is_probably_current(routes)? {
+        if !self.is_probably_current(routes)? {
             return Ok(None);
         }
         let Ok(scope) = scope.cast_exact::<PyDict>() else {
             return Ok(None);
         };
-        let Some(path) = ScopePath::of(scope)? else {
+        let remaining = scope.get_item(interned::path_remaining(py))?;
+        let inner = remaining.is_some();
+        let path = match remaining {
+            Some(path) => path,
+            None => match scope.get_item(interned::path(py))? {
+                Some(path) => path,
+                None => return Ok(None),
+            },
+        };
+        let Some(path) = ScopePath::of(scope, &path, inner)? else {
             return Ok(None);
         };
         let Some(outer) = UrlRoute::of(scope)? else {
             return Ok(None);
         };
-        let text = path.text()?;
+        let text = path.text;
         loop {
             let search = self.search(py, text, start)?;
             let attempt = Attempt {
@@ -107,7 +115,6 @@ impl RouteTable {
                 path: &path,
                 text,
                 outer: &outer,
-                fresh,
             };
             for ask in &search.ask {
                 match attempt.ask(ask)? {
@@ -123,7 +130,7 @@ impl RouteTable {
                 Tried::Stale => return Ok(None),
             }
         }
-        if fresh && self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
+        if self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
             return Ok(None);
         }
         let message = format!(
@@ -146,12 +153,14 @@ impl RouteTable {
         }
         for router in &self.routers {
             for route in &router.routes {
+                if route.compiled.is_none(py) {
+                    continue;
+                }
                 if !route.has_its_pattern(py)? {
                     return Ok(false);
                 }
                 if let Some(inner) = route.nested.and_then(|inner| self.routers.get(inner)) {
-                    let callback = route.object.bind(py).getattr(interned::callback(py))?;
-                    if !inner.is_reached_by(&callback)? {
+                    if !inner.is_reached_by(&route.callback(py)?)? {
                         return Ok(false);
                     }
                 }
@@ -197,20 +206,23 @@ impl RouteTable {
     /// Whether nothing that is cheap to see has changed since the table was made.
     ///
     /// A route that is replaced in a list of the same length is seen at once in a
-    /// small table, and after at most as many calls as there are routes in a
-    /// large one.
+    /// small table. In a large one, and if a route other than the one that answers
+    /// gets another pattern, it is seen after as many calls as there are routes.
     fn is_probably_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
-        if self.weight > ALWAYS_COMPARED {
-            let Some(outermost) = self.routers.first() else {
-                return Ok(false);
-            };
-            if !outermost.has_list(routes)? {
-                return Ok(false);
-            }
-            let call = self.calls.fetch_add(1, Ordering::Relaxed);
-            if !call.is_multiple_of(self.weight / ALWAYS_COMPARED) {
-                return Ok(true);
-            }
+        let Some(outermost) = self.routers.first() else {
+            return Ok(false);
+        };
+        if !outermost.has_list(routes)? {
+            return Ok(false);
+        }
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        if call.is_multiple_of(self.weight.max(ALWAYS_COMPARED)) {
+            return self.is_current(routes);
+        }
+        if self.weight > ALWAYS_COMPARED
+            && !call.is_multiple_of(self.weight / ALWAYS_COMPARED)
+        {
+            return Ok(true);
         }
         self.has_its_lists(routes)
     }
@@ -255,12 +267,9 @@ impl RouteTable {
 struct Attempt<'a, 'py> {
     table: &'a RouteTable,
     scope: &'a Bound<'py, PyDict>,
-    path: &'a ScopePath<'py>,
+    path: &'a ScopePath<'a, 'py>,
     text: &'a str,
     outer: &'a UrlRoute<'py>,
-    // Whether the routes have to be the compiled ones. They need not when a
-    // search goes on after `Resolver404`: what it began with counts.
-    fresh: bool,
 }
 
 impl<'py> Attempt<'_, 'py> {
@@ -274,7 +283,7 @@ impl<'py> Attempt<'_, 'py> {
             let Some(route) = self.table.route(*place) else {
                 return Ok(Tried::Stale);
             };
-            if self.fresh && !route.has_its_pattern(py)? {
+            if !route.has_its_pattern(py)? {
                 return Ok(Tried::Stale);
             }
             if !self.add_captures(route, found, &mut slot, &mut url_route)? {
@@ -306,7 +315,7 @@ impl<'py> Attempt<'_, 'py> {
             let Some(route) = self.table.route(*place) else {
                 return Ok(Tried::Stale);
             };
-            if self.fresh && !route.has_its_pattern(py)? {
+            if !route.has_its_pattern(py)? {
                 return Ok(Tried::Stale);
             }
             if !self.add_captures(route, found, &mut slot, &mut url_route)? {
@@ -319,12 +328,12 @@ impl<'py> Attempt<'_, 'py> {
         let Some(route) = self.table.route(*last) else {
             return Ok(Tried::Stale);
         };
-        let path = if outer.is_empty() && self.path.start == 0 {
+        let path = if outer.is_empty() && self.path.path.to_str()?.len() == self.text.len() {
             self.path.path.clone()
         } else {
             PyString::new(py, self.text.get(found.rest..).unwrap_or_default())
         };
-        let pattern = route.object.bind(py).getattr(interned::pattern(py))?;
+        let pattern = route.pattern(py)?;
         let matched = match pattern.call_method1(interned::match_(py), (path,)) {
             Ok(matched) => matched,
             Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(Tried::Refused),
@@ -340,13 +349,13 @@ impl<'py> Attempt<'_, 'py> {
         let Ok((remaining, args, kwargs)) = matched else {
             return Ok(Tried::Stale);
         };
+        let defaults = route.default_args(py)?;
+        kwargs.call_method1(interned::update(py), (defaults,))?;
         url_route.add_args(&args)?;
         if !kwargs.is_empty() {
             url_route.kwargs(py)?.update(kwargs.as_mapping())?;
         }
-        let Some(application) = self.enter(route, &mut url_route)? else {
-            return Ok(Tried::Stale);
-        };
+        let application = route.callback(py)?;
         let child = url_route.child_scope(self.scope, &remaining)?;
         Ok(Tried::Accepted((application, child, found.route + 1)))
     }
@@ -369,10 +378,7 @@ impl<'py> Attempt<'_, 'py> {
         for param in &route.params {
             let span = found.spans.get(*slot);
             *slot += 1;
-            let text = span
-                .is_some()
-                .then(|| self.text.get(span.start..span.end))
-                .flatten();
+            let text = span.range().and_then(|range| self.text.get(range));
             match (&param.name, text) {
                 (Some(name), Some(text)) => {
                     let Some(value) = param.converter.convert(py, text)? else {
@@ -401,11 +407,9 @@ impl<'py> Attempt<'_, 'py> {
         url_route: &mut UrlRoute<'py>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = self.scope.py();
-        let object = route.object.bind(py);
-        url_route.add_defaults(&object.getattr(interned::default_args(py))?)?;
-        let callback = object.getattr(interned::callback(py))?;
+        url_route.add_defaults(&route.default_args(py)?)?;
+        let callback = route.callback(py)?;
         if let Some(inner) = route.nested.and_then(|inner| self.table.routers.get(inner))
-            && self.fresh
             && !inner.is_reached_by(&callback)?
         {
             return Ok(None);
