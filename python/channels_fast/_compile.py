@@ -20,7 +20,8 @@ converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.urls import converters as django_converters
 from django.urls import resolvers
@@ -54,7 +55,7 @@ Plan = tuple[Any, ...]
 #: router stays an application of its own.
 _MOST_ROUTES = 100_000
 
-_BUILT_IN = {
+_BUILT_IN: dict[type[Any], tuple[str, str, str]] = {
     django_converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
     django_converters.StringConverter: ("str", "[^/]+", "[^/]"),
     django_converters.SlugConverter: ("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]"),
@@ -67,6 +68,10 @@ _BUILT_IN = {
 }
 # What the classes look like before a project changes them.
 _TO_PYTHON = {cls: cls.to_python for cls in _BUILT_IN}
+
+
+# Private, and so not in the type stubs.
+_route_to_regex: Any = vars(resolvers)["_route_to_regex"]
 
 
 def _probe(regex: str, path: str, *, is_endpoint: bool) -> Any:
@@ -100,9 +105,7 @@ class NoTable:
         return [([index], "python", self.reason) for index in range(self.length)]
 
 
-def compile_routes(
-    routes: Sequence[Any], router_class: type
-) -> RouteTable | NoTable:
+def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | NoTable:
     """Compile *routes*, with the nested *router_class* objects that they lead to."""
     if _RouteTable is None:
         return NoTable(routes, WHY_NOT_COMPILED)
@@ -112,7 +115,7 @@ def compile_routes(
     try:
         plans = compiler.router(routes)
         return _RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
-    except Exception as error:  # noqa: BLE001 # Python answers as it always did
+    except Exception as error:  # Python answers as it always did
         return NoTable(routes, f"{type(error).__name__}: {error}")
 
 
@@ -135,9 +138,9 @@ class _Compiler:
             reason = f"a route of class {type(route).__qualname__}"
             return route, None, None, None, None, (), None, reason
         pattern = route.pattern
-        source, names, converters, reason = self.pattern(pattern)
+        source, names, converters, why = self.pattern(pattern)
         nested = None
-        if source is not None and reason is None:
+        if source is not None and why is None:
             nested = self.nested(route.callback, converters)
         attributes = vars(route) if type(route) is URLPattern else None
         return (
@@ -148,7 +151,7 @@ class _Compiler:
             names,
             converters,
             nested,
-            reason,
+            why,
         )
 
     def nested(self, callback: Any, converters: Sequence[Any]) -> Any:
@@ -158,7 +161,7 @@ class _Compiler:
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
             return None
-        routes = callback.routes
+        routes = callback.routes  # type: ignore[attr-defined] # it is a URLRouter
         if type(routes) not in (list, tuple):
             return None
         if self.count + len(routes) > _MOST_ROUTES:
@@ -177,7 +180,7 @@ class _Compiler:
                 return self.route_pattern(pattern)
             if type(pattern) is RegexPattern:
                 return self.regex_pattern(pattern)
-        except Exception as error:  # noqa: BLE001 # Django reports it when it is reached
+        except Exception as error:  # Django reports it when it is reached
             return _python(f"{type(error).__name__}: {error}")
         return _python(f"a pattern of class {type(pattern).__qualname__}")
 
@@ -195,7 +198,7 @@ class _Compiler:
             return _python("a translated route")
         text = getattr(pattern, "_regex", None)
         if type(text) is not str:  # Django before 5.1
-            text = resolvers._route_to_regex(pattern._route, pattern._is_endpoint)[0]
+            text = _route_to_regex(pattern._route, pattern._is_endpoint)[0]
         names = tuple(pattern.converters)
         parameters = []
         converters: list[Any] = []
@@ -204,7 +207,9 @@ class _Compiler:
             if cls in _BUILT_IN and _is_untouched(converter):
                 kind, regex, members = _BUILT_IN[cls]
                 converters.append(kind)
-                parameters.append((name, regex, self.member_class(members), kind == "uuid"))
+                parameters.append(
+                    (name, regex, self.member_class(members), kind == "uuid")
+                )
             else:
                 converters.append(converter)
         if len(parameters) == len(names):
@@ -235,7 +240,8 @@ def _is_untouched(converter: Any) -> bool:
     )
 
 
-class RouteDescription(NamedTuple):
+@dataclass(frozen=True)
+class RouteDescription:
     """A route as a person wants to see it."""
 
     #: Its number, in the order of matching.

@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional, Union
-
-if TYPE_CHECKING:
-    import types
+from typing import Any, Callable, NamedTuple, Optional, Union
 
 try:
     # The parser is private, but it has had the same tree for fifteen years; what
@@ -157,9 +154,10 @@ class _Reader:
         self.slots = slots
         self.reason: str | None = None
 
-    def foreign(self, reason: str) -> None:
+    def foreign(self, reason: str) -> Tree:
         if self.reason is None:
             self.reason = reason
+        return None
 
     def sequence(self, nodes: Any, flags: int) -> list[Tree]:
         tree: list[Tree] = []
@@ -254,13 +252,13 @@ class _Reader:
 
 
 _CLASS_OPS = {_parser.LITERAL, _parser.NOT_LITERAL, _parser.ANY, _parser.IN}
-_METHODS: dict[Any, types.FunctionType] = {
+_METHODS: dict[Any, Callable[[_Reader, Any, int, Any], Tree]] = {
     _parser.AT: _Reader.at,
     _parser.BRANCH: _Reader.branch,
     _parser.SUBPATTERN: _Reader.group,
     _parser.MAX_REPEAT: _Reader.repeat,
     _parser.MIN_REPEAT: _Reader.repeat,
-}  # type: ignore[dict-item] # methods of one signature
+}
 _REASONS = {
     _parser.ASSERT: "a lookaround",
     _parser.ASSERT_NOT: "a lookaround",

@@ -5,6 +5,8 @@ from typing import Any, final
 
 from ._typing import Application, Scope
 
+__all__ = ["RouteTable", "ScopeTable"]
+
 @final
 class RouteTable:
     """

@@ -8,8 +8,8 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 from __future__ import annotations
 
 import importlib
-from functools import partial
 from collections.abc import MutableMapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._rust import RouteTable
-    from ._typing import Application, Receive, Scope, Send
+    from ._typing import Receive, Scope, Send
 
 
 def get_default_application() -> Any:
@@ -215,9 +215,9 @@ class URLRouter:
 def _as_prefix(pattern: Any) -> Any:
     """Return *pattern* made anew to accept the beginning of a path only."""
     if isinstance(pattern, RegexPattern):
-        source = pattern._regex
+        source = pattern._regex  # type: ignore[attr-defined] # private
     elif isinstance(pattern, RoutePattern):
-        source = pattern._route
+        source = pattern._route  # type: ignore[attr-defined] # private
     else:
         raise ValueError(f"Unsupported pattern type: {type(pattern)}")
     return pattern.__class__(source, pattern.name, is_endpoint=False)

@@ -15,7 +15,11 @@ pub(crate) enum Inst {
     Class(ClassId),
     /// As many members of the class as there are. Only where fewer could not
     /// lead to a match, so that it never has to give any back.
-    Run { class: ClassId, min: u32, max: u32 },
+    Run {
+        class: ClassId,
+        min: u32,
+        max: u32,
+    },
     /// Tries `first`, then `second`. `mark` numbers the splits.
     Split {
         first: usize,
@@ -98,8 +102,9 @@ fn longest_literal(nodes: &[Node]) -> Option<&str> {
         .filter_map(|node| match node {
             Node::Literal(text) => Some(text.as_str()),
             Node::Concat(nodes) => longest_literal(nodes),
-            Node::Group { node, .. } => longest_literal(std::slice::from_ref(node)),
-            Node::Repeat { min: 1.., node, .. } => longest_literal(std::slice::from_ref(node)),
+            Node::Group { node, .. } | Node::Repeat { min: 1.., node, .. } => {
+                longest_literal(std::slice::from_ref(node))
+            }
             _ => None,
         })
         .max_by_key(|text| text.len())

@@ -252,7 +252,9 @@ impl Searcher<'_> {
         match matcher {
             Matcher::Run { class, min, max } => {
                 let classes = &self.table.classes;
-                if classes.get(class).is_some_and(crate::class::Class::is_segment)
+                if classes
+                    .get(class)
+                    .is_some_and(crate::class::Class::is_segment)
                     && max == u32::MAX
                     && min <= 1
                 {

@@ -171,14 +171,18 @@ pub fn shapes(nodes: &[Node], full: bool, classes: &Classes) -> Vec<Shape> {
     while let Some((last, before)) = items.split_last() {
         // `fullmatch` makes both say the same: the path ends here. A search may
         // stop in front of a newline for `$`, so there it is not taken away.
-        let end = *last == Node::Look(Look::End);
-        if !end && !(full && *last == Node::Look(Look::EndOrNewline)) {
-            break;
+        match last {
+            Node::Look(Look::End) => {}
+            Node::Look(Look::EndOrNewline) if full => {}
+            _ => break,
         }
         items = before;
         ends = true;
     }
-    if ends && let Some((last, before)) = items.split_last() && is_optional_slash(last) {
+    if ends
+        && let Some((last, before)) = items.split_last()
+        && is_optional_slash(last)
+    {
         let mut with_slash = before.to_vec();
         with_slash.push(Node::Literal("/".to_owned()));
         let with_slash = Node::Concat(with_slash).flatten();
@@ -216,7 +220,11 @@ impl<'c> Reader<'c> {
             index += 1;
             let rest = items.get(index..).unwrap_or_default();
             if let Node::Literal(text) = item {
-                let text = if skip_slash { text.get(1..).unwrap_or_default() } else { text };
+                let text = if skip_slash {
+                    text.get(1..).unwrap_or_default()
+                } else {
+                    text
+                };
                 skip_slash = false;
                 self.read_literal(text);
             } else if let Some(run) = run_item(item) {
@@ -257,9 +265,10 @@ impl<'c> Reader<'c> {
         let whole = self.literal.is_empty()
             && match run.matcher {
                 Matcher::Uuid(_) => true,
-                Matcher::Run { class, .. } => {
-                    self.classes.get(class).is_some_and(|class| !class.has_slash())
-                }
+                Matcher::Run { class, .. } => self
+                    .classes
+                    .get(class)
+                    .is_some_and(|class| !class.has_slash()),
             };
         if whole && matches!(rest.first(), Some(Node::Literal(text)) if text.starts_with('/')) {
             self.steps.push(Step::Param(run.matcher, run.slot));

@@ -92,7 +92,11 @@ impl Spans {
         }
         match self.inline.get(index) {
             Some(span) => *span,
-            None => self.spill.get(index - INLINE).copied().unwrap_or(Span::NONE),
+            None => self
+                .spill
+                .get(index - INLINE)
+                .copied()
+                .unwrap_or(Span::NONE),
         }
     }
 

@@ -53,9 +53,12 @@ pub fn read(text: &str, parameters: &[Parameter<'_>]) -> Option<Vec<Node>> {
             node: Box::new(node),
         });
     }
-    let end = rest.strip_suffix("\\Z").or_else(|| rest.strip_suffix("\\z"));
+    let end = rest
+        .strip_suffix("\\Z")
+        .or_else(|| rest.strip_suffix("\\z"));
     // In `\\Z` the backslash is part of the literal.
-    let end = end.filter(|literal| literal.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 0);
+    let end =
+        end.filter(|literal| literal.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 0);
     push_literal(&mut nodes, end.unwrap_or(rest))?;
     if end.is_some() {
         nodes.push(Node::Look(Look::End));
@@ -100,26 +103,45 @@ mod tests {
         uuid: false,
     };
 
+    fn literal(text: &str) -> Node {
+        Node::Literal(text.into())
+    }
+
     #[test]
     fn a_route_is_taken_apart_into_literals_and_parameters() {
-        let nodes = read(r"^chat/a\-b/(?P<room>[^/]+)/\Z", &[STR]).expect("plain");
-        assert_eq!(nodes[1], Node::Literal("chat/a-b/".into()));
-        assert_eq!(nodes[3], Node::Literal("/".into()));
-        assert_eq!(nodes[4], Node::Look(Look::End));
+        let parameter = Node::Group {
+            slot: 0,
+            node: Box::new(Node::Repeat {
+                min: 1,
+                max: u32::MAX,
+                greedy: true,
+                node: Box::new(Node::Class(0)),
+            }),
+        };
+        let start = Node::Look(Look::Start);
+        let nodes = [
+            start,
+            literal("chat/a-b/"),
+            parameter,
+            literal("/"),
+            Node::Look(Look::End),
+        ];
+        assert_eq!(
+            read(r"^chat/a\-b/(?P<room>[^/]+)/\Z", &[STR]),
+            Some(nodes.into())
+        );
     }
 
     #[test]
     fn a_prefix_has_no_end() {
-        let nodes = read("^chat/", &[]).expect("plain");
-        assert_eq!(nodes, [Node::Look(Look::Start), Node::Literal("chat/".into())]);
+        let nodes = [Node::Look(Look::Start), literal("chat/")];
+        assert_eq!(read("^chat/", &[]), Some(nodes.into()));
     }
 
     #[test]
     fn an_escaped_backslash_before_a_capital_z_is_no_end() {
-        assert_eq!(
-            read(r"^a\\Z", &[]).expect("plain").last(),
-            Some(&Node::Literal(r"a\Z".into()))
-        );
+        let nodes = [Node::Look(Look::Start), literal(r"a\Z")];
+        assert_eq!(read(r"^a\\Z", &[]), Some(nodes.into()));
     }
 
     #[test]

@@ -113,9 +113,7 @@ impl Trie {
         match &shape.tail {
             Tail::End => node.ends.push(terminal),
             Tail::Rest { literal } | Tail::Run { literal, .. } | Tail::Undecided { literal } => {
-                node.tails
-                    .get_or_insert_default()
-                    .add(literal, terminal);
+                node.tails.get_or_insert_default().add(literal, terminal);
             }
         }
     }

@@ -220,7 +220,10 @@ impl Machine<'_> {
             Look::LineStart => at == 0 || bytes.get(at - 1) == Some(&b'\n'),
             Look::LineEnd => rest.is_empty() || rest.first() == Some(&b'\n'),
             Look::WordBoundary(word) => {
-                let before = self.text.get(..at).and_then(|text| text.chars().next_back());
+                let before = self
+                    .text
+                    .get(..at)
+                    .and_then(|text| text.chars().next_back());
                 let behind = self.text.get(at..).and_then(|text| text.chars().next());
                 let is_word = |character: Option<char>| match character {
                     Some(character) => self.classes.has(word, character),

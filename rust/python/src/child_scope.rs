@@ -71,7 +71,7 @@ impl<'py> UrlRoute<'py> {
     /// The kwargs, ready to be written to.
     pub(crate) fn kwargs(&mut self, py: Python<'py>) -> PyResult<&Bound<'py, PyDict>> {
         if self.shared {
-            self.kwargs = self.kwargs.as_ref().map(|kwargs| kwargs.copy()).transpose()?;
+            self.kwargs = self.kwargs.as_ref().map(PyDictMethods::copy).transpose()?;
             self.shared = false;
         }
         Ok(self.kwargs.get_or_insert_with(|| PyDict::new(py)))
@@ -118,7 +118,7 @@ impl<'py> UrlRoute<'py> {
 /// A `url_route` without arguments. PERF: a copy and one replacement cost two
 /// thirds of a new dict and two insertions. Nobody but this function sees the
 /// template itself.
-fn url_route_template<'py>(py: Python<'py>) -> PyResult<&'py Bound<'py, PyDict>> {
+fn url_route_template(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
     static TEMPLATE: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
     let template = TEMPLATE.get_or_try_init(py, || -> PyResult<_> {
         let template = PyDict::new(py);

@@ -3,6 +3,7 @@
 //! The classes are frozen and hold no state of a connection, so one object serves
 //! every connection of the process, from any thread.
 
+mod attempt;
 mod child_scope;
 mod convert;
 mod interned;

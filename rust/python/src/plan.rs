@@ -51,7 +51,10 @@ pub(crate) fn read_router(
     routers.push(Router {
         object,
         list: list.clone().unbind(),
-        snapshot: list.call_method0("copy").unwrap_or_else(|_| list.clone()).unbind(),
+        snapshot: list
+            .call_method0("copy")
+            .unwrap_or_else(|_| list.clone())
+            .unbind(),
         length: list.len()?,
         routes: Vec::with_capacity(plans.len()),
     });
@@ -66,20 +69,24 @@ pub(crate) fn read_router(
     Ok((number, specs))
 }
 
-fn read_route(
-    plan: &Bound<'_, PyAny>,
-    routers: &mut Vec<Router>,
-) -> PyResult<(Route, RouteSpec)> {
-    let (object, attributes, compiled, source, names, converters, nested, reason): (
-        Py<PyAny>,
-        Option<Py<PyDict>>,
-        Py<PyAny>,
-        Bound<'_, PyAny>,
-        Option<Vec<Py<PyString>>>,
-        Vec<Bound<'_, PyAny>>,
-        Option<(Py<PyAny>, Bound<'_, PyAny>, Bound<'_, PyList>)>,
-        Option<String>,
-    ) = plan.extract()?;
+/// A nested router, its routes and their plans.
+type NestedPlan<'py> = (Py<PyAny>, Bound<'py, PyAny>, Bound<'py, PyList>);
+
+/// A route, as `_compile.py` describes it.
+type RoutePlan<'py> = (
+    Py<PyAny>,
+    Option<Py<PyDict>>,
+    Py<PyAny>,
+    Bound<'py, PyAny>,
+    Option<Vec<Py<PyString>>>,
+    Vec<Bound<'py, PyAny>>,
+    Option<NestedPlan<'py>>,
+    Option<String>,
+);
+
+fn read_route(plan: &Bound<'_, PyAny>, routers: &mut Vec<Router>) -> PyResult<(Route, RouteSpec)> {
+    let (object, attributes, compiled, source, names, converters, nested, reason): RoutePlan<'_> =
+        plan.extract()?;
     let mut params = Vec::with_capacity(converters.len());
     for converter in &converters {
         params.push(Param {
@@ -87,7 +94,7 @@ fn read_route(
             converter: read_converter(converter)?,
         });
     }
-    let named = names.is_some();
+    let has_names = names.is_some();
     for (param, name) in params.iter_mut().zip(names.into_iter().flatten()) {
         param.name = Some(name);
     }
@@ -104,7 +111,7 @@ fn read_route(
         attributes,
         compiled,
         params,
-        named,
+        named: has_names,
         nested,
         reason,
     };

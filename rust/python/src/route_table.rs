@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use channels_fast_core::{Found, NeedPage, Search, Table};
+use channels_fast_core::{NeedPage, Search, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
+use crate::attempt::{Attempt, Dispatched, Tried};
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
 use crate::interned;
@@ -22,24 +23,13 @@ const ALWAYS_COMPARED: usize = 64;
 /// The routes that lead to a leaf, the outermost first: router and position.
 type Trail = Box<[(usize, usize)]>;
 
-type Dispatched<'py> = (Bound<'py, PyAny>, Bound<'py, PyDict>, u32);
-
-/// What came of trying a route.
-enum Tried<'py> {
-    Accepted(Dispatched<'py>),
-    /// A converter refused the value.
-    Refused,
-    /// The route, its pattern or a nested router is not the compiled one.
-    Stale,
-}
-
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
     table: Table,
     members: Vec<Option<Py<PyAny>>>,
-    routers: Vec<Router>,
-    trails: Vec<Trail>,
-    keep_none: bool,
+    pub(crate) routers: Vec<Router>,
+    pub(crate) trails: Vec<Trail>,
+    pub(crate) keep_none: bool,
     weight: usize,
     calls: AtomicUsize,
 }
@@ -56,19 +46,19 @@ impl RouteTable {
         keep_none: bool,
     ) -> PyResult<Self> {
         let classes = read_classes(classes)?;
-        let mut routers = Vec::new();
-        let (_, specs) = read_router(None, routes, plans, &mut routers)?;
+        let mut levels = Vec::new();
+        let (_, specs) = read_router(None, routes, plans, &mut levels)?;
         let table = Table::new(specs, classes.classes);
         let trails = table
             .leaves()
             .iter()
-            .map(|leaf| trail(&routers, &leaf.trail))
+            .map(|leaf| trail(&levels, &leaf.trail))
             .collect();
-        let weight = routers.iter().map(|router| router.length + 8).sum();
+        let weight = levels.iter().map(|router| router.length + 8).sum();
         Ok(Self {
             table,
             members: classes.members,
-            routers,
+            routers: levels,
             trails,
             keep_none,
             weight,
@@ -159,10 +149,10 @@ impl RouteTable {
                 if !route.has_its_pattern(py)? {
                     return Ok(false);
                 }
-                if let Some(inner) = route.nested.and_then(|inner| self.routers.get(inner)) {
-                    if !inner.is_reached_by(&route.callback(py)?)? {
-                        return Ok(false);
-                    }
+                if let Some(inner) = route.nested.and_then(|inner| self.routers.get(inner))
+                    && !inner.is_reached_by(&route.callback(py)?)?
+                {
+                    return Ok(false);
                 }
             }
         }
@@ -188,6 +178,7 @@ impl RouteTable {
         self.trails.len()
     }
 
+    #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         for members in self.members.iter().flatten() {
             visit.call(members)?;
@@ -199,7 +190,7 @@ impl RouteTable {
 }
 
 impl RouteTable {
-    fn route(&self, (router, position): (usize, usize)) -> Option<&Route> {
+    pub(crate) fn route(&self, (router, position): (usize, usize)) -> Option<&Route> {
         self.routers.get(router)?.routes.get(position)
     }
 
@@ -219,9 +210,7 @@ impl RouteTable {
         if call.is_multiple_of(self.weight.max(ALWAYS_COMPARED)) {
             return self.is_current(routes);
         }
-        if self.weight > ALWAYS_COMPARED
-            && !call.is_multiple_of(self.weight / ALWAYS_COMPARED)
-        {
+        if self.weight > ALWAYS_COMPARED && !call.is_multiple_of(self.weight / ALWAYS_COMPARED) {
             return Ok(true);
         }
         self.has_its_lists(routes)
@@ -231,9 +220,7 @@ impl RouteTable {
         let py = routes.py();
         for router in &self.routers {
             let listed = match &router.object {
-                Some(object) => {
-                    router.has_list(&object.bind(py).getattr(interned::routes(py))?)?
-                }
+                Some(object) => router.has_list(&object.bind(py).getattr(interned::routes(py))?)?,
                 None => router.has_list(routes)?,
             };
             if !listed || !router.has_its_routes(py)? {
@@ -260,161 +247,6 @@ impl RouteTable {
         };
         self.table.add_page(need, page);
         Ok(())
-    }
-}
-
-/// One call of `dispatch`, trying routes.
-struct Attempt<'a, 'py> {
-    table: &'a RouteTable,
-    scope: &'a Bound<'py, PyDict>,
-    path: &'a ScopePath<'a, 'py>,
-    text: &'a str,
-    outer: &'a UrlRoute<'py>,
-}
-
-impl<'py> Attempt<'_, 'py> {
-    /// Calls the converters of a route that the core found.
-    fn accept(&self, found: &Found) -> PyResult<Tried<'py>> {
-        let py = self.scope.py();
-        let mut url_route = self.outer.again();
-        let mut slot = 0;
-        let mut application = None;
-        for place in self.trail(found) {
-            let Some(route) = self.table.route(*place) else {
-                return Ok(Tried::Stale);
-            };
-            if !route.has_its_pattern(py)? {
-                return Ok(Tried::Stale);
-            }
-            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
-                return Ok(Tried::Refused);
-            }
-            match self.enter(route, &mut url_route)? {
-                Some(callback) => application = Some(callback),
-                None => return Ok(Tried::Stale),
-            }
-        }
-        let Some(application) = application else {
-            return Ok(Tried::Stale);
-        };
-        let rest = self.text.get(found.rest..).unwrap_or_default();
-        let remaining = PyString::new(py, rest).into_any();
-        let child = url_route.child_scope(self.scope, &remaining)?;
-        Ok(Tried::Accepted((application, child, found.route + 1)))
-    }
-
-    /// Asks the pattern of a route that only Python matches.
-    fn ask(&self, found: &Found) -> PyResult<Tried<'py>> {
-        let py = self.scope.py();
-        let Some((last, outer)) = self.trail(found).split_last() else {
-            return Ok(Tried::Stale);
-        };
-        let mut url_route = self.outer.again();
-        let mut slot = 0;
-        for place in outer {
-            let Some(route) = self.table.route(*place) else {
-                return Ok(Tried::Stale);
-            };
-            if !route.has_its_pattern(py)? {
-                return Ok(Tried::Stale);
-            }
-            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
-                return Ok(Tried::Refused);
-            }
-            if self.enter(route, &mut url_route)?.is_none() {
-                return Ok(Tried::Stale);
-            }
-        }
-        let Some(route) = self.table.route(*last) else {
-            return Ok(Tried::Stale);
-        };
-        let path = if outer.is_empty() && self.path.path.to_str()?.len() == self.text.len() {
-            self.path.path.clone()
-        } else {
-            PyString::new(py, self.text.get(found.rest..).unwrap_or_default())
-        };
-        let pattern = route.pattern(py)?;
-        let matched = match pattern.call_method1(interned::match_(py), (path,)) {
-            Ok(matched) => matched,
-            Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(Tried::Refused),
-            Err(error) => return Err(error),
-        };
-        if !matched.is_truthy()? {
-            return Ok(Tried::Refused);
-        }
-        let matched: Result<(Bound<'_, PyAny>, Bound<'_, PyTuple>, Bound<'_, PyDict>), _> =
-            matched.extract();
-        // A pattern class of the project may answer with other types. Python's
-        // own code knows what to make of them.
-        let Ok((remaining, args, kwargs)) = matched else {
-            return Ok(Tried::Stale);
-        };
-        let defaults = route.default_args(py)?;
-        kwargs.call_method1(interned::update(py), (defaults,))?;
-        url_route.add_args(&args)?;
-        if !kwargs.is_empty() {
-            url_route.kwargs(py)?.update(kwargs.as_mapping())?;
-        }
-        let application = route.callback(py)?;
-        let child = url_route.child_scope(self.scope, &remaining)?;
-        Ok(Tried::Accepted((application, child, found.route + 1)))
-    }
-
-    fn trail(&self, found: &Found) -> &[(usize, usize)] {
-        let trail = self.table.trails.get(found.route as usize);
-        trail.map(AsRef::as_ref).unwrap_or_default()
-    }
-
-    /// Adds the captures of a route. `false` if a converter refuses one.
-    fn add_captures(
-        &self,
-        route: &Route,
-        found: &Found,
-        slot: &mut usize,
-        url_route: &mut UrlRoute<'py>,
-    ) -> PyResult<bool> {
-        let py = self.scope.py();
-        let mut args = Vec::new();
-        for param in &route.params {
-            let span = found.spans.get(*slot);
-            *slot += 1;
-            let text = span.range().and_then(|range| self.text.get(range));
-            match (&param.name, text) {
-                (Some(name), Some(text)) => {
-                    let Some(value) = param.converter.convert(py, text)? else {
-                        return Ok(false);
-                    };
-                    url_route.kwargs(py)?.set_item(name, value)?;
-                }
-                (Some(name), None) if self.table.keep_none => {
-                    url_route.kwargs(py)?.set_item(name, py.None())?;
-                }
-                (Some(_), None) => {}
-                (None, text) => args.push(text),
-            }
-        }
-        if !route.named && !args.is_empty() {
-            url_route.add_args(&PyTuple::new(py, args)?)?;
-        }
-        Ok(true)
-    }
-
-    /// Adds the default arguments and returns what the route leads to, or `None`
-    /// if that is no longer the compiled router.
-    fn enter(
-        &self,
-        route: &Route,
-        url_route: &mut UrlRoute<'py>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let py = self.scope.py();
-        url_route.add_defaults(&route.default_args(py)?)?;
-        let callback = route.callback(py)?;
-        if let Some(inner) = route.nested.and_then(|inner| self.table.routers.get(inner))
-            && !inner.is_reached_by(&callback)?
-        {
-            return Ok(None);
-        }
-        Ok(Some(callback))
     }
 }
 

@@ -54,6 +54,7 @@ impl ScopeTable {
         }
     }
 
+    #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.mapping)
     }
