@@ -1,0 +1,151 @@
+"""
+Consumers: classes that handle the events of one connection.
+
+An event goes to the handler that its type names: ``websocket.connect`` goes to
+the method ``websocket_connect``.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Callable
+
+from asgiref.sync import async_to_sync
+
+from . import DEFAULT_CHANNEL_LAYER
+from .db import aclose_old_connections, database_sync_to_async
+from .exceptions import StopConsumer
+from .layers import get_channel_layer
+from .utils import await_many_dispatch
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from ._typing import Application, Message, Receive, Scope, Send
+
+# Event type -> handler name. A name depends on nothing but the type, so one
+# dict serves all classes. It holds names and not methods: a handler that is set
+# on an instance, or patched into a class later, is found all the same. Only
+# types that had a handler are kept, so a peer that makes up types cannot grow it.
+_handler_names: dict[str, str] = {}
+
+
+def get_handler_name(message: Message) -> str:
+    """
+    Return the name of the method that handles *message*.
+
+    Raises:
+        ValueError: The message has no type, or the name would be private.
+    """
+    if "type" not in message:
+        raise ValueError("Incoming message has no 'type' attribute")
+    name: str = message["type"].replace(".", "_")
+    if name.startswith("_"):
+        raise ValueError("Malformed type in message (leading underscore)")
+    return name
+
+
+def _find_handler(consumer: AsyncConsumer, message: Message) -> Callable[..., Any]:
+    """Return the bound handler of *consumer* for *message*."""
+    try:
+        name = _handler_names[message["type"]]
+    except (KeyError, TypeError):
+        # A new type, no type at all, or one that cannot be a key of a dict.
+        name = get_handler_name(message)
+    handler = getattr(consumer, name, None)
+    if not handler:
+        raise ValueError("No handler for message type {}".format(message["type"]))
+    _handler_names[message["type"]] = name
+    return handler  # type: ignore[no-any-return] # what a user's attribute holds
+
+
+class AsyncConsumer:
+    """
+    The base of all consumers: an ASGI application, one instance per connection.
+
+    Handlers are coroutine functions. They run one at a time, in the order in
+    which their events came.
+    """
+
+    _sync = False
+    channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
+
+    # Set when the consumer is called, since only then there is a connection.
+    scope: Any
+    channel_layer: Any
+    channel_name: str
+    channel_receive: Callable[[], Awaitable[Message]]
+    base_send: Callable[[Message], Any]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle the events of one connection until a handler ends it."""
+        self.scope = scope
+        sources: list[Callable[[], Awaitable[Message]]] = [receive]
+        self.channel_layer = get_channel_layer(self.channel_layer_alias)
+        if self.channel_layer is not None:
+            self.channel_name = await self.channel_layer.new_channel()
+            self.channel_receive = functools.partial(
+                self.channel_layer.receive, self.channel_name
+            )
+            sources.append(self.channel_receive)
+        self.base_send = async_to_sync(send) if self._sync else send
+        try:
+            await await_many_dispatch(sources, self.dispatch)
+        except StopConsumer:
+            # A handler asked for the end. It is no error.
+            return
+
+    async def dispatch(self, message: Message) -> None:
+        """
+        Await the handler of *message*.
+
+        Raises:
+            ValueError: There is no handler for its type, or no type.
+        """
+        handler = _find_handler(self, message)
+        await aclose_old_connections()
+        await handler(message)
+
+    async def send(self, message: Message) -> None:
+        """Send one event to the client. Subclasses may give it other arguments."""
+        await self.base_send(message)
+
+    @classmethod
+    def as_asgi(cls, **initkwargs: Any) -> Application:
+        """
+        Return an application that makes a new consumer for every connection.
+
+        *initkwargs* go to the constructor, as with Django's ``as_view()``.
+        """
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            consumer = cls(**initkwargs)
+            return await consumer(scope, receive, send)
+
+        functools.update_wrapper(app, cls, updated=())
+        app.__dict__.update(consumer_class=cls, consumer_initkwargs=initkwargs)
+        return app
+
+
+class SyncConsumer(AsyncConsumer):
+    """
+    A consumer whose handlers are plain functions.
+
+    They run in Django's thread for synchronous code, so the ORM may be used.
+    """
+
+    _sync = True
+
+    @database_sync_to_async
+    def dispatch(self, message: Message) -> None:  # type: ignore[override] # an object that is awaited as the method is
+        """
+        Call the handler of *message*, in the thread for synchronous code.
+
+        Raises:
+            ValueError: There is no handler for its type, or no type.
+        """
+        _find_handler(self, message)(message)
+
+    def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels
+        """Send one event to the client. Subclasses may give it other arguments."""
+        self.base_send(message)

@@ -1,0 +1,35 @@
+"""Exceptions of channels_fast, under the names that Channels gives them."""
+
+from __future__ import annotations
+
+
+class RequestAborted(Exception):  # noqa: N818 - the public name of Channels
+    """The client went away before the whole request body was read."""
+
+
+class RequestTimeout(RequestAborted):
+    """The request body did not arrive in time."""
+
+
+class InvalidChannelLayerError(ValueError):
+    """A channel layer is configured wrongly, or lacks what a consumer asks of it."""
+
+
+class AcceptConnection(Exception):  # noqa: N818 - the public name of Channels
+    """Raise it in ``connect()`` to accept the connection."""
+
+
+class DenyConnection(Exception):  # noqa: N818 - the public name of Channels
+    """Raise it in ``connect()`` to refuse the connection."""
+
+
+class ChannelFull(Exception):  # noqa: N818 - the public name of Channels
+    """A channel holds as many messages as its capacity allows."""
+
+
+class MessageTooLarge(Exception):  # noqa: N818 - the public name of Channels
+    """A message is larger than its channel layer can carry."""
+
+
+class StopConsumer(Exception):  # noqa: N818 - the public name of Channels
+    """Raise it in a handler to end the consumer without an error."""

@@ -1,0 +1,102 @@
+"""A consumer for HTTP requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..consumer import AsyncConsumer
+from ..db import aclose_old_connections
+from ..exceptions import StopConsumer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .._typing import Message
+
+
+class AsyncHttpConsumer(AsyncConsumer):
+    """
+    An HTTP consumer with coroutine functions as handlers.
+
+    Override ``handle()``; it is called once the whole body has come.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.body: list[bytes] = []
+
+    async def send_headers(
+        self,
+        *,
+        status: int = 200,
+        headers: Iterable[Any] | Mapping[Any, Any] | None = None,
+    ) -> None:
+        """
+        Set the status and the headers, which are pairs of bytes or a dict.
+
+        The server sends them with the first ``send_body()`` (ASGI, HTTP 2.3).
+        """
+        if headers is None:
+            headers = []
+        elif isinstance(headers, dict):
+            headers = list(headers.items())
+        await self.send(
+            {"type": "http.response.start", "status": status, "headers": headers}
+        )
+
+    async def send_body(self, body: bytes, *, more_body: bool = False) -> None:
+        """
+        Send a part of the body. The response ends unless *more_body* is set.
+
+        Raises:
+            AssertionError: *body* is not bytes.
+        """
+        assert isinstance(body, bytes), "Body is not bytes"
+        await self.send(
+            {"type": "http.response.body", "body": body, "more_body": more_body}
+        )
+
+    async def send_response(self, status: int, body: bytes, **kwargs: Any) -> None:
+        """Send a whole response. *kwargs* go to ``send_headers()``."""
+        await self.send_headers(status=status, **kwargs)
+        await self.send_body(body)
+
+    async def handle(self, body: bytes) -> None:
+        """
+        Answer the request. What it returns is not used.
+
+        Raises:
+            NotImplementedError: The subclass did not override it.
+        """
+        raise NotImplementedError(
+            "Subclasses of AsyncHttpConsumer must provide a handle() method."
+        )
+
+    async def disconnect(self) -> None:
+        """Clean up after the request. Nothing can be sent here."""
+
+    async def http_request(self, message: Message) -> None:
+        """
+        Collect the body, and call ``handle()`` when it is complete.
+
+        Raises:
+            StopConsumer: After ``handle()``.
+        """
+        if "body" in message:
+            self.body.append(message["body"])
+        if not message.get("more_body"):
+            try:
+                await self.handle(b"".join(self.body))
+            finally:
+                await self.disconnect()
+            raise StopConsumer
+
+    async def http_disconnect(self, message: Message) -> None:
+        """
+        Tell ``disconnect()`` and end the consumer.
+
+        Raises:
+            StopConsumer: Always, at the end.
+        """
+        await self.disconnect()
+        await aclose_old_connections()
+        raise StopConsumer

@@ -1,0 +1,281 @@
+"""Consumers for WebSockets: text and binary frames, and JSON, sync and async."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import async_to_sync
+
+from ..consumer import AsyncConsumer, SyncConsumer
+from ..db import aclose_old_connections
+from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
+from . import _messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .._typing import Message
+
+
+class WebsocketConsumer(SyncConsumer):
+    """
+    A WebSocket consumer with plain functions as handlers.
+
+    Override ``connect()``, ``receive()`` and ``disconnect()``. The consumer is
+    a member of the channel layer's ``groups`` while it is connected.
+    """
+
+    groups: Sequence[str] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if self.groups is None:
+            self.groups = []
+
+    def websocket_connect(self, message: Message) -> None:
+        """
+        Join the groups, then ask ``connect()``.
+
+        Raises:
+            InvalidChannelLayerError: There are groups, but no layer that has them.
+        """
+        try:
+            for group in self.groups or ():
+                async_to_sync(self.channel_layer.group_add)(group, self.channel_name)
+        except AttributeError as error:
+            raise _messages.no_groups() from error
+        try:
+            self.connect()
+        except AcceptConnection:
+            self.accept()
+        except DenyConnection:
+            self.close()
+
+    def connect(self) -> None:
+        """Decide about a new connection. Accepts it unless overridden."""
+        self.accept()
+
+    def accept(
+        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+    ) -> None:
+        """Accept the connection. *headers* are pairs of bytes."""
+        super().send(_messages.accept(subprotocol, headers))
+
+    def websocket_receive(self, message: Message) -> None:
+        """Pass the content of a frame to ``receive()``."""
+        self.receive(**_messages.received(message))
+
+    def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        """Handle one frame, which is either text or bytes."""
+
+    def send(  # type: ignore[override] # content in place of an event, as in Channels
+        self,
+        text_data: str | None = None,
+        bytes_data: bytes | None = None,
+        close: bool | int = False,
+    ) -> None:
+        """
+        Send one frame and, if *close* is given, close with that code.
+
+        Raises:
+            ValueError: There is neither text nor bytes.
+        """
+        super().send(_messages.frame(text_data, bytes_data))
+        if close:
+            self.close(close)
+
+    def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
+        """Close the connection, or refuse it before it was accepted."""
+        super().send(_messages.close(code, reason))
+
+    def websocket_disconnect(self, message: Message) -> None:
+        """
+        Leave the groups, tell ``disconnect()``, and end the consumer.
+
+        Raises:
+            InvalidChannelLayerError: There are groups, but no layer that has them.
+            StopConsumer: Always, at the end.
+        """
+        try:
+            for group in self.groups or ():
+                async_to_sync(self.channel_layer.group_discard)(
+                    group, self.channel_name
+                )
+        except AttributeError as error:
+            raise _messages.no_groups() from error
+        self.disconnect(message["code"])
+        raise StopConsumer
+
+    def disconnect(self, code: int) -> None:
+        """Clean up after the connection was closed. Nothing can be sent here."""
+
+
+class JsonWebsocketConsumer(WebsocketConsumer):
+    """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
+
+    def receive(
+        self,
+        text_data: str | None = None,
+        bytes_data: bytes | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Decode one frame and pass it to ``receive_json()``.
+
+        Raises:
+            ValueError: The frame is empty, binary, or not JSON.
+        """
+        if not text_data:
+            raise _messages.no_text()
+        self.receive_json(self.decode_json(text_data), **kwargs)
+
+    def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """Handle the decoded content of one frame."""
+
+    def send_json(self, content: Any, close: bool | int = False) -> None:
+        """Send *content* as JSON and, if *close* is given, close with that code."""
+        super().send(text_data=self.encode_json(content), close=close)
+
+    @classmethod
+    def decode_json(cls, text_data: str) -> Any:
+        """Return what a JSON text means."""
+        return json.loads(text_data)
+
+    @classmethod
+    def encode_json(cls, content: Any) -> str:
+        """Return *content* as a JSON text."""
+        return json.dumps(content)
+
+
+class AsyncWebsocketConsumer(AsyncConsumer):
+    """
+    A WebSocket consumer with coroutine functions as handlers.
+
+    Override ``connect()``, ``receive()`` and ``disconnect()``. The consumer is
+    a member of the channel layer's ``groups`` while it is connected.
+    """
+
+    groups: Sequence[str] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if self.groups is None:
+            self.groups = []
+
+    async def websocket_connect(self, message: Message) -> None:
+        """
+        Join the groups, then ask ``connect()``.
+
+        Raises:
+            InvalidChannelLayerError: There are groups, but no layer that has them.
+        """
+        try:
+            for group in self.groups or ():
+                await self.channel_layer.group_add(group, self.channel_name)
+        except AttributeError as error:
+            raise _messages.no_groups() from error
+        try:
+            await self.connect()
+        except AcceptConnection:
+            await self.accept()
+        except DenyConnection:
+            await self.close()
+
+    async def connect(self) -> None:
+        """Decide about a new connection. Accepts it unless overridden."""
+        await self.accept()
+
+    async def accept(
+        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+    ) -> None:
+        """Accept the connection. *headers* are pairs of bytes."""
+        await super().send(_messages.accept(subprotocol, headers))
+
+    async def websocket_receive(self, message: Message) -> None:
+        """Pass the content of a frame to ``receive()``."""
+        await self.receive(**_messages.received(message))
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        """Handle one frame, which is either text or bytes."""
+
+    async def send(  # type: ignore[override] # content in place of an event, as in Channels
+        self,
+        text_data: str | None = None,
+        bytes_data: bytes | None = None,
+        close: bool | int = False,
+    ) -> None:
+        """
+        Send one frame and, if *close* is given, close with that code.
+
+        Raises:
+            ValueError: There is neither text nor bytes.
+        """
+        await super().send(_messages.frame(text_data, bytes_data))
+        if close:
+            await self.close(close)
+
+    async def close(
+        self, code: int | bool | None = None, reason: str | None = None
+    ) -> None:
+        """Close the connection, or refuse it before it was accepted."""
+        await super().send(_messages.close(code, reason))
+
+    async def websocket_disconnect(self, message: Message) -> None:
+        """
+        Leave the groups, tell ``disconnect()``, and end the consumer.
+
+        Raises:
+            InvalidChannelLayerError: There are groups, but no layer that has them.
+            StopConsumer: Always, at the end.
+        """
+        try:
+            for group in self.groups or ():
+                await self.channel_layer.group_discard(group, self.channel_name)
+        except AttributeError as error:
+            raise _messages.no_groups() from error
+        await self.disconnect(message["code"])
+        await aclose_old_connections()
+        raise StopConsumer
+
+    async def disconnect(self, code: int) -> None:
+        """Clean up after the connection was closed. Nothing can be sent here."""
+
+
+class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
+    """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
+
+    async def receive(
+        self,
+        text_data: str | None = None,
+        bytes_data: bytes | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Decode one frame and pass it to ``receive_json()``.
+
+        Raises:
+            ValueError: The frame is empty, binary, or not JSON.
+        """
+        if not text_data:
+            raise _messages.no_text()
+        await self.receive_json(await self.decode_json(text_data), **kwargs)
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """Handle the decoded content of one frame."""
+
+    async def send_json(self, content: Any, close: bool | int = False) -> None:
+        """Send *content* as JSON and, if *close* is given, close with that code."""
+        await super().send(text_data=await self.encode_json(content), close=close)
+
+    @classmethod
+    async def decode_json(cls, text_data: str) -> Any:
+        """Return what a JSON text means."""
+        return json.loads(text_data)
+
+    @classmethod
+    async def encode_json(cls, content: Any) -> str:
+        """Return *content* as a JSON text."""
+        return json.dumps(content)

@@ -1,0 +1,37 @@
+"""
+Helpers for tests of consumers and routers.
+
+The live server test case needs daphne. It is imported on first use, so that
+the communicators work without.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .application import ApplicationCommunicator
+from .http import HttpCommunicator
+from .websocket import WebsocketCommunicator
+
+if TYPE_CHECKING:
+    from .live import ChannelsLiveServerTestCase
+
+__all__ = [
+    "ApplicationCommunicator",
+    "ChannelsLiveServerTestCase",
+    "HttpCommunicator",
+    "WebsocketCommunicator",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the live server test case when it is asked for (PEP 562)."""
+    if name == "ChannelsLiveServerTestCase":
+        from .live import ChannelsLiveServerTestCase  # noqa: PLC0415 - needs daphne
+
+        return ChannelsLiveServerTestCase
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,41 @@
+"""The communicator that all others are made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicator
+
+from ..db import housekeeping_paused
+
+if TYPE_CHECKING:
+    from .._typing import Message
+
+
+class ApplicationCommunicator(BaseApplicationCommunicator):
+    """
+    Run an application and talk to it as a server would.
+
+    Database connections are not closed while it sends or receives: in a test
+    they may hold the transaction of the test.
+    """
+
+    async def send_input(self, message: Message) -> None:
+        """Send one event to the application."""
+        with housekeeping_paused:
+            await super().send_input(message)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+
+    async def receive_output(self, timeout: float = 1) -> Any:
+        """
+        Return the next event that the application sends.
+
+        Raises:
+            TimeoutError: Nothing came within *timeout* seconds.
+        """
+        with housekeeping_paused:
+            return await super().receive_output(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+
+    def __del__(self) -> None:
+        # A constructor that refused its arguments left nothing to stop.
+        if hasattr(self, "application"):
+            super().__del__()  # type: ignore[no-untyped-call] # asgiref leaves it untyped

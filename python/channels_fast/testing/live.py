@@ -1,0 +1,143 @@
+"""A test case with a server: daphne in a process of its own."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from daphne.testing import (  # type: ignore[import-untyped] # daphne has no types
+    DaphneProcess,
+)
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test.testcases import TransactionTestCase
+from django.test.utils import modify_settings
+
+from ..routing import get_default_application
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+
+def _static_files_handler() -> Any:
+    """Return Django's handler of static files, or ours where there is none."""
+    try:
+        module = importlib.import_module("django.contrib.staticfiles.handlers")
+        return module.ASGIStaticFilesHandler
+    except AttributeError:
+        # Django 2.2 has no ASGI.
+        module = importlib.import_module("channels_fast.staticfiles")
+        return module.StaticFilesWrapper
+
+
+def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
+    """
+    Return the application that the server process runs.
+
+    A function of the module, since a spawned process has to unpickle it.
+    """
+    application = get_default_application()
+    return application if static_wrapper is None else static_wrapper(application)
+
+
+def set_database_connection() -> None:
+    """Point the server process at the test database."""
+    database = connections.databases["default"]
+    name = database["TEST"]["NAME"] or f"{TEST_DATABASE_PREFIX}{database['NAME']}"
+    _set_database_names({"default": name})
+
+
+def _set_database_names(names: dict[str, Any]) -> None:
+    # The settings of a spawned process are fresh and know no test database. Those
+    # of a forked one know it already, so a name cannot be made from them.
+    for alias, name in names.items():
+        connections.databases[alias]["NAME"] = name
+
+
+class ChannelsLiveServerTestCase(TransactionTestCase):
+    """
+    A ``TransactionTestCase`` with a server that listens on a port.
+
+    The server is started once for the class. It serves ``ASGI_APPLICATION``
+    and, if ``serve_static`` is set, the static files.
+
+    Raises:
+        ImproperlyConfigured: A database is in memory, where the server process
+            cannot see it.
+        RuntimeError: The server did not start.
+    """
+
+    host = "localhost"
+    ProtocolServerProcess: Any = DaphneProcess
+    static_wrapper: Any = _static_files_handler()
+    serve_static = True
+
+    # Set while the class's tests run.
+    _server_process: Any
+    _port: int
+    _live_server_modified_settings: Any
+
+    @property
+    def live_server_url(self) -> str:
+        """The address for HTTP."""
+        return f"http://{self.host}:{self._port}"
+
+    @property
+    def live_server_ws_url(self) -> str:
+        """The address for WebSockets."""
+        return f"ws://{self.host}:{self._port}"
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Start the server."""
+        for connection in connections.all():
+            if cls._is_in_memory_db(connection):
+                raise ImproperlyConfigured(
+                    "ChannelLiveServerTestCase can not be used with in memory databases"
+                )
+        super().setUpClass()
+        cls._live_server_modified_settings = modify_settings(
+            ALLOWED_HOSTS={"append": cls.host}
+        )
+        cls._live_server_modified_settings.enable()
+        get_application = partial(
+            make_application,
+            static_wrapper=cls.static_wrapper if cls.serve_static else None,
+        )
+        # daphne 3 wants the application itself.
+        parameters = inspect.signature(cls.ProtocolServerProcess).parameters
+        application = (
+            get_application() if "application" in parameters else get_application
+        )
+        cls._server_process = cls.ProtocolServerProcess(
+            cls.host,
+            application,
+            setup=partial(
+                _set_database_names,
+                {
+                    alias: connections[alias].settings_dict["NAME"]
+                    for alias in connections
+                },
+            ),
+        )
+        cls._server_process.start()
+        while not cls._server_process.ready.wait(timeout=1):
+            if not cls._server_process.is_alive():
+                raise RuntimeError("Server stopped")
+        cls._port = cls._server_process.port.value
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        """Stop the server."""
+        cls._server_process.terminate()
+        cls._server_process.join()
+        cls._live_server_modified_settings.disable()
+        super().tearDownClass()
+
+    @classmethod
+    def _is_in_memory_db(cls, connection: Any) -> bool:
+        """Tell if a connection is to an in-memory database of sqlite."""
+        return bool(connection.vendor == "sqlite" and connection.is_in_memory_db())

@@ -1,0 +1,48 @@
+"""The table of handler names, and the cause of an error about groups."""
+
+from __future__ import annotations
+
+import pytest
+
+from channels_fast import consumer
+from channels_fast.exceptions import InvalidChannelLayerError, StopConsumer
+from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+
+from ..parity.consumer_helpers import CONNECT, run
+
+
+async def test_names_of_types_without_a_handler_are_not_kept():
+    """A peer could fill the memory with them."""
+
+    class Consumer(consumer.AsyncConsumer):
+        async def known_type(self, message):
+            raise StopConsumer
+
+    await run(Consumer(), {"type": "known.type"})
+    for number in range(10):
+        with pytest.raises(ValueError, match="No handler"):
+            await run(Consumer(), {"type": f"made.up.{number}"})
+    assert consumer._handler_names["known.type"] == "known_type"
+    assert not [name for name in consumer._handler_names if name.startswith("made.up")]
+
+
+async def test_errors_of_properties_come_out():
+    class Consumer(consumer.AsyncConsumer):
+        @property
+        def broken(self):
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        await run(Consumer(), {"type": "broken"})
+
+
+@pytest.mark.parametrize("base", [WebsocketConsumer, AsyncWebsocketConsumer])
+async def test_the_cause_of_a_missing_layer_is_kept(base, settings):
+    settings.CHANNEL_LAYERS = {}
+
+    class Consumer(base):
+        groups = ["g"]
+
+    with pytest.raises(InvalidChannelLayerError) as caught:
+        await run(Consumer(), CONNECT)
+    assert isinstance(caught.value.__cause__, AttributeError)

@@ -1,0 +1,289 @@
+"""Closing old connections without a trip to the thread for sync code."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from unittest import mock
+
+import pytest
+from asgiref.sync import (
+    SyncToAsync,
+    ThreadSensitiveContext,
+    async_to_sync,
+    sync_to_async,
+)
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from channels_fast import db
+from channels_fast.generic.websocket import AsyncWebsocketConsumer
+
+from ..file_database import file_database, is_open, query  # noqa: F401 - a fixture
+from ..parity.consumer_helpers import CONNECT, DISCONNECT, run, text
+
+
+class Trips:
+    """Counts the trips to threads for sync code."""
+
+    def __init__(self):
+        self.count = 0
+
+
+@pytest.fixture
+def trips():
+    counter = Trips()
+    original = SyncToAsync.__call__
+
+    async def counting(self, *args, **kwargs):
+        counter.count += 1
+        return await original(self, *args, **kwargs)
+
+    with mock.patch.object(SyncToAsync, "__call__", counting):
+        yield counter
+
+
+async def learned(trips):
+    """Let the loop learn its thread, and begin to count."""
+    await db.aclose_old_connections()
+    trips.count = 0
+
+
+async def test_only_the_first_call_on_a_loop_goes(trips):
+    await db.aclose_old_connections()
+    assert trips.count == 1
+    await db.aclose_old_connections()
+    await db.aclose_old_connections()
+    assert trips.count == 1
+
+
+async def test_nothing_open_means_no_trip(trips, alias):
+    await learned(trips)
+    await db.database_sync_to_async(query)(alias)
+    trips.count = 0
+    await db.aclose_old_connections()
+    assert trips.count == 0
+
+
+async def test_a_young_connection_means_no_trip(trips, alias):
+    connections.databases[alias]["CONN_MAX_AGE"] = 600
+    await learned(trips)
+    await sync_to_async(query)(alias)
+    trips.count = 0
+    await db.aclose_old_connections()
+    assert trips.count == 0
+
+
+async def test_an_old_connection_means_a_trip(trips, alias):
+    await learned(trips)
+    await sync_to_async(query)(alias)
+    trips.count = 0
+    await db.aclose_old_connections()
+    assert trips.count == 1
+    await db.aclose_old_connections()
+    assert trips.count == 1
+
+
+async def test_old_connections_of_other_threads_mean_no_trip(trips, alias):
+    """Such as those of the thread in which runserver checked the migrations."""
+    await learned(trips)
+    opened, finished = threading.Event(), threading.Event()
+
+    def other():
+        query(alias)
+        opened.set()
+        finished.wait(5)
+        connections[alias].close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    opened.wait(5)
+    await db.aclose_old_connections()
+    finished.set()
+    thread.join()
+    assert trips.count == 0
+
+
+async def test_wrappers_of_dead_threads_are_forgotten(alias):
+    def other():
+        query(alias)
+        connections[alias].close()
+
+    for _ in range(20):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    del thread
+    gc.collect()
+    await sync_to_async(query)(alias)
+    assert sum(1 for ref, _ in db._opened if ref() is None) == 0
+
+
+async def test_in_memory_databases_mean_no_trip(trips, django_db_blocker):
+    """Django never closes them, so they are past their age forever."""
+    await learned(trips)
+    with django_db_blocker.unblock():
+        await sync_to_async(query)("default")
+        trips.count = 0
+        await db.aclose_old_connections()
+        assert trips.count == 0
+        # Other tests may not find it open.
+        await sync_to_async(lambda: BaseDatabaseWrapper.close(connections["default"]))()
+
+
+async def test_connections_opened_before_the_import_are_learned(alias):
+    """The signal was not heard then."""
+    await sync_to_async(query)(alias)
+    with (
+        mock.patch.object(db, "_opened", ()),
+        mock.patch.object(db._memory, "loop", int),
+    ):
+        await db.aclose_old_connections()
+    assert not await sync_to_async(is_open)(alias)
+
+
+async def test_connections_opened_before_the_import_are_closed_later(alias):
+    connections.databases[alias]["CONN_MAX_AGE"] = 0.05
+    await sync_to_async(query)(alias)
+    with (
+        mock.patch.object(db, "_opened", ()),
+        mock.patch.object(db._memory, "loop", int),
+    ):
+        await db.aclose_old_connections()
+        db._memory.loop = asyncio.get_running_loop
+        assert await sync_to_async(is_open)(alias)
+        time.sleep(0.06)  # noqa: ASYNC251 - the clock has to move, nothing else
+        await db.aclose_old_connections()
+    assert not await sync_to_async(is_open)(alias)
+
+
+async def test_a_context_with_its_own_thread_is_reached(alias):
+    await db.aclose_old_connections()
+    async with ThreadSensitiveContext():
+        await sync_to_async(query)(alias)
+        await db.aclose_old_connections()
+        assert not await sync_to_async(is_open)(alias)
+
+
+def test_the_thread_under_async_to_sync_is_reached(alias):
+    async def work():
+        await db.aclose_old_connections()
+        await sync_to_async(query)(alias)
+        assert await sync_to_async(threading.get_ident)() == main
+        await db.aclose_old_connections()
+
+    main = threading.get_ident()
+    async_to_sync(work)()
+    assert not is_open(alias)
+
+
+async def test_an_atomic_block_is_left_alone(alias):
+    """The reference closes the connection and loses the transaction."""
+
+    def atomic():
+        with transaction.atomic(using=alias):
+            query(alias)
+            db.close_old_connections()
+            assert is_open(alias)
+            query(alias)
+
+    await sync_to_async(atomic)()
+
+
+async def test_a_database_that_is_not_allowed_is_not_asked(alias, django_db_blocker):
+    """pytest-django fails a test at the first call that may open a connection."""
+    await db.aclose_old_connections()
+    await sync_to_async(query)(alias)
+    with django_db_blocker.block():
+        await db.aclose_old_connections()
+        assert not await sync_to_async(is_open)(alias)
+
+
+async def test_backends_with_rules_of_their_own_are_asked(alias):
+    connections.databases[alias]["CONN_MAX_AGE"] = 600
+    asked = []
+
+    def prepare():
+        query(alias)
+        wrapper = connections[alias]
+
+        class Own(type(wrapper)):
+            def close_if_unusable_or_obsolete(self):
+                asked.append(self.alias)
+
+        wrapper.__class__ = Own
+
+    await db.aclose_old_connections()
+    await sync_to_async(prepare)()
+    await db.aclose_old_connections()
+    assert asked == [alias]
+
+
+async def test_a_pause_may_overlap_another(trips, alias):
+    await sync_to_async(query)(alias)
+    trips.count = 0
+    first, second = db.housekeeping_paused, db.housekeeping_paused
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    await db.aclose_old_connections()
+    assert trips.count == 0
+    second.__exit__(None, None, None)
+    await db.aclose_old_connections()
+    assert trips.count == 1
+    assert not await sync_to_async(is_open)(alias)
+
+
+def test_close_old_connections_takes_the_arguments_of_a_signal(alias):
+    query(alias)
+    db.close_old_connections(sender=None, signal=None)
+    assert not is_open(alias)
+
+
+class Echo(AsyncWebsocketConsumer):
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.send(text_data=text_data)
+
+
+async def test_messages_of_a_consumer_make_no_trips(trips):
+    await learned(trips)
+    sent = await run(Echo(), CONNECT, *[text("a")] * 50, DISCONNECT)
+    assert len(sent) == 51
+    assert trips.count == 0
+
+
+async def test_the_async_orm_in_a_consumer_leaves_nothing_open(alias):
+    from django.contrib.contenttypes.models import ContentType
+    from django.core.management import call_command
+
+    await sync_to_async(call_command)("migrate", database=alias, verbosity=0)
+    states = []
+
+    class Consumer(AsyncWebsocketConsumer):
+        async def receive(self, text_data=None, bytes_data=None):
+            # `is_open` goes through sync_to_async, which closes nothing.
+            states.append(await sync_to_async(is_open)(alias))
+            count = await ContentType.objects.using(alias).acount()
+            states.append(count > 0)
+            states.append(await sync_to_async(is_open)(alias))
+
+        async def disconnect(self, code):
+            states.append(await sync_to_async(is_open)(alias))
+            await ContentType.objects.using(alias).acount()
+
+    await run(Consumer(), CONNECT, text("a"), text("b"), DISCONNECT)
+    assert states == [False, True, True, False, True, True, False]
+    assert not await sync_to_async(is_open)(alias)
+
+
+def test_signals_close_connections_when_a_consumer_has_finished(alias):
+    """Of Channels 3."""
+    from channels_fast import signals
+
+    query(alias)
+    signals.consumer_started.send(sender=None)
+    assert is_open(alias)
+    signals.consumer_finished.send(sender=None)
+    assert not is_open(alias)
