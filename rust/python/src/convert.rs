@@ -3,10 +3,9 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::import_exception;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyInt, PyString, PyType};
+use pyo3::types::{PyInt, PyString};
 
-use crate::interned;
+use crate::{interned, uuid};
 
 import_exception!(django.urls.exceptions, Resolver404);
 
@@ -44,7 +43,7 @@ impl Converter {
                 // allows, and Django goes on to the next route then.
                 _ => refused(py, py.get_type::<PyInt>().call1((text,))),
             },
-            Self::Uuid => refused(py, uuid_class(py)?.call1((text,))),
+            Self::Uuid => refused(py, uuid::from_text(py, text)),
             Self::Object(converter) => refused(
                 py,
                 converter
@@ -72,9 +71,4 @@ pub(crate) fn refused<'py>(
         }
         Err(error) => Err(error),
     }
-}
-
-fn uuid_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
-    static UUID: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    UUID.import(py, "uuid", "UUID")
 }

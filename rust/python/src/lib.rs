@@ -11,6 +11,7 @@ mod plan;
 mod route_table;
 mod routes;
 mod scope_table;
+mod uuid;
 
 /// The compiled part of `channels_fast`.
 #[pyo3::pymodule(gil_used = false)]

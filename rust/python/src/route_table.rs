@@ -20,6 +20,9 @@ use crate::routes::{Route, Router};
 /// that no call pays for more than about this many routes on average.
 const ALWAYS_COMPARED: usize = 64;
 
+/// In a table of at most this weight, eight routes, all patterns are checked too.
+const ALWAYS_CHECKED: usize = 16;
+
 /// The routes that lead to a leaf, the outermost first: router and position.
 type Trail = Box<[(usize, usize)]>;
 
@@ -197,14 +200,18 @@ impl RouteTable {
     /// Whether nothing that is cheap to see has changed since the table was made.
     ///
     /// A route that is replaced in a list of the same length is seen at once in a
-    /// small table. In a large one, and if a route other than the one that answers
-    /// gets another pattern, it is seen after as many calls as there are routes.
+    /// small table, and so is, in a table of eight, a pattern that is replaced on
+    /// a route that does not answer. Else it is seen after as many calls as there
+    /// are routes.
     fn is_probably_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         let Some(outermost) = self.routers.first() else {
             return Ok(false);
         };
         if !outermost.has_list(routes)? {
             return Ok(false);
+        }
+        if self.weight <= ALWAYS_CHECKED {
+            return self.is_current(routes);
         }
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         if call.is_multiple_of(self.weight.max(ALWAYS_COMPARED)) {
