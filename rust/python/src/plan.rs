@@ -43,6 +43,7 @@ pub(crate) fn read_classes(plans: &Bound<'_, PyList>) -> PyResult<ClassList> {
 /// what the border has to know to `routers`.
 pub(crate) fn read_router(
     object: Option<Py<PyAny>>,
+    outer: Option<(usize, usize)>,
     list: &Bound<'_, PyAny>,
     plans: &Bound<'_, PyList>,
     routers: &mut Vec<Router>,
@@ -50,6 +51,7 @@ pub(crate) fn read_router(
     let number = routers.len();
     routers.push(Router {
         object,
+        outer,
         list: list.clone().unbind(),
         snapshot: list
             .call_method0("copy")
@@ -59,8 +61,8 @@ pub(crate) fn read_router(
         routes: Vec::with_capacity(plans.len()),
     });
     let mut specs = Vec::with_capacity(plans.len());
-    for plan in plans.iter() {
-        let (route, spec) = read_route(&plan, routers)?;
+    for (position, plan) in plans.iter().enumerate() {
+        let (route, spec) = read_route(&plan, (number, position), routers)?;
         if let Some(router) = routers.get_mut(number) {
             router.routes.push(route);
         }
@@ -84,7 +86,11 @@ type RoutePlan<'py> = (
     Option<String>,
 );
 
-fn read_route(plan: &Bound<'_, PyAny>, routers: &mut Vec<Router>) -> PyResult<(Route, RouteSpec)> {
+fn read_route(
+    plan: &Bound<'_, PyAny>,
+    place: (usize, usize),
+    routers: &mut Vec<Router>,
+) -> PyResult<(Route, RouteSpec)> {
     let (object, attributes, compiled, source, names, converters, nested, reason): RoutePlan<'_> =
         plan.extract()?;
     let mut params = Vec::with_capacity(converters.len());
@@ -101,7 +107,7 @@ fn read_route(plan: &Bound<'_, PyAny>, routers: &mut Vec<Router>) -> PyResult<(R
     let source = read_source(&source, params.len())?;
     let (nested, inner) = match nested {
         Some((router, list, plans)) => {
-            let (number, specs) = read_router(Some(router), &list, &plans, routers)?;
+            let (number, specs) = read_router(Some(router), Some(place), &list, &plans, routers)?;
             (Some(number), Some(specs))
         }
         None => (None, None),

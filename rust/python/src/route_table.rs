@@ -50,7 +50,7 @@ impl RouteTable {
     ) -> PyResult<Self> {
         let classes = read_classes(classes)?;
         let mut levels = Vec::new();
-        let (_, specs) = read_router(None, routes, plans, &mut levels)?;
+        let (_, specs) = read_router(None, None, routes, plans, &mut levels)?;
         let table = Table::new(specs, classes.classes);
         let trails = table
             .leaves()
@@ -152,11 +152,6 @@ impl RouteTable {
                 if !route.has_its_pattern(py)? {
                     return Ok(false);
                 }
-                if let Some(inner) = route.nested.and_then(|inner| self.routers.get(inner))
-                    && !inner.is_reached_by(&route.callback(py)?)?
-                {
-                    return Ok(false);
-                }
             }
         }
         Ok(true)
@@ -223,14 +218,16 @@ impl RouteTable {
         self.has_its_lists(routes)
     }
 
+    /// Whether the lists hold the very routes that were compiled, and the nested
+    /// routers stand where they stood.
     fn has_its_lists(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         let py = routes.py();
         for router in &self.routers {
-            let listed = match &router.object {
-                Some(object) => router.has_list(&object.bind(py).getattr(interned::routes(py))?)?,
+            let reached = match router.outer.and_then(|place| self.route(place)) {
+                Some(route) => router.is_reached_by(&route.callback(py)?)?,
                 None => router.has_list(routes)?,
             };
-            if !listed || !router.has_its_routes(py)? {
+            if !reached || !router.has_its_routes(py)? {
                 return Ok(false);
             }
         }

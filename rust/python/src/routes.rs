@@ -70,6 +70,8 @@ impl Route {
 pub(crate) struct Router {
     /// `None` for the outermost one: it holds the table.
     pub(crate) object: Option<Py<PyAny>>,
+    /// The route that leads to it: router and position.
+    pub(crate) outer: Option<(usize, usize)>,
     /// Its routes, in a list, which may change, or in a tuple.
     pub(crate) list: Py<PyAny>,
     /// A copy of the list as it was compiled.

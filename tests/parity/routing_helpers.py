@@ -1,0 +1,86 @@
+"""What the routing tests share: applications that report, and a way to call them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+
+
+class Answer(NamedTuple):
+    """What an application of `app` returns: its name and the scope that it got."""
+
+    name: str
+    scope: dict[str, Any]
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        return self.scope["url_route"]["args"]
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        return self.scope["url_route"]["kwargs"]
+
+    @property
+    def rest(self) -> str:
+        return self.scope["path_remaining"]
+
+
+def run(awaitable: Any) -> Any:
+    """
+    Return the result of *awaitable*, which must not wait for anything.
+
+    No event loop takes part, so a router that waits on its own is noticed.
+    """
+    try:
+        next(awaitable.__await__())
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("the application waited for something")
+
+
+def app(name: str) -> Any:
+    """Return an application that answers with *name* and its scope."""
+
+    async def application(scope, receive, send):
+        return Answer(name, scope)
+
+    return application
+
+
+def failing(error: BaseException) -> Any:
+    """Return an application that raises *error*."""
+
+    async def application(scope, receive, send):
+        raise error
+
+    return application
+
+
+def call(router: Any, path: Any, **scope: Any) -> Any:
+    """Call *router* with the least scope that has *path*."""
+    return run(router({"type": "websocket", "path": path, **scope}, None, None))
+
+
+@contextmanager
+def raises(kind: type[BaseException], text: str):
+    """Expect exactly *kind*, no subclass, with exactly *text*."""
+    with pytest.raises(kind) as caught:
+        yield caught
+    assert type(caught.value) is kind
+    assert str(caught.value) == text
+
+
+def no_route(path: Any) -> Any:
+    """Expect the error of an outermost router that no route accepted *path* for."""
+    return raises(ValueError, f"No route found for path {path!r}.")
+
+
+def refresh(router):
+    """
+    Tell our router about a change inside a pattern or a converter.
+
+    `docs/differences.md`: it does not notice those. Upstream's need not be told.
+    """
+    getattr(router, "refresh", lambda: None)()

@@ -1,0 +1,351 @@
+"""URLRouter: routes may change at any time, and the next call sees them."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from unittest import mock
+
+import pytest
+from django.urls import path, re_path
+from django.urls.resolvers import RoutePattern
+
+from .routing_helpers import app, call, no_route, refresh
+
+
+@pytest.fixture
+def router(channels):
+    """A router that has answered once, so whatever it builds is built."""
+    router = channels.routing.URLRouter(
+        [
+            path("a/", app("a")),
+            path("b/<int:n>/", app("b")),
+            path("c/", app("c")),
+            re_path(r"^d/(\w+)/$", app("d")),
+        ]
+    )
+    assert call(router, "/c/").name == "c"
+    return router
+
+
+def test_an_appended_route(router):
+    """It answers from the next call on."""
+    with no_route("new/"):
+        call(router, "/new/")
+    router.routes.append(path("new/", app("new")))
+    assert call(router, "/new/").name == "new"
+
+
+def test_an_inserted_route_comes_before_the_others(router):
+    """Its place in the list is its place in the order."""
+    router.routes.insert(0, path("<path:p>", app("all")))
+    assert call(router, "/c/").name == "all"
+    router.routes.append(router.routes.pop(0))
+    assert call(router, "/c/").name == "c"
+
+
+def test_a_removed_route(router):
+    """It answers no more, and the others do."""
+    del router.routes[2]
+    with no_route("c/"):
+        call(router, "/c/")
+    assert call(router, "/d/x/").args == ("x",)
+    router.routes.clear()
+    with no_route("d/x/"):
+        call(router, "/d/x/")
+
+
+def test_a_removal_and_an_addition_between_two_calls(router):
+    """The length of the list is the same, its content is not."""
+    router.routes.pop(0)
+    router.routes.append(path("e/", app("e")))
+    with no_route("a/"):
+        call(router, "/a/")
+    assert call(router, "/e/").name == "e"
+    assert call(router, "/c/").name == "c"
+
+
+def test_a_new_list(router):
+    """Assigned to the attribute, of any length."""
+    router.routes = [path("c/", app("new c"))]
+    assert call(router, "/c/").name == "new c"
+    router.routes = [path("c/", app("newer c"))]
+    assert call(router, "/c/").name == "newer c"
+    router.routes = ()
+    with no_route("c/"):
+        call(router, "/c/")
+
+
+def test_a_slice_that_is_replaced(router):
+    """The list is the same object with other routes."""
+    router.routes[:] = [path(f"{n}/", app(str(n))) for n in range(4)]
+    assert [call(router, f"/{n}/").name for n in range(4)] == ["0", "1", "2", "3"]
+    with no_route("a/"):
+        call(router, "/a/")
+
+
+def test_a_replaced_route_that_answered(router):
+    """In its place at the same length: the new one answers."""
+    router.routes[2] = path("c/", app("new c"))
+    assert call(router, "/c/").name == "new c"
+    router.routes[2] = path("other/", app("other"))
+    with no_route("c/"):
+        call(router, "/c/")
+
+
+def test_a_replaced_route_that_did_not_answer(router):
+    """A route in front of the one that answers may begin to match."""
+    router.routes[0] = path("c/", app("in front"))
+    assert call(router, "/c/").name == "in front"
+
+
+def test_a_replaced_route_behind_a_miss(router):
+    """Nothing answered so far, and now something does."""
+    with no_route("e/"):
+        call(router, "/e/")
+    router.routes[1] = path("e/", app("e"))
+    assert call(router, "/e/").name == "e"
+
+
+def test_two_routes_that_change_places(router):
+    """The order is that of the list at the time of the call."""
+    router.routes[:2] = [path("<str:s>/", app("str")), path("c/", app("early c"))]
+    assert call(router, "/c/").name == "str"
+    router.routes[0], router.routes[1] = router.routes[1], router.routes[0]
+    assert call(router, "/c/").name == "early c"
+
+
+def test_a_patched_callback(router):
+    """`mock.patch` on a route, as tests of projects do, and back again."""
+    with mock.patch.object(router.routes[2], "callback", app("patched")):
+        assert call(router, "/c/").name == "patched"
+    assert call(router, "/c/").name == "c"
+
+
+def test_a_changed_pattern_of_the_route_that_answered(router):
+    """The route answers for its new pattern only."""
+    router.routes[2].pattern = RoutePattern("x/<int:n>/", is_endpoint=True)
+    with no_route("c/"):
+        call(router, "/c/")
+    assert call(router, "/x/5/").kwargs == {"n": 5}
+
+
+def test_a_changed_pattern_of_another_route(router):
+    """It may begin to match in front of the one that answers."""
+    router.routes[0].pattern = RoutePattern("c/", is_endpoint=True)
+    assert call(router, "/c/").name == "a"
+
+
+def test_a_patched_match(router):
+    """A `match` that is put on one pattern object is asked."""
+    found = ("rest", ("arg",), {"k": 1})
+    with mock.patch.object(router.routes[0].pattern, "match", return_value=found):
+        refresh(router)
+        answer = call(router, "/zzz/")
+        assert (answer.name, answer.args, answer.kwargs) == ("a", ("arg",), {"k": 1})
+        assert answer.rest == "rest"
+    refresh(router)
+    with no_route("zzz/"):
+        call(router, "/zzz/")
+
+
+def test_changed_default_args(router):
+    """The dict may be changed or replaced."""
+    route = router.routes[1]
+    route.default_args["k"] = 1
+    assert call(router, "/b/5/").kwargs == {"n": 5, "k": 1}
+    route.default_args = {"n": "default"}
+    assert call(router, "/b/5/").kwargs == {"n": "default"}
+    route.default_args = [("pairs", "too")]
+    assert call(router, "/b/5/").kwargs == {"n": 5, "pairs": "too"}
+    route.default_args = {}
+    assert call(router, "/b/5/").kwargs == {"n": 5}
+
+
+def test_default_args_that_cannot_be_merged(router):
+    """They fail as `dict.update` fails, at the call."""
+    router.routes[1].default_args = None
+    with pytest.raises(TypeError, match="'NoneType' object is not iterable"):
+        call(router, "/b/5/")
+
+
+# ---------------------------------------------------------------- inner routers
+
+
+def test_a_living_list_of_an_inner_router(channels):
+    """Every level is read anew."""
+    inner = channels.routing.URLRouter([path("x/", app("x"))])
+    router = channels.routing.URLRouter([path("a/", inner), path("<path:p>", app("p"))])
+    assert call(router, "/a/x/").name == "x"
+    inner.routes.append(path("y/", app("y")))
+    assert call(router, "/a/y/").name == "y"
+    inner.routes[0] = path("z/", app("z"))
+    assert call(router, "/a/z/").name == "z"
+    assert call(router, "/a/x/").name == "p"
+    inner.routes = [path("x/", app("new x"))]
+    assert call(router, "/a/x/").name == "new x"
+    with mock.patch.object(inner.routes[0], "callback", app("patched")):
+        assert call(router, "/a/x/").name == "patched"
+    inner.routes[0].default_args = {"k": 1}
+    assert call(router, "/a/x/").kwargs == {"k": 1}
+    inner.routes.clear()
+    assert call(router, "/a/x/").name == "p"
+
+
+def test_an_inner_router_that_is_exchanged(channels):
+    """The callback of its route is read at every call."""
+    router = channels.routing.URLRouter(
+        [path("a/", channels.routing.URLRouter([path("x/", app("x"))]))]
+    )
+    assert call(router, "/a/x/").name == "x"
+    router.routes[0].callback = channels.routing.URLRouter([path("x/", app("new"))])
+    assert call(router, "/a/x/").name == "new"
+    # The pattern stays the prefix that the constructor made of it.
+    router.routes[0].callback = app("plain")
+    assert call(router, "/a/x/").rest == "x/"
+
+
+def test_a_router_that_is_put_in_later_stays_behind_an_endpoint(channels):
+    """Only the constructor makes prefixes."""
+    inner = channels.routing.URLRouter([path("", app("")), path("x/", app("x"))])
+    router = channels.routing.URLRouter([path("a/", app("a"))])
+    assert call(router, "/a/").name == "a"
+    router.routes[0].callback = inner
+    assert call(router, "/a/").name == ""
+    with no_route("a/x/"):
+        call(router, "/a/x/")
+
+
+# ---------------------------------------------------------------- subclasses
+
+
+def test_a_subclass_that_sets_routes_for_every_request(channels):
+    """It never calls the constructor of its base."""
+
+    class Tenants(channels.routing.URLRouter):
+        def __init__(self):
+            self.seen = []
+
+        async def __call__(self, scope, receive, send):
+            name = scope["tenant"]
+            self.seen.append(name)
+            self.routes = [path(f"{name}/<int:n>/", app(name))]
+            return await super().__call__(scope, receive, send)
+
+    router = Tenants()
+    for name in ("one", "two", "three", "one"):
+        assert call(router, f"/{name}/5/", tenant=name).name == name
+    with no_route("one/5/"):
+        call(router, "/one/5/", tenant="two")
+    assert router.seen == ["one", "two", "three", "one", "two"]
+
+
+def test_a_subclass_with_routes_as_a_property(channels):
+    """The attribute is read at every call, and every list may be a new one."""
+
+    class Computed(channels.routing.URLRouter):
+        names = ["a"]
+
+        def __init__(self):
+            pass
+
+        @property
+        def routes(self):
+            return [path(f"{name}/", app(name)) for name in self.names]
+
+    router = Computed()
+    for names in (["a"], ["a"], ["b"], ["b", "c"], ["c"], ["c"]):
+        router.names = names
+        assert [call(router, f"/{name}/").name for name in names] == names
+    for _ in range(3):
+        with no_route("b/"):
+            call(router, "/b/")
+
+
+def test_a_subclass_with_routes_on_the_class(channels):
+    """An instance needs no attribute of its own."""
+
+    class Fixed(channels.routing.URLRouter):
+        routes = [path("a/", app("a"))]
+
+        def __init__(self):
+            pass
+
+    assert call(Fixed(), "/a/").name == "a"
+
+
+def test_a_router_without_any_routes_attribute(channels):
+    """It is found missing at the call."""
+    router = channels.routing.URLRouter.__new__(channels.routing.URLRouter)
+    with pytest.raises(AttributeError, match="routes"):
+        call(router, "/a/")
+
+
+def test_a_copy_of_a_router_goes_its_own_way(channels):
+    """Shallow or deep, before or after a call."""
+    router = channels.routing.URLRouter([path("a/<int:n>/", app("a"))])
+    assert call(router, "/a/1/").kwargs == {"n": 1}
+    shallow, deep = copy.copy(router), copy.deepcopy(router)
+    assert shallow.routes is router.routes
+    assert deep.routes is not router.routes
+    router.routes.append(path("b/", app("b")))
+    assert call(shallow, "/b/").name == "b"
+    with no_route("b/"):
+        call(deep, "/b/")
+    deep.routes[0].callback = app("other")
+    assert call(deep, "/a/1/").name == "other"
+    assert call(router, "/a/1/").name == "a"
+
+
+# ---------------------------------------------------------------- while it runs
+
+
+def test_an_application_that_changes_the_list_and_refuses(channels):
+    """The walk goes on in the list as it is by then, as a `for` loop does."""
+    from django.urls.exceptions import Resolver404
+
+    routes = []
+
+    async def grow(scope, receive, send):
+        routes.append(path("<path:p>", app("appended")))
+        raise Resolver404
+
+    routes.append(path("a/", grow))
+    router = channels.routing.URLRouter(routes)
+    assert call(router, "/a/").name == "appended"
+
+
+def test_threads_that_dispatch_while_the_list_changes(channels):
+    """Every answer is right for the list before the change or after it."""
+    fixed = [path(f"r{n}/<int:x>/", app(f"r{n}")) for n in range(50)]
+    extra = path("extra/", app("extra"))
+    router = channels.routing.URLRouter(list(fixed))
+    wrong, done = [], threading.Event()
+
+    def dispatch(seed):
+        number = seed
+        while not done.is_set():
+            number = (number * 31 + 7) % 50
+            answer = call(router, f"/r{number}/{number}/")
+            if (answer.name, answer.kwargs) != (f"r{number}", {"x": number}):
+                wrong.append(answer)
+            try:
+                name = call(router, "/extra/").name
+            except ValueError:
+                name = "extra"
+            if name != "extra":
+                wrong.append(name)
+
+    threads = [threading.Thread(target=dispatch, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(100):
+        if turn % 2:
+            router.routes = list(fixed)
+        else:
+            router.routes.append(extra)
+    done.set()
+    for thread in threads:
+        thread.join(30)
+    assert wrong == []
+    assert not any(thread.is_alive() for thread in threads)
