@@ -1,0 +1,372 @@
+"""
+Channels' own way from ASGI to Django's views. Deprecated.
+
+``django.core.asgi.get_asgi_application()`` does this and more on Django 3.0 and
+later. This module serves Django 2.2, and projects that still name its classes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+import tempfile
+import traceback
+import warnings
+from typing import TYPE_CHECKING, Any, BinaryIO, Callable, cast
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django import http
+from django.conf import settings
+from django.core import signals
+from django.core.exceptions import RequestDataTooBig
+from django.core.handlers import base
+from django.http import FileResponse, HttpResponse, HttpResponseServerError
+from django.urls import set_script_prefix
+from django.utils.functional import cached_property
+
+from .exceptions import RequestAborted, RequestTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._typing import Message, Receive, Scope, Send
+
+logger = logging.getLogger("django.request")
+
+# A parameter of a header: `; name=text` or `; name="text"` (RFC 9110, 5.6.6).
+_PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+
+# What BaseHandler.load_middleware() leaves on the instance.
+_MIDDLEWARE = (
+    "_middleware_chain",
+    "_view_middleware",
+    "_template_response_middleware",
+    "_exception_middleware",
+)
+
+
+class AsgiRequest(http.HttpRequest):
+    """Django's request, made of an HTTP scope and a file that holds the body."""
+
+    #: Seconds to wait for a body. Kept for subclasses that read it.
+    body_receive_timeout = 60
+
+    _files: Any
+
+    # HttpRequest.__init__() would make empty GET, POST, COOKIES and FILES in the
+    # place of the properties below, so it is not called.
+    def __init__(self, scope: Scope, stream: BinaryIO) -> None:
+        self.scope = scope
+        self._stream = stream
+        self._read_started = False
+        self._post_parse_error = False
+        self.resolver_match = None
+        self.script_name, self.path_info, self.path = _paths(scope)
+        self.method = scope["method"].upper()
+        if isinstance(scope.get("headers"), dict):
+            # The form of the first Channels: a dict with names as text.
+            scope["headers"] = [
+                (name.encode("latin1"), value)
+                for name, value in scope["headers"].items()
+            ]
+        self.META = {
+            "REQUEST_METHOD": self.method,
+            "QUERY_STRING": _as_text(scope.get("query_string", "")),
+            "SCRIPT_NAME": self.script_name,
+            "PATH_INFO": self.path_info,
+            # Code written for WSGI asks for these.
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            **_addresses(scope),
+            **_headers(scope),
+        }
+        self._content_length = _number(self.META.get("CONTENT_LENGTH"))
+        self.content_type, self.content_params = _content_type(
+            self.META.get("CONTENT_TYPE", "")
+        )
+        charset = self.content_params.get("charset")
+        if charset is not None and _is_charset(charset):
+            self.encoding = charset
+
+    @cached_property
+    def GET(self) -> http.QueryDict:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+        return http.QueryDict(self.scope.get("query_string", ""))
+
+    def _get_scheme(self) -> str:
+        return str(self.scope.get("scheme", "http"))
+
+    # `_load_post_and_files` is what HttpRequest sets `_post` and `_files` with.
+    def _get_post(self) -> Any:
+        if not hasattr(self, "_post"):
+            self._load_post_and_files()
+        return self._post
+
+    def _set_post(self, post: Any) -> None:
+        self._post = post
+
+    def _get_files(self) -> Any:
+        if not hasattr(self, "_files"):
+            self._load_post_and_files()
+        return self._files
+
+    POST = property(_get_post, _set_post)
+    FILES = property(_get_files)
+
+    @cached_property
+    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+        return http.parse_cookie(self.META.get("HTTP_COOKIE", ""))
+
+
+class AsgiHandler(base.BaseHandler):
+    """
+    Answer HTTP connections with Django's views, in a thread. Deprecated.
+
+    One instance serves every connection, so nothing of a connection is kept on
+    it: the scope travels as an argument.
+    """
+
+    #: Makes the request out of the scope and the body.
+    request_class = AsgiRequest
+
+    #: The most bytes that one ``http.response.body`` message carries.
+    chunk_size = 512 * 1024
+
+    def __init__(self) -> None:
+        warnings.warn(
+            "Channel's inbuilt http protocol AsgiHandler is deprecated. "
+            "Use Django's get_asgi_application() instead.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        super().__init__()
+        self.load_middleware()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise ValueError(
+                "The AsgiHandler can only handle HTTP connections, not {}".format(
+                    scope["type"]
+                )
+            )
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with body:
+            await self.handle(scope, async_to_sync(send), body)
+
+    async def read_body(self, receive: Receive) -> BinaryIO:
+        """
+        Return the whole body, in a file that stays in memory while it is small.
+
+        Raises:
+            RequestAborted: The client went away before the end.
+        """
+        body = tempfile.SpooledTemporaryFile(  # noqa: SIM115  the caller closes it
+            max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        )
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            body.write(message.get("body", b""))
+            more = message.get("more_body", False)
+        body.seek(0)
+        # It has the methods of one, but not the type before Python 3.11.
+        return cast("BinaryIO", body)
+
+    @sync_to_async
+    def handle(
+        self, scope: Scope, send: Callable[[Message], Any], body: BinaryIO
+    ) -> None:
+        """Answer one request. Runs in a thread, and *send* waits like any function."""
+        set_script_prefix(settings.FORCE_SCRIPT_NAME or scope.get("root_path") or "")
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        response = self._respond(scope, body)
+        if response is None:
+            return
+        for message in self.encode_response(response):
+            send(message)
+        # Sends request_finished, which closes old database connections.
+        response.close()
+
+    def _respond(self, scope: Scope, body: BinaryIO) -> Any:
+        """Return the response, or None if the client is gone."""
+        try:
+            request = self.request_class(scope, body)
+        except UnicodeDecodeError:
+            logger.warning(
+                "Bad Request (UnicodeDecodeError)",
+                exc_info=True,
+                extra={"status_code": 400},
+            )
+            return http.HttpResponseBadRequest()
+        except RequestTimeout:
+            return HttpResponse("408 Request Timeout (upload too slow)", status=408)
+        except RequestAborted:
+            return None
+        except RequestDataTooBig:
+            return HttpResponse("413 Payload too large", status=413)
+        response = self.get_response(request)
+        if isinstance(response, FileResponse):
+            # Read the file in pieces that become one message each.
+            response.block_size = self.chunk_size
+        return response
+
+    def handle_uncaught_exception(
+        self, request: Any, resolver: Any, exc_info: Any
+    ) -> HttpResponse:
+        """Return the plain answer to an error that nothing else has answered."""
+        text = "Internal Server Error"
+        if settings.DEBUG:
+            text = "".join(traceback.format_exception(*exc_info))
+        return HttpResponseServerError(text, content_type="text/plain")
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """
+        Load Django's middleware, the first time that an instance of the class asks.
+
+        Kept on the class, because static files make an instance per request.
+        """
+        cls = self.__class__
+        if getattr(cls, "_middleware_chain", None):
+            for name in _MIDDLEWARE:
+                setattr(self, name, getattr(cls, name))
+        else:
+            super().load_middleware()
+            for name in _MIDDLEWARE:
+                setattr(cls, name, getattr(self, name))
+
+    @classmethod
+    def encode_response(cls, response: Any) -> Iterator[dict[str, Any]]:
+        """Yield the ASGI messages that carry Django's *response*."""
+        yield {
+            "type": "http.response.start",
+            "status": response.status_code,
+            # The case of the names stays: some clients compare them to the letter.
+            "headers": [
+                *(
+                    (_as_bytes(name), _as_bytes(text))
+                    for name, text in response.items()
+                ),
+                *(
+                    (b"Set-Cookie", cookie.output(header="").strip().encode("latin1"))
+                    for cookie in response.cookies.values()
+                ),
+            ],
+        }
+        if not response.streaming:
+            for chunk, last in cls.chunk_bytes(response.content):
+                yield {
+                    "type": "http.response.body",
+                    "body": chunk,
+                    "more_body": not last,
+                }
+            return
+        # Not `streaming_content`: a subclass may have an `__iter__` of its own.
+        for part in response:
+            for chunk, _ in cls.chunk_bytes(part):
+                yield {"type": "http.response.body", "body": chunk, "more_body": True}
+        # Which part is the last one is only known after it.
+        yield {"type": "http.response.body"}
+
+    @classmethod
+    def chunk_bytes(cls, data: bytes) -> Iterator[tuple[bytes, bool]]:
+        """Yield ``(chunk, is_last)`` pairs of at most ``chunk_size`` bytes."""
+        if not data:
+            yield data, True
+        for start in range(0, len(data), cls.chunk_size):
+            end = start + cls.chunk_size
+            yield data[start:end], end >= len(data)
+
+
+def _paths(scope: Scope) -> tuple[str, str, str]:
+    """
+    Return the script name, the path below it, and the whole path.
+
+    A server may hand over the path with the ``root_path`` in front or without it.
+    """
+    script_name = scope.get("root_path") or ""
+    path = path_info = scope["path"]
+    if script_name:
+        if path.startswith(script_name):
+            path_info = path[len(script_name) :]
+        path = script_name.rstrip("/") + "/" + path_info.replace("/", "", 1)
+    return script_name, path_info, path
+
+
+def _addresses(scope: Scope) -> dict[str, Any]:
+    """Return the keys of META about the two ends of the connection."""
+    server, port = scope.get("server") or ("unknown", "0")
+    addresses = {"SERVER_NAME": server, "SERVER_PORT": str(port)}
+    if scope.get("client"):
+        host, client_port = scope["client"]
+        addresses.update(REMOTE_ADDR=host, REMOTE_HOST=host, REMOTE_PORT=client_port)
+    return addresses
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Return the headers under the names of META, repeated ones joined."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope.get("headers", []):
+        name, value = raw_name.decode("latin1"), raw_value.decode("latin1")
+        if "_" in name:
+            # In META it could not be told from the one with a hyphen, which a
+            # proxy vouches for. Django's own handlers leave it out as well.
+            continue
+        key = name.upper().replace("-", "_")
+        if key not in ("CONTENT_LENGTH", "CONTENT_TYPE"):
+            key = "HTTP_" + key
+        if key in headers:
+            # HTTP/2 may split the cookies; RFC 9113, section 8.2.3 says how to join.
+            separator = "; " if key == "HTTP_COOKIE" else ","
+            value = headers[key] + separator + value
+        headers[key] = value
+    return headers
+
+
+def _content_type(header: str) -> tuple[str, dict[str, str]]:
+    """
+    Return the media type and the parameters of a Content-Type *header*.
+
+    The standard library lost ``cgi.parse_header`` in 3.13, and Django has a
+    parser of its own from 4.2 on only.
+    """
+    params = {
+        name.lower(): _unquote(text.strip())
+        for name, text in _PARAMETER.findall(header)
+    }
+    return header.partition(";")[0].strip(), params
+
+
+def _unquote(text: str) -> str:
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return re.sub(r"\\([\\\"])", r"\1", text[1:-1])
+    return text
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def _number(text: str | None) -> int:
+    """Return the Content-Length *text* as a number, 0 if it is none."""
+    try:
+        return int(text or 0)
+    except ValueError:
+        return 0
+
+
+def _as_text(value: str | bytes) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else value
+
+
+def _as_bytes(value: str | bytes) -> bytes:
+    return value.encode("latin1") if isinstance(value, str) else bytes(value)

@@ -1,0 +1,210 @@
+"""``manage.py runserver`` over ASGI: Daphne, and static files in front of it."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import CommandError
+from django.core.management.commands.runserver import Command as RunserverCommand
+from django.utils import autoreload
+
+from ... import __version__
+from ...routing import get_default_application
+from ...staticfiles import StaticFilesWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.core.management.base import CommandParser
+
+logger = logging.getLogger("django.channels.server")
+
+
+class _DaphneServer:
+    """
+    Stands for ``daphne.server.Server``, and imports it when it is looked at.
+
+    The command is imported with the application, in every process. Only the one
+    that runs the server should pay for Twisted, or need it.
+    """
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        from daphne.server import (  # type: ignore[import-untyped]  # noqa: PLC0415  see above
+            Server,
+        )
+
+        return Server
+
+
+class Command(RunserverCommand):
+    """Django's ``runserver`` with Daphne in place of the WSGI server."""
+
+    # Set by Django's handle(), and unknown to its stubs.
+    addr: str
+    port: str
+    _raw_ipv6: bool
+
+    protocol = "http"
+    server_cls = _DaphneServer()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--noasgi",
+            action="store_false",
+            dest="use_asgi",
+            default=True,
+            help="Run the old WSGI-based runserver rather than the ASGI-based one",
+        )
+        parser.add_argument(
+            "--http_timeout",
+            type=int,
+            default=None,
+            help=(
+                "Specify the daphne http_timeout interval in seconds "
+                "(default: no timeout)"
+            ),
+        )
+        parser.add_argument(
+            "--websocket_handshake_timeout",
+            type=int,
+            default=5,
+            help=(
+                "Specify the daphne websocket_handshake_timeout interval in "
+                "seconds (default: 5)"
+            ),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """
+        Start the server.
+
+        Raises:
+            CommandError: ``ASGI_APPLICATION`` is not set, or what Django's own
+                command refuses.
+        """
+        self.http_timeout = options.get("http_timeout")
+        self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
+        if options["use_asgi"] and find_spec("daphne") is None:
+            self.stdout.write(
+                "Daphne is not installed, so this is Django's WSGI server, which "
+                "has no WebSockets. Install it with: pip install daphne"
+            )
+            options["use_asgi"] = False
+        if options["use_asgi"] and not hasattr(settings, "ASGI_APPLICATION"):
+            raise CommandError(
+                "You have not set ASGI_APPLICATION, which is needed to run the server."
+            )
+        super().handle(*args, **options)
+
+    def inner_run(self, *args: Any, **options: Any) -> None:
+        """Run the server until it is interrupted. The autoreloader calls this."""
+        if not options.get("use_asgi", True):
+            self.server_cls = RunserverCommand.server_cls
+            RunserverCommand.inner_run(self, *args, **options)
+            return
+        # An error that kept Django from loading is reported here, in the process
+        # that the autoreloader watches.
+        autoreload.raise_last_exception()
+        self.stdout.write("Performing system checks...\n\n")
+        self.check(display_num_errors=True)
+        self.check_migrations()
+        self.stdout.write(self._banner())
+        logger.debug("Daphne running, listening on %s:%s", self.addr, self.port)
+        from daphne.endpoints import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
+            build_endpoint_description_strings,
+        )
+
+        try:
+            self.server_cls(
+                application=self.get_application(options),
+                endpoints=build_endpoint_description_strings(
+                    host=self.addr, port=self.port
+                ),
+                # Under the autoreloader this is a thread, which gets no signals.
+                signal_handlers=not options["use_reloader"],
+                action_logger=self.log_action,
+                http_timeout=self.http_timeout,
+                root_path=getattr(settings, "FORCE_SCRIPT_NAME", "") or "",
+                websocket_handshake_timeout=self.websocket_handshake_timeout,
+            ).run()
+            logger.debug("Daphne exited")
+        except KeyboardInterrupt:
+            shutdown_message = options.get("shutdown_message", "")
+            if shutdown_message:
+                self.stdout.write(shutdown_message)
+
+    def _banner(self) -> str:
+        quit_command = "CTRL-BREAK" if sys.platform == "win32" else "CONTROL-C"
+        host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
+        return (
+            f"{datetime.datetime.now():%B %d, %Y - %X}\n"
+            f"Django version {self.get_version()}, "
+            f"using settings {settings.SETTINGS_MODULE!r}\n"
+            f"Starting ASGI/Channels version {__version__} development server "
+            f"at {self.protocol}://{host}:{self.port}/\n"
+            f"Quit the server with {quit_command}.\n"
+        )
+
+    def get_application(self, options: Mapping[str, Any]) -> Any:
+        """Return the project's application, inside static files if they are served."""
+        application = get_default_application()
+        return StaticFilesWrapper(application) if _serves(options) else application
+
+    def get_handler(self, *args: Any, **options: Any) -> Any:
+        """Return the WSGI application of ``--noasgi``, with static files likewise."""
+        handler = super().get_handler(*args, **options)
+        # The command of staticfiles has this option, and does the wrapping itself.
+        if "use_static_handler" not in options and _serves(options):
+            return StaticFilesHandler(handler)
+        return handler
+
+    def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
+        """Log what Daphne reports: an HTTP response, or a step of a WebSocket."""
+        if protocol == "http" and action == "complete":
+            status = details["status"]
+            level, style = (
+                _HTTP_LINES.get(status)
+                or _HTTP_LINES.get(status // 100)
+                or _HTTP_ERROR_LINE
+            )
+            paint = getattr(self.style, style)
+            line = "HTTP %(method)s %(path)s %(status)s [%(time_taken).2f, %(client)s]"
+            logger.log(level, paint(line), details)
+        elif protocol == "websocket" and action in _WEBSOCKET_ACTIONS:
+            word = _WEBSOCKET_ACTIONS[action]
+            logger.info(f"WebSocket {word} %(path)s [%(client)s]", details)
+
+
+# How a response is logged: by its status, or else by the first digit of it.
+_HTTP_LINES = {
+    304: (logging.INFO, "HTTP_NOT_MODIFIED"),
+    404: (logging.WARNING, "HTTP_NOT_FOUND"),
+    1: (logging.INFO, "HTTP_INFO"),
+    2: (logging.INFO, "HTTP_SUCCESS"),
+    3: (logging.INFO, "HTTP_REDIRECT"),
+    4: (logging.WARNING, "HTTP_BAD_REQUEST"),
+}
+_HTTP_ERROR_LINE = (logging.ERROR, "HTTP_SERVER_ERROR")
+
+_WEBSOCKET_ACTIONS = {
+    "connecting": "HANDSHAKING",
+    "connected": "CONNECT",
+    "disconnected": "DISCONNECT",
+    "rejected": "REJECT",
+}
+
+
+def _serves(options: Mapping[str, Any]) -> bool:
+    """Tell whether static files are served: in development, and with ``--insecure``."""
+    wanted = options.get(
+        "use_static_handler", apps.is_installed("django.contrib.staticfiles")
+    )
+    return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))

@@ -1,0 +1,297 @@
+"""Cookies and Django sessions in the scope, and the cookie that goes back."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from http.cookies import SimpleCookie
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.core.exceptions import SuspiciousOperation
+from django.http import parse_cookie
+from django.utils.encoding import force_str
+from django.utils.functional import LazyObject
+from django.utils.http import http_date
+
+from .db import database_sync_to_async
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ._typing import Application, Message, Receive, Scope, Send
+
+
+class CookieMiddleware:
+    """
+    Put the cookies of the connection into ``scope["cookies"]``.
+
+    The value is a dict of strings, as Django's ``request.COOKIES``.
+    """
+
+    def __init__(self, inner: Application) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        if "headers" not in scope:
+            raise ValueError(
+                "CookieMiddleware was passed a scope that did not have a headers key "
+                "(make sure it is only passed HTTP or WebSocket connections)"
+            )
+        cookies = _request_cookies(scope)
+        return await self.inner(dict(scope, cookies=cookies), receive, send)
+
+    @classmethod
+    def set_cookie(  # noqa: PLR0917  upstream's signature
+        cls,
+        message: Message,
+        key: str,
+        value: Any = "",
+        max_age: float | None = None,
+        expires: str | datetime.datetime | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool | None = False,
+        httponly: bool | None = False,
+        samesite: str | bool | None = "lax",
+    ) -> None:
+        """
+        Add a ``Set-Cookie`` header to the response *message*, in place.
+
+        Args:
+            message: An ``http.response.start`` message.
+            key: The name of the cookie.
+            value: Its value; anything but text is turned into text.
+            max_age: Life of the cookie in seconds. None: as long as the browser.
+            expires: A ready date string, or a datetime, from which ``max_age``
+                is worked out. A naive datetime is taken as UTC.
+            path: The path that the cookie is sent for.
+            domain: The domain that the cookie is sent for.
+            secure: Send it over TLS only.
+            httponly: Hide it from scripts.
+            samesite: "strict", "lax" or "none". None and False leave it out,
+                as Django's ``SESSION_COOKIE_SAMESITE`` does.
+
+        Raises:
+            AssertionError: *samesite* is another text.
+        """
+        cookies: SimpleCookie = SimpleCookie()
+        cookies[key] = force_str(value)
+        cookie = cookies[key]
+        if isinstance(expires, datetime.datetime):
+            max_age = _seconds_until(expires)
+            expires = None
+        if max_age is not None:
+            cookie["max-age"] = max_age
+            # Browsers that do not know max-age go by the date.
+            expires = expires or http_date(time.time() + max_age)
+        cookie["expires"] = expires or ""
+        if path is not None:
+            cookie["path"] = path
+        if domain is not None:
+            cookie["domain"] = domain
+        if secure:
+            cookie["secure"] = True
+        if httponly:
+            cookie["httponly"] = True
+        if samesite is not None and samesite is not False:
+            assert str(samesite).lower() in ("strict", "lax", "none"), (
+                "samesite must be either 'strict', 'lax' or 'none'"
+            )
+            cookie["samesite"] = samesite
+        message.setdefault("headers", []).append(
+            (b"Set-Cookie", cookie.output(header="").strip().encode())
+        )
+
+    @classmethod
+    def delete_cookie(
+        cls,
+        message: Message,
+        key: str,
+        path: str | None = "/",
+        domain: str | None = None,
+    ) -> None:
+        """
+        Add a ``Set-Cookie`` header that makes the client forget the cookie.
+
+        A client forgets it only if *path* and *domain* are those it was set with.
+        """
+        cls.set_cookie(
+            message,
+            key,
+            max_age=0,
+            path=path,
+            domain=domain,
+            expires="Thu, 01-Jan-1970 00:00:00 GMT",
+        )
+
+
+class InstanceSessionWrapper:
+    """
+    The session of one connection: puts it into the scope, saves it on the way back.
+
+    Made anew for every connection, so it may hold state.
+    """
+
+    #: Types of messages that a changed session is saved before.
+    save_message_types = ["http.response.start"]
+
+    #: Types of messages that can carry the session's cookie to the client.
+    cookie_response_message_types = ["http.response.start"]
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.cookie_name = settings.SESSION_COOKIE_NAME
+        self.session_store = import_module(settings.SESSION_ENGINE).SessionStore
+        self.scope = dict(scope)
+        self.real_send = send
+        # A session that is already there belongs to a middleware further out,
+        # which also saves it.
+        self.activated = "session" not in self.scope
+        if self.activated:
+            if "cookies" not in self.scope:
+                raise ValueError(
+                    "No cookies in scope - SessionMiddleware needs to run "
+                    "inside of CookieMiddleware."
+                )
+            self.scope["session"] = LazyObject()
+
+    async def resolve_session(self) -> None:
+        """Open the session that the connection's cookie names, or an empty one."""
+        if self.activated:
+            key = self.scope["cookies"].get(self.cookie_name)
+            self.scope["session"]._wrapped = self.session_store(key)
+
+    async def send(self, message: Message) -> Any:
+        """
+        Pass *message* on, after saving the session and adding its cookie if due.
+
+        Raises:
+            SuspiciousOperation: The session was deleted since it was opened.
+        """
+        if self.activated and self._saves_before(message):
+            # Asked before saving: saving gives an empty session a key.
+            empty = self.scope["session"].is_empty()
+            await self.save_session()
+            if message["type"] in self.cookie_response_message_types:
+                self._add_cookie(message, empty)
+        return await self.real_send(message)
+
+    async def save_session(self) -> None:
+        """
+        Save the session.
+
+        Raises:
+            SuspiciousOperation: The session was deleted since it was opened.
+        """
+        session = self.scope["session"]
+        try:
+            # Django has asave() from 5.1 on; older stores block, so they get a thread.
+            if hasattr(session, "asave"):
+                await session.asave()
+            else:
+                await database_sync_to_async(session.save)()
+        except UpdateError as error:
+            raise SuspiciousOperation(
+                "The request's session was deleted before the "
+                "request completed. The user may have logged "
+                "out in a concurrent request, for example."
+            ) from error
+
+    def _saves_before(self, message: Message) -> bool:
+        return _should_save(
+            message,
+            self.save_message_types,
+            self.scope["session"].modified or settings.SESSION_SAVE_EVERY_REQUEST,
+        )
+
+    def _add_cookie(self, message: Message, empty: bool) -> None:
+        """Give the client the cookie of the session, or take an empty one's away."""
+        if not empty:
+            CookieMiddleware.set_cookie(
+                message, self.cookie_name, **_session_cookie(self.scope["session"])
+            )
+        elif self.cookie_name in self.scope["cookies"]:
+            CookieMiddleware.delete_cookie(
+                message,
+                self.cookie_name,
+                path=settings.SESSION_COOKIE_PATH,
+                domain=settings.SESSION_COOKIE_DOMAIN,
+            )
+
+
+class SessionMiddleware:
+    """
+    Put the Django session of the connection into ``scope["session"]``.
+
+    Has to stand inside CookieMiddleware. The session is saved when an HTTP response
+    starts. A WebSocket has no such moment: a consumer that changes the session
+    saves it itself.
+    """
+
+    def __init__(self, inner: Application) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        wrapper = InstanceSessionWrapper(scope, send)
+        await wrapper.resolve_session()
+        return await self.inner(wrapper.scope, receive, wrapper.send)
+
+
+def SessionMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
+    """Wrap *inner* in SessionMiddleware and the CookieMiddleware that it needs."""
+    return CookieMiddleware(SessionMiddleware(inner))
+
+
+def _request_cookies(scope: Scope) -> dict[str, str]:
+    """Return the cookies of the first cookie header."""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            return parse_cookie(value.decode("latin1"))
+    return {}
+
+
+def _seconds_until(moment: datetime.datetime) -> int:
+    """Return the whole seconds from this moment to *moment*, at least 0."""
+    utc = datetime.timezone.utc
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=utc)
+    # Rounded up: what is lost between the clock and the date string would make
+    # the cookie expire a second early.
+    left = moment - datetime.datetime.now(utc) + datetime.timedelta(seconds=1)
+    return max(0, left.days * 86400 + left.seconds)
+
+
+def _should_save(
+    message: Message, save_message_types: Collection[str], wanted: bool
+) -> bool:
+    """
+    Tell whether the session is saved before *message* goes out.
+
+    A response of status 500 comes from a view that failed half way, and what it
+    did to the session is dropped with it, as Django does.
+    """
+    return (
+        wanted
+        and message["type"] in save_message_types
+        and message.get("status", 200) != 500
+    )
+
+
+def _session_cookie(session: Any) -> dict[str, Any]:
+    """Return the arguments of ``set_cookie`` that describe a saved *session*."""
+    max_age = expires = None
+    if not session.get_expire_at_browser_close():
+        max_age = session.get_expiry_age()
+        expires = http_date(time.time() + max_age)
+    return {
+        "value": session.session_key,
+        "max_age": max_age,
+        "expires": expires,
+        "domain": settings.SESSION_COOKIE_DOMAIN,
+        "path": settings.SESSION_COOKIE_PATH,
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "httponly": settings.SESSION_COOKIE_HTTPONLY,
+        "samesite": settings.SESSION_COOKIE_SAMESITE,
+    }

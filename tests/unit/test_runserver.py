@@ -1,0 +1,305 @@
+"""
+The ``runserver`` command. The expectations are those of channels 3.0.5.
+
+The tests run unchanged on it, with ``channels`` in place of ``channels_fast``,
+except for those at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+import websockets
+from django.apps import apps
+from django.contrib.staticfiles.management.commands.runserver import (
+    Command as StaticRunserver,
+)
+from django.core.management import CommandError, call_command
+from django.core.management.commands.runserver import Command as DjangoRunserver
+
+import channels_fast
+from channels_fast.apps import ChannelsConfig
+from channels_fast.hacks import monkeypatch_django
+from channels_fast.management.commands import runserver
+from channels_fast.management.commands.runserver import Command
+from channels_fast.staticfiles import StaticFilesWrapper
+
+PROJECT = "tests.unit.runserver_project"
+
+
+def _environment():
+    """Return the environment of a process that imports what this one does."""
+    path = os.pathsep.join(filter(None, sys.path))
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": PROJECT, "PYTHONPATH": path}
+
+
+class FakeServer:
+    """Stands for Daphne's server, and keeps what it was started with."""
+
+    started: list[dict] = []
+
+    def __init__(self, **options):
+        self.started.append(options)
+
+    def run(self):
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def command(monkeypatch, settings):
+    """Return a command that starts a fake server and checks no migrations."""
+    settings.ASGI_APPLICATION = f"{PROJECT}.application"
+    monkeypatch.setattr(FakeServer, "started", [])
+    monkeypatch.setattr(Command, "server_cls", FakeServer)
+    monkeypatch.setattr(Command, "check_migrations", lambda self: None)
+    return Command(stdout=io.StringIO(), no_color=True)
+
+
+@pytest.fixture
+def _static_command_restored():
+    bases = StaticRunserver.__bases__
+    yield
+    StaticRunserver.__bases__ = bases
+
+
+def test_server_is_started_with_the_options(command):
+    call_command(command, "8001", "--noreload", "--http_timeout", "7")
+    [options] = FakeServer.started
+    assert options.pop("action_logger") == command.log_action
+    assert options.pop("application").__module__ == PROJECT
+    assert options == {
+        "endpoints": ["tcp:port=8001:interface=127.0.0.1"],
+        "signal_handlers": True,
+        "http_timeout": 7,
+        "root_path": "",
+        "websocket_handshake_timeout": 5,
+    }
+
+
+def test_settings_and_options_reach_the_server(command, settings):
+    settings.FORCE_SCRIPT_NAME = "/root"
+    call_command(
+        command, "[::1]:9000", "--noreload", "--websocket_handshake_timeout", "9"
+    )
+    [options] = FakeServer.started
+    assert options["root_path"] == "/root"
+    assert options["websocket_handshake_timeout"] == 9
+    assert options["http_timeout"] is None
+    assert options["endpoints"] == [r"tcp:port=9000:interface=\:\:1"]
+
+
+def test_banner_names_the_version_and_the_address(command):
+    call_command(command, "[::1]:9000", "--noreload", shutdown_message="bye")
+    lines = command.stdout.getvalue().splitlines()
+    assert lines[0] == "Performing system checks..."
+    assert (
+        f"Starting ASGI/Channels version {channels_fast.__version__} development "
+        "server at http://[::1]:9000/" in lines
+    )
+    assert "Quit the server with CONTROL-C." in lines
+    assert lines[-1] == "bye"
+
+
+def test_project_without_asgi_application_is_told_so(command, settings):
+    del settings.ASGI_APPLICATION
+    with pytest.raises(CommandError) as caught:
+        call_command(command, "--noreload")
+    assert str(caught.value) == (
+        "You have not set ASGI_APPLICATION, which is needed to run the server."
+    )
+
+
+def test_noasgi_runs_the_server_of_django(command, settings, monkeypatch):
+    del settings.ASGI_APPLICATION
+    ran = []
+    monkeypatch.setattr(
+        DjangoRunserver, "inner_run", lambda self, *args, **options: ran.append(self)
+    )
+    call_command(command, "--noreload", "--noasgi")
+    assert ran == [command]
+    assert command.server_cls is DjangoRunserver.server_cls
+    assert FakeServer.started == []
+
+
+@pytest.mark.parametrize(
+    ("debug", "options", "wrapped"),
+    [
+        (True, {}, False),
+        (True, {"use_static_handler": True}, True),
+        (True, {"use_static_handler": False}, False),
+        (False, {"use_static_handler": True}, False),
+        (False, {"use_static_handler": True, "insecure_serving": True}, True),
+    ],
+)
+def test_static_files_stand_in_front_of_the_application(
+    command, settings, debug, options, wrapped
+):
+    settings.DEBUG, settings.STATIC_URL = debug, "/static/"
+    application = command.get_application(options)
+    assert isinstance(application, StaticFilesWrapper) is wrapped
+    inner = application.application if wrapped else application
+    assert inner.__module__ == PROJECT
+
+
+@pytest.mark.parametrize(
+    ("status", "level"),
+    [
+        (100, logging.INFO),
+        (200, logging.INFO),
+        (299, logging.INFO),
+        (302, logging.INFO),
+        (304, logging.INFO),
+        (400, logging.WARNING),
+        (404, logging.WARNING),
+        (500, logging.ERROR),
+        (600, logging.ERROR),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:The 'warn' method is deprecated")  # 3.0.5 calls it
+def test_response_is_logged_by_its_status(command, caplog, status, level):
+    caplog.set_level(logging.INFO)
+    details = {
+        "method": "GET",
+        "path": "/a%s/",
+        "status": status,
+        "time_taken": 0.126,
+        "client": "1.2.3.4:5",
+    }
+    command.log_action("http", "complete", details)
+    [record] = caplog.records
+    assert (record.name, record.levelno) == ("django.channels.server", level)
+    assert record.getMessage() == f"HTTP GET /a%s/ {status} [0.13, 1.2.3.4:5]"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "action", "text"),
+    [
+        ("websocket", "connecting", "WebSocket HANDSHAKING /a/ [c]"),
+        ("websocket", "connected", "WebSocket CONNECT /a/ [c]"),
+        ("websocket", "disconnected", "WebSocket DISCONNECT /a/ [c]"),
+        ("websocket", "rejected", "WebSocket REJECT /a/ [c]"),
+        ("websocket", "other", None),
+        ("http", "other", None),
+    ],
+)
+def test_steps_of_a_websocket_are_logged(command, caplog, protocol, action, text):
+    caplog.set_level(logging.INFO)
+    command.log_action(protocol, action, {"path": "/a/", "client": "c"})
+    assert [record.getMessage() for record in caplog.records] == (
+        [] if text is None else [text]
+    )
+
+
+@pytest.mark.usefixtures("_static_command_restored")
+def test_command_of_staticfiles_inherits_from_this_one():
+    monkeypatch_django()
+    assert StaticRunserver.__bases__ == (Command,)
+
+
+@pytest.mark.usefixtures("_static_command_restored")
+def test_application_that_is_ready_has_done_so():
+    config = ChannelsConfig("channels_fast", channels_fast)
+    config.ready()
+    assert StaticRunserver.__bases__ == (Command,)
+    assert (config.name, config.verbose_name) == ("channels_fast", "Channels")
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def server():
+    """Run ``manage.py runserver`` of the project, and return its address."""
+    address = f"127.0.0.1:{_free_port()}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "django", "runserver", "--noreload", address],
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        for _ in range(200):
+            try:
+                _get(address, "/")
+                break
+            except urllib.error.URLError:
+                assert process.poll() is None, process.stdout.read().decode()
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+def _get(address, path):
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as response:
+        return response.read()
+
+
+async def test_server_on_a_port_serves_all_three(server):
+    get = asyncio.get_running_loop().run_in_executor
+    assert await get(None, _get, server, "/some/path") == b"/some/path"
+    served = await get(None, _get, server, "/static/runserver_project.py")
+    assert served.startswith(b'"""A whole project in one file')
+    async with websockets.connect(f"ws://{server}/socket/") as socket_:
+        await socket_.send("hello")
+        assert await socket_.recv() == "hello"
+
+
+# --- Where this package is better than 3.0.5 --------------------------------
+
+
+def _without_daphne(monkeypatch):
+    monkeypatch.setattr(runserver, "find_spec", lambda name: None)
+
+
+def test_without_daphne_it_is_the_server_of_django_and_says_so(command, monkeypatch):
+    _without_daphne(monkeypatch)
+    ran = []
+    monkeypatch.setattr(
+        DjangoRunserver, "inner_run", lambda self, *args, **options: ran.append(self)
+    )
+    call_command(command, "--noreload")
+    assert ran == [command]
+    assert "Daphne is not installed" in command.stdout.getvalue()
+
+
+def test_noasgi_serves_static_files_as_well(command, settings, monkeypatch):
+    """Django's own command does, and this one may stand in its place."""
+    settings.DEBUG, settings.STATIC_URL = True, "/static/"
+    settings.WSGI_APPLICATION = None
+    monkeypatch.setattr(apps, "is_installed", lambda name: True)
+    handler = command.get_handler(use_threading=True)
+    assert type(handler).__name__ == "StaticFilesHandler"
+    handler = command.get_handler(use_threading=True, use_static_handler=True)
+    assert type(handler).__name__ == "WSGIHandler"
+
+
+def test_application_does_not_import_the_server():
+    """Most processes never start it, and it brings Twisted along."""
+    code = (
+        "import django, sys; django.setup(); "
+        "from django.contrib.staticfiles.management.commands.runserver import Command;"
+        "print('twisted' in sys.modules, Command.__mro__[1].__module__)"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", code],
+        env=_environment(),
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert output.split() == ["False", "channels_fast.management.commands.runserver"]
