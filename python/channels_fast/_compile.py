@@ -27,27 +27,29 @@ from django.urls import converters as django_converters
 from django.urls import resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
 
-from . import _regex
+from . import _fallback, _regex
+from ._fallback import NoTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._rust import RouteTable
-    from ._typing import Scope
 
 #: Why there is no compiled table in this process, or an empty string.
 WHY_NOT_COMPILED = ""
 
-_RouteTable: type[RouteTable] | None = None
 if os.environ.get("CHANNELS_FAST_DISABLE", "0") not in ("", "0"):
     WHY_NOT_COMPILED = "CHANNELS_FAST_DISABLE is set"
 else:
     try:
-        from ._rust import RouteTable as _RouteTable
+        from . import _rust
     except ImportError as error:
         # No wheel for this interpreter, or a second sub-interpreter, where PyO3
         # refuses to be imported.
         WHY_NOT_COMPILED = f"the extension cannot be imported: {error}"
+
+#: The compiled one, or the one in Python.
+ScopeTable: Any = _fallback.ScopeTable if WHY_NOT_COMPILED else _rust.ScopeTable
 
 Plan = tuple[Any, ...]
 
@@ -84,37 +86,16 @@ _FULL_MATCH = _probe("a$", "a\n", is_endpoint=True) is None
 _KEEP_NONE = bool(_probe("(?P<a>a)?", "", is_endpoint=False)[2])
 
 
-class NoTable:
-    """Stands in for a table where there is none: every scope is left to Python."""
-
-    def __init__(self, routes: Sequence[Any], reason: str) -> None:
-        self.routes = routes
-        # A project may pass anything that can be iterated over.
-        self.length = len(routes) if hasattr(routes, "__len__") else 0
-        self.reason = reason
-
-    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
-        return None
-
-    def is_current(self, routes: Sequence[Any], /) -> bool:
-        return routes is self.routes and (
-            type(routes) is not list or len(routes) == self.length
-        )
-
-    def rows(self) -> list[tuple[list[int], str, str | None]]:
-        return [([index], "python", self.reason) for index in range(self.length)]
-
-
 def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | NoTable:
     """Compile *routes*, with the nested *router_class* objects that they lead to."""
-    if _RouteTable is None:
+    if WHY_NOT_COMPILED:
         return NoTable(routes, WHY_NOT_COMPILED)
     if type(routes) not in (list, tuple):
         return NoTable(routes, f"the routes are in a {type(routes).__qualname__}")
     compiler = _Compiler(router_class)
     try:
         plans = compiler.router(routes)
-        return _RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
+        return _rust.RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
     except Exception as error:  # Python answers as it always did
         return NoTable(routes, f"{type(error).__name__}: {error}")
 

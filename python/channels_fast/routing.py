@@ -7,23 +7,30 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import MutableMapping
+import warnings
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
-from ._compile import NoTable, RouteDescription, compile_routes, describe_routes
+from ._compile import (
+    RouteDescription,
+    ScopeTable,
+    compile_routes,
+    describe_routes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
+    from ._fallback import NoTable
     from ._rust import RouteTable
-    from ._typing import Receive, Scope, Send
+    from ._typing import Application, Receive, Scope, Send
 
 
 def get_default_application() -> Any:
@@ -52,29 +59,64 @@ def get_default_application() -> Any:
         ) from None
 
 
-class ProtocolTypeRouter:
+class _MappingRouter:
+    """A router that reads one key of the scope and a mapping of applications."""
+
+    _key: str
+    _dispatch: Callable[[Scope], Application]
+    _mapping: MutableMapping[str, Any]
+
+    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
+        self.application_mapping = application_mapping
+
+    @property
+    def application_mapping(self) -> MutableMapping[str, Any]:
+        """
+        The applications. It is read at every call, so one that is added later
+        counts from the next connection on.
+        """
+        return self._mapping
+
+    @application_mapping.setter
+    def application_mapping(self, mapping: MutableMapping[str, Any]) -> None:
+        self._mapping = mapping
+        # PERF: the bound method saves two look-ups for each connection.
+        self._dispatch = ScopeTable(self._key, mapping).dispatch
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state.pop("_dispatch", None)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "_mapping" in state:
+            self.application_mapping = state["_mapping"]
+
+
+class ProtocolTypeRouter(_MappingRouter):
     """
     Route a connection by ``scope["type"]``, its protocol type.
 
-    The mapping is read at every call, so an application that is added to
-    ``application_mapping`` later counts from the next connection on.
+    Without an "http" key, HTTP connections go to the deprecated ``AsgiHandler``.
     """
 
+    _key = "type"
+
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        self.application_mapping = application_mapping
+        super().__init__(application_mapping)
+        if "http" not in application_mapping:
+            warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
+            _add_http_handler(application_mapping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        protocol = scope["type"]
-        if protocol not in self.application_mapping:
-            raise ValueError(f"No application configured for scope type {protocol!r}")
-        return await self.application_mapping[protocol](scope, receive, send)
+        return await self._dispatch(scope)(scope, receive, send)
 
 
-class ChannelNameRouter:
+class ChannelNameRouter(_MappingRouter):
     """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
 
-    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        self.application_mapping = application_mapping
+    _key = "channel"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if "channel" not in scope:
@@ -82,10 +124,32 @@ class ChannelNameRouter:
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        channel = scope["channel"]
-        if channel not in self.application_mapping:
-            raise ValueError(f"No application configured for channel name {channel!r}")
-        return await self.application_mapping[channel](scope, receive, send)
+        return await self._dispatch(scope)(scope, receive, send)
+
+
+#: Projects filter the warning by its first line, which is that of Channels 3.0.
+DEPRECATION_MSG = """
+Using ProtocolTypeRouter without an explicit "http" key is deprecated.
+Name the application that answers HTTP connections. Django has one:
+
+    from django.core.asgi import get_asgi_application
+
+    application = ProtocolTypeRouter({
+        "http": get_asgi_application(),
+        # ... the protocol types that are there already
+    })
+"""
+
+
+def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
+    """Let Django's views answer HTTP connections, as Channels 3.0 does."""
+    from .http import AsgiHandler  # noqa: PLC0415 # only who needs it pays for it
+
+    # It loads Django's middleware. Projects written for Channels 4 may make their
+    # routers before the settings are ready; there an HTTP connection is an error,
+    # as in Channels 4.
+    with contextlib.suppress(ImproperlyConfigured, AppRegistryNotReady):
+        application_mapping["http"] = AsgiHandler()
 
 
 class URLRouter:

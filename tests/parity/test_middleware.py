@@ -97,7 +97,9 @@ def _middleware(channels, name):
             inner, ["a.test", "b.test"]
         ),
         "urls": lambda inner: router.URLRouter([path("<name>/", inner)]),
-        "protocol": lambda inner: router.ProtocolTypeRouter({"websocket": inner}),
+        "protocol": lambda inner: router.ProtocolTypeRouter(
+            {"http": inner, "websocket": inner}
+        ),
     }[name]
 
 

@@ -58,7 +58,7 @@ def test_nothing_for_the_value(router_and_key):
 def test_a_tuple_as_the_value(router_and_key):
     """A tuple of one is named like any value, or as `%` formats it."""
     kind, key = router_and_key
-    router = kind({("a",): app("tuple")})
+    router = kind({("a",): app("tuple"), "http": app("http")})
     assert run(router({key: ("a",)}, None, None)).name == "tuple"
 
 

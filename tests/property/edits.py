@@ -6,7 +6,6 @@ from typing import Any, Callable
 
 from .tables import Entry, build_route, build_routes
 
-
 #: Up to this many routes, nested ones included, a router sees other routes at once.
 _FEW = 20
 

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
 /// Which applications there are for the values of one key of the scope.
@@ -12,7 +12,7 @@ pub(crate) struct ScopeTable {
     // Read at every call: the project may add applications at any time.
     #[pyo3(get)]
     mapping: Py<PyAny>,
-    /// The text before the value for which there is no application.
+    /// The text of the error, with a place for the value.
     missing: String,
 }
 
@@ -27,7 +27,7 @@ impl ScopeTable {
             other => other,
         };
         Ok(Self {
-            missing: format!("No application configured for {what}"),
+            missing: format!("No application configured for {what} %r"),
             key: PyString::intern(key.py(), key.to_str()?).unbind(),
             mapping,
         })
@@ -37,21 +37,33 @@ impl ScopeTable {
     #[pyo3(signature = (scope, /))]
     fn dispatch<'py>(&self, scope: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = scope.py();
-        let value = scope.get_item(self.key.bind(py))?;
+        let key = self.key.bind(py);
+        let value = match scope.cast_exact::<PyDict>() {
+            Ok(scope) => scope.get_item(key)?,
+            Err(_) => None,
+        };
+        let value = match value {
+            Some(value) => value,
+            // Another mapping, or the `KeyError` of a scope without the key.
+            None => scope.get_item(key)?,
+        };
         let mapping = self.mapping.bind(py);
         let application = match mapping.cast_exact::<PyDict>() {
             Ok(mapping) => mapping.get_item(&value)?,
             Err(_) if mapping.contains(&value)? => Some(mapping.get_item(&value)?),
             Err(_) => None,
         };
-        match application {
-            Some(application) => Ok(application),
-            None => Err(PyValueError::new_err(format!(
-                "{} {}",
-                self.missing,
-                value.repr()?.to_str()?
-            ))),
+        if let Some(application) = application {
+            return Ok(application);
         }
+        // Python's own `%`, since that takes a tuple apart.
+        let text = PyString::new(py, &self.missing).rem(value)?;
+        Err(PyValueError::new_err(text.unbind()))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, (Py<PyString>, Py<PyAny>)) {
+        let arguments = (self.key.clone_ref(py), self.mapping.clone_ref(py));
+        (py.get_type::<Self>(), arguments)
     }
 
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's

@@ -1,0 +1,94 @@
+"""What our routers have beyond upstream's."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+from django.urls import path, re_path
+
+from channels_fast.http import AsgiHandler
+from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+
+
+async def application(scope, receive, send):
+    """Answer with what the router found."""
+    return scope["url_route"]
+
+
+def test_a_protocol_router_without_http_warns_at_the_line_of_its_user():
+    with pytest.warns(DeprecationWarning, match="deprecated") as caught:
+        router = ProtocolTypeRouter({"websocket": application})
+    texts = [str(warning.message) for warning in caught]
+    assert (
+        texts[0]
+        .strip()
+        .startswith(
+            'Using ProtocolTypeRouter without an explicit "http" key is deprecated.'
+        )
+    )
+    assert "AsgiHandler is deprecated" in texts[1]
+    assert caught[0].filename == __file__
+    assert isinstance(router.application_mapping["http"], AsgiHandler)
+
+
+def test_a_protocol_router_with_http_does_not_warn():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ProtocolTypeRouter({"http": application})
+
+
+def test_a_protocol_router_may_be_made_before_the_settings_are_ready():
+    """As with Channels 4; an HTTP connection is an error then."""
+    program = (
+        "import warnings; warnings.simplefilter('ignore')\n"
+        "from channels_fast.routing import ProtocolTypeRouter\n"
+        "print(sorted(ProtocolTypeRouter({'websocket': None}).application_mapping))"
+    )
+    environment = {**os.environ}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert done.stdout.strip() == "['websocket']"
+
+
+@pytest.mark.parametrize("kind", [ProtocolTypeRouter, ChannelNameRouter])
+def test_a_copy_of_a_mapping_router_has_the_mapping(kind):
+    mapping = {"http": len, "websocket": max}
+    router = kind(mapping)
+    assert copy.copy(router).application_mapping is mapping
+    deep = copy.deepcopy(router)
+    assert deep.application_mapping == mapping
+    assert deep.application_mapping is not mapping
+
+
+def test_a_router_prints_each_route_with_its_engine():
+    router = URLRouter(
+        [
+            path("chat/<str:room>/", application),
+            path("files/", URLRouter([re_path(r"^(?P<a>\w+)-(\d)x$", application)])),
+            re_path(r"^(?!admin)(?P<page>.*)$", application),
+        ]
+    )
+    assert repr(router).splitlines() == [
+        "URLRouter(3 routes)",
+        "   0  segmented  'chat/<str:room>/'",
+        r"   1  program    'files/^(?P<a>\\w+)-(\\d)x$'",
+        "   2  python     '^(?!admin)(?P<page>.*)$'  a lookaround",
+    ]
+
+
+def test_a_description_names_the_application():
+    (description,) = URLRouter([path("a/", application)]).describe()
+    assert description.application == f"{__name__}.application"
+    assert (description.index, description.pattern) == (0, "a/")
+    assert (description.engine, description.reason) == ("segmented", "")
