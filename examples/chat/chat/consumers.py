@@ -1,0 +1,133 @@
+"""The consumers: one class for each thing a socket can do here."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from channels_fast.db import database_sync_to_async
+from channels_fast.generic.websocket import (
+    AsyncJsonWebsocketConsumer,
+    AsyncWebsocketConsumer,
+)
+
+from . import presence
+from .models import Message, clean_room, clean_text
+
+LOBBY = "presence"
+"""The group of everyone who watches the list of rooms."""
+
+
+def group_of(room: str) -> str:
+    """A group's name may hold ASCII only and be 99 characters long; a room's not."""
+    return "room." + hashlib.sha256(room.encode()).hexdigest()[:32]
+
+
+def count_rooms() -> dict[str, Any]:
+    return {"type": "rooms.changed", "rooms": presence.counts()}
+
+
+class ChatConsumer(AsyncJsonWebsocketConsumer):
+    """One tab of one person in one room."""
+
+    group = None  # set when the connection has joined its room
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Not in disconnect(): a server may raise from send() when the other side has
+        # vanished, and that ends the consumer without another event.
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.group is not None:
+                await self.leave()
+
+    async def connect(self) -> None:
+        self.user = self.scope["user"]
+        try:
+            room = clean_room(self.scope["url_route"]["kwargs"]["room"])
+        except ValidationError:
+            room = None
+        if room is None or not self.user.is_authenticated:
+            # Closed before it is accepted: the client sees HTTP 403.
+            await self.close()
+            return
+        await self.accept()
+        await self.join(room)
+        # The history is read after joining: a message that is sent in between comes
+        # twice, with one id, where the other order would lose it.
+        messages = await database_sync_to_async(Message.history)(room)
+        await self.send_json({"type": "history", "messages": messages})
+
+    async def join(self, room: str) -> None:
+        self.room, self.group = room, group_of(room)
+        presence.join(room, self.user.get_username())
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.announce()
+
+    async def leave(self) -> None:
+        presence.leave(self.room, self.user.get_username())
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+        await self.announce()
+
+    async def receive_json(self, content: Any) -> None:
+        try:
+            text = clean_text(
+                content.get("text") if isinstance(content, dict) else None
+            )
+        except ValidationError as error:
+            await self.send_json({"type": "error", "text": error.message})
+            return
+        save = database_sync_to_async(Message.post)
+        message = await save(self.room, self.user, text)
+        await self.channel_layer.group_send(
+            self.group, {"type": "chat.message", "message": message}
+        )
+
+    async def announce(self) -> None:
+        """Tell the room who is in it, and the list of rooms how many."""
+        people = presence.people(self.room)
+        await self.channel_layer.group_send(
+            self.group, {"type": "people.changed", "people": people}
+        )
+        await self.channel_layer.group_send(LOBBY, count_rooms())
+
+    async def chat_message(self, event: dict[str, Any]) -> None:
+        await self.send_json({"type": "message", "message": event["message"]})
+
+    async def people_changed(self, event: dict[str, Any]) -> None:
+        await self.send_json({"type": "people", "people": event["people"]})
+
+
+class PresenceConsumer(AsyncJsonWebsocketConsumer):
+    """How many people are in each room, live, for the list of rooms."""
+
+    groups = [LOBBY]
+
+    async def connect(self) -> None:
+        if not self.scope["user"].is_authenticated:
+            await self.close()
+            return
+        await self.accept()
+        await self.rooms_changed(count_rooms())
+
+    async def rooms_changed(self, event: dict[str, Any]) -> None:
+        await self.send_json({"type": "rooms", "rooms": event["rooms"]})
+
+
+class EchoConsumer(AsyncWebsocketConsumer):
+    """Send each text back, as often as the address says: ten times at most."""
+
+    async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
+        # A number of five digits is enough to compare, and never slow to read.
+        times = int(self.scope["url_route"]["kwargs"].get("times", "1")[:5])
+        for _ in range(min(times, 10)):
+            await self.send(text_data=text_data)
+
+
+class RefusingConsumer(AsyncWebsocketConsumer):
+    """Refuse the connection: the client sees HTTP 403."""
+
+    async def connect(self) -> None:
+        await self.close()

@@ -1,0 +1,143 @@
+"""The demo project under a real server, in a process and a database of its own."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+DEMO = Path(__file__).resolve().parents[2] / "examples" / "chat"
+PASSWORDS = {"alice": "wonderland", "bob": "the-builder"}
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class DemoServer:
+    """The demo on a free port of this machine. It can be stopped and started again."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind = kind
+        self.port = free_port()
+        self.database = folder / "chat.sqlite3"
+        self.log_file = folder / "server.log"
+        self.process: subprocess.Popen | None = None
+        self.manage("demo", "--no-serve")
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text() if self.log_file.exists() else ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # The tests' own settings module must not reach the demo.
+        return {
+            **os.environ,
+            "CHAT_DATABASE": str(self.database),
+            "DJANGO_SETTINGS_MODULE": "project.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def manage(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=DEMO,
+            env=self.environment,
+            check=True,
+        )
+
+    def start(self) -> None:
+        """
+        Start the server and wait until it answers.
+
+        Raises:
+            AssertionError: It ended, or did not answer in time; with its output.
+        """
+        host, port = "127.0.0.1", str(self.port)
+        command = {
+            "uvicorn": ["uvicorn", "--host", host, "--port", port],
+            "daphne": ["daphne", "--bind", host, "--port", port],
+        }[self.kind]
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *command, "project.asgi:application"],
+                cwd=DEMO,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            assert self.process.poll() is None, f"{self.kind} ended:\n{self.log}"
+            assert time.monotonic() < deadline, f"{self.kind} is silent:\n{self.log}"
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/login/", timeout=5) as page:
+                return page.status == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """End the server as a crash does: no close frame, no farewell."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+class HttpClient:
+    """A cookie jar and a way to fetch pages with it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(
+            # No proxy of the environment stands between the test and its server.
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPCookieProcessor(self.cookies),
+        )
+
+    def fetch(
+        self, path: str, form: dict[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """Return the status, the final address and the text, after redirects."""
+        data = None if form is None else urllib.parse.urlencode(form).encode()
+        try:
+            answer = self.opener.open(self.address + path, data, timeout=20)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return answer.status, answer.url, answer.read().decode()
+
+    def login(self, name: str, password: str) -> int:
+        """Log in as a browser does, with the CSRF token of the form."""
+        _, _, page = self.fetch("/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token, "the log-in form has no CSRF token"
+        form = {"username": name, "password": password}
+        status, _, _ = self.fetch(
+            "/login/", {**form, "csrfmiddlewaretoken": token.group(1)}
+        )
+        return status
+
+    @property
+    def cookie_header(self) -> str:
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
