@@ -40,7 +40,9 @@ format: $(VENV)/dev ## Format the sources of both languages
 	$(BIN)/ruff format .
 
 bench: $(VENV)/built $(VENV)/dev ## Measure against channels and write docs/benchmarks.md
-	$(BIN)/python -m benches
+	mkdir -p target
+	$(BIN)/python -m pytest -c benches/pytest.ini benches --benchmark-json=target/bench.json
+	$(BIN)/python -m benches.report target/bench.json docs/benchmarks.md
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
