@@ -5,10 +5,10 @@ This is the only module that reads private attributes of ``django.urls``. When
 Django changes them, this file changes and nothing else does. What is not known
 here in every detail is left to the pattern object itself, with the reason.
 
-The plan of a route is the tuple ``(route, attributes, pattern, source, names,
+The plan of a route is the tuple ``(route, plain, pattern, source, names,
 converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
 
-* ``attributes``: the ``__dict__`` of a plain ``URLPattern``.
+* ``plain``: whether the route is a ``URLPattern`` and no object of another class.
 * ``source``: ``(regex text, parameters)`` for a ``path()`` route with Django's own
   converters, ``(tree, whole path?)`` for any other pattern that was read, ``None``
   for a pattern that only Python matches.
@@ -19,6 +19,7 @@ converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,9 @@ _BUILT_IN: dict[type[Any], tuple[str, str, str]] = {
 _TO_PYTHON = {cls: cls.to_python for cls in _BUILT_IN}
 
 
+_ROUTE_MATCH = RoutePattern.match
+_REGEX_MATCH = RegexPattern.match
+
 # Private, and so not in the type stubs.
 _route_to_regex: Any = vars(resolvers)["_route_to_regex"]
 
@@ -93,22 +97,28 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
     if type(routes) not in (list, tuple):
         return NoTable(routes, f"the routes are in a {type(routes).__qualname__}")
     compiler = _Compiler(router_class)
+    # PERF: a plan is many small tuples, none of them garbage before its end. The
+    # collector would walk all of them again and again.
+    collects = gc.isenabled()
+    gc.disable()
     try:
         plans = compiler.router(routes)
         return _rust.RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
     except Exception as error:  # Python answers as it always did
         return NoTable(routes, f"{type(error).__name__}: {error}")
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Compiler:
     def __init__(self, router_class: type) -> None:
         self.router_class = router_class
-        self.call = router_class.__call__
         self.classes = _regex.Classes()
         # The routers around the route, to see one that contains itself.
         self.outer: list[Any] = []
         self.count = 0
-        self.member_classes: dict[str, int] = {}
+        self.converters: dict[int, tuple[Any, tuple[str, str, int] | None]] = {}
 
     def router(self, routes: Sequence[Any]) -> list[Plan]:
         self.count += len(routes)
@@ -117,16 +127,15 @@ class _Compiler:
     def route(self, route: Any) -> Plan:
         if not isinstance(route, URLPattern):
             reason = f"a route of class {type(route).__qualname__}"
-            return route, None, None, None, None, (), None, reason
+            return route, False, None, None, None, (), None, reason
         pattern = route.pattern
         source, names, converters, why = self.pattern(pattern)
         nested = None
         if source is not None and why is None:
             nested = self.nested(route.callback, converters)
-        attributes = vars(route) if type(route) is URLPattern else None
         return (
             route,
-            attributes,
+            type(route) is URLPattern,
             pattern,
             source,
             names,
@@ -155,14 +164,15 @@ class _Compiler:
 
     def pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
         try:
-            if "match" in vars(pattern):
-                return _python("a match() of its own")
-            if type(pattern) is RoutePattern:
+            match = getattr(pattern.match, "__func__", None)
+            if type(pattern) is RoutePattern and match is _ROUTE_MATCH:
                 return self.route_pattern(pattern)
-            if type(pattern) is RegexPattern:
+            if type(pattern) is RegexPattern and match is _REGEX_MATCH:
                 return self.regex_pattern(pattern)
         except Exception as error:  # Django reports it when it is reached
             return _python(f"{type(error).__name__}: {error}")
+        if type(pattern) in (RoutePattern, RegexPattern):
+            return _python("a match() of its own")
         return _python(f"a pattern of class {type(pattern).__qualname__}")
 
     def regex_pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
@@ -184,15 +194,13 @@ class _Compiler:
         parameters = []
         converters: list[Any] = []
         for name, converter in pattern.converters.items():
-            cls = type(converter)
-            if cls in _BUILT_IN and _is_untouched(converter):
-                kind, regex, members = _BUILT_IN[cls]
-                converters.append(kind)
-                parameters.append(
-                    (name, regex, self.member_class(members), kind == "uuid")
-                )
-            else:
+            built_in = self.built_in(converter)
+            if built_in is None:
                 converters.append(converter)
+            else:
+                kind, regex, members = built_in
+                converters.append(kind)
+                parameters.append((name, regex, members, kind == "uuid"))
         if len(parameters) == len(names):
             return (text, tuple(parameters)), names, converters, None
         regex_of_text = _regex.read(text, self.classes)
@@ -200,11 +208,22 @@ class _Compiler:
             return _python("a group in a converter")
         return (regex_of_text.tree, False), names, converters, regex_of_text.reason
 
-    def member_class(self, members: str) -> int:
-        number = self.member_classes.get(members)
-        if number is None:
-            number = self.member_classes[members] = self.classes.of(members)
-        return number
+    def built_in(self, converter: Any) -> tuple[str, str, int] | None:
+        """
+        Return kind, regex and character class of one of Django's own converters.
+
+        ``None`` for any other, and for one that somebody has changed.
+        """
+        key = id(converter)
+        if key not in self.converters:
+            cls = type(converter)
+            # The converter is kept, so that its id stays its own.
+            self.converters[key] = (converter, None)
+            if cls in _BUILT_IN and _is_untouched(converter):
+                kind, regex, members = _BUILT_IN[cls]
+                found = (kind, regex, self.classes.of(members))
+                self.converters[key] = (converter, found)
+        return self.converters[key][1]
 
 
 def _python(reason: str) -> tuple[None, None, Sequence[Any], str]:

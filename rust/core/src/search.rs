@@ -9,7 +9,7 @@ use crate::class::NeedPage;
 use crate::shape::Matcher;
 use crate::span::{Span, Spans};
 use crate::table::{Condition, Table, Terminal};
-use crate::trie::{Node, Trie};
+use crate::trie::{Node, Terminals, Trie};
 use crate::vm;
 
 /// A route that accepts the path, or that Python has to be asked about.
@@ -98,7 +98,9 @@ impl Searcher<'_> {
             .unwrap_or(rest.len());
         let end = at + length;
         let segment = rest.get(..length).unwrap_or_default();
-        if let Some(child) = node.literals.get(segment) {
+        if rest.is_empty() {
+            self.ends(&node.slash_ends, end, base)?;
+        } else if let Some(child) = node.literals.get(segment) {
             self.child(trie, child, end, base)?;
         }
         for (matcher, child) in &node.params {
@@ -113,14 +115,8 @@ impl Searcher<'_> {
     }
 
     /// Goes on to a child whose segment ends at `end`.
-    fn child(
-        &mut self,
-        trie: &Trie,
-        child: usize,
-        end: usize,
-        base: usize,
-    ) -> Result<(), NeedPage> {
-        let Some(node) = trie.nodes.get(child) else {
+    fn child(&mut self, trie: &Trie, child: u32, end: usize, base: usize) -> Result<(), NeedPage> {
+        let Some(node) = trie.node(child) else {
             return Ok(());
         };
         if !self.matters(node.min, node.max) {
@@ -129,18 +125,22 @@ impl Searcher<'_> {
         if end < self.path.len() {
             return self.node(trie, node, end + 1, base);
         }
-        for terminal in &node.ends {
-            if !self.terminal(*terminal, end, base)? {
+        self.ends(&node.ends, end, base)
+    }
+
+    fn ends(&mut self, terminals: &Terminals, end: usize, base: usize) -> Result<(), NeedPage> {
+        for terminal in terminals.iter() {
+            if !self.terminal(terminal, end, base)? {
                 break;
             }
         }
         Ok(())
     }
 
-    fn tails(&mut self, terminals: &[usize], at: usize, base: usize) -> Result<(), NeedPage> {
+    fn tails(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
         // They are in declaration order: those before `start` come first.
         let skipped = terminals.partition_point(|terminal| {
-            let terminal = self.table.terminals.get(*terminal);
+            let terminal = self.table.terminals.get(*terminal as usize);
             terminal.is_some_and(|terminal| terminal.high < self.start)
         });
         for terminal in terminals.get(skipped..).unwrap_or_default() {
@@ -153,9 +153,9 @@ impl Searcher<'_> {
 
     /// Tries a terminal, with the path checked up to `at`. Returns whether a
     /// later terminal of the same list may matter.
-    fn terminal(&mut self, index: usize, at: usize, base: usize) -> Result<bool, NeedPage> {
+    fn terminal(&mut self, number: u32, at: usize, base: usize) -> Result<bool, NeedPage> {
         let table = self.table;
-        let Some(terminal) = table.terminals.get(index) else {
+        let Some(terminal) = table.terminals.get(number as usize) else {
             return Ok(false);
         };
         if terminal.low >= self.best {
@@ -172,7 +172,7 @@ impl Searcher<'_> {
                 max,
                 end,
             } => {
-                let run = table.classes.run(*class, self.path, at, *max)?;
+                let run = table.classes.run(*class as usize, self.path, at, *max)?;
                 if run.count >= *min && (!end || run.end == self.path.len()) {
                     let depth = self.params.len();
                     self.params.push(Span::new(at, run.end));
@@ -180,7 +180,7 @@ impl Searcher<'_> {
                     self.params.truncate(depth);
                 }
             }
-            Condition::Program(program) => self.program(terminal, *program, base)?,
+            Condition::Program(program) => self.program(terminal, *program as usize, base)?,
             Condition::Python => self.result.ask.push(Found {
                 route: terminal.low,
                 rest: base,
@@ -215,8 +215,9 @@ impl Searcher<'_> {
 
     fn accept(&mut self, terminal: &Terminal, rest: usize) -> Result<(), NeedPage> {
         let depth = self.outer.len();
-        for param in &terminal.slots {
-            self.outer.push(self.params.get(*param));
+        for slot in 0..terminal.slots.len() {
+            let param = terminal.slots.get(slot).unwrap_or(usize::MAX);
+            self.outer.push(self.params.get(param));
         }
         self.finish(terminal, rest)?;
         self.outer.truncate(depth);
@@ -236,7 +237,7 @@ impl Searcher<'_> {
             return Ok(());
         };
         let table = self.table;
-        let Some(trie) = table.levels.get(level) else {
+        let Some(trie) = table.levels.get(level as usize) else {
             return Ok(());
         };
         // Each router drops all slashes in front of its path.

@@ -6,7 +6,7 @@ use crate::program::Program;
 use crate::search::Search;
 use crate::shape::{self, Shape, Step, Tail};
 use crate::spec::{Engine, RouteSpec, Source};
-use crate::trie::Trie;
+use crate::trie::{Trie, number};
 
 /// What has to hold, beyond the place in the trie, for a terminal to match.
 #[derive(Debug)]
@@ -15,15 +15,56 @@ pub(crate) enum Condition {
     None,
     /// The rest begins with members of a class, and perhaps ends with them.
     Run {
-        class: usize,
+        class: u32,
         min: u32,
         max: u32,
         end: bool,
     },
     /// The program matches the path of this level.
-    Program(usize),
+    Program(u32),
     /// Python has to be asked.
     Python,
+}
+
+/// For each slot the number of its parameter.
+///
+/// PERF: the few of a real route lie in the terminal itself.
+#[derive(Debug)]
+pub(crate) enum Slots {
+    Few(u8, [u8; 6]),
+    Many(Box<[usize]>),
+}
+
+impl Slots {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Few(length, _) => usize::from(*length),
+            Self::Many(slots) => slots.len(),
+        }
+    }
+
+    pub(crate) fn get(&self, slot: usize) -> Option<usize> {
+        match self {
+            Self::Few(_, slots) => slots.get(slot).map(|param| usize::from(*param)),
+            Self::Many(slots) => slots.get(slot).copied(),
+        }
+    }
+}
+
+impl From<Vec<usize>> for Slots {
+    fn from(slots: Vec<usize>) -> Self {
+        let mut few = [0; 6];
+        let Ok(length) = u8::try_from(slots.len()) else {
+            return Self::Many(slots.into());
+        };
+        for (slot, param) in slots.iter().enumerate() {
+            match (few.get_mut(slot), u8::try_from(*param)) {
+                (Some(place), Ok(param)) => *place = param,
+                _ => return Self::Many(slots.into()),
+            }
+        }
+        Self::Few(length, few)
+    }
 }
 
 /// A route in the trie.
@@ -36,9 +77,9 @@ pub(crate) struct Terminal {
     pub(crate) condition: Condition,
     /// For each wanted group the number of the parameter that holds its text.
     /// Not used with a program, which knows its own groups.
-    pub(crate) slots: Box<[usize]>,
+    pub(crate) slots: Slots,
     /// The level of the nested router.
-    pub(crate) level: Option<usize>,
+    pub(crate) level: Option<u32>,
 }
 
 /// A route that is no router, as the caller has to know it.
@@ -137,7 +178,7 @@ impl Table {
         for shape in shapes {
             let condition = match (&shape.tail, engine, program) {
                 (_, Engine::Python, _) => Condition::Python,
-                (Tail::Undecided { .. }, _, Some(program)) => Condition::Program(program),
+                (Tail::Undecided { .. }, _, Some(program)) => Condition::Program(number(program)),
                 (
                     Tail::Run {
                         class,
@@ -148,7 +189,7 @@ impl Table {
                     },
                     ..,
                 ) => Condition::Run {
-                    class: *class,
+                    class: number(*class),
                     min: *min,
                     max: *max,
                     end: *end,
@@ -160,9 +201,9 @@ impl Table {
                 high,
                 condition,
                 slots: slots_of(&shape),
-                level: inner,
+                level: inner.map(number),
             });
-            let terminal = self.terminals.len() - 1;
+            let terminal = number(self.terminals.len() - 1);
             if let Some(trie) = self.levels.get_mut(level) {
                 trie.insert(&shape, terminal, low, high);
             }
@@ -216,13 +257,8 @@ impl Compiled {
     }
 }
 
-/// A list of routes longer than this does not fit into any memory.
-fn number(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
-}
-
 /// For each slot the number of its parameter, counted along the shape.
-fn slots_of(shape: &Shape) -> Box<[usize]> {
+fn slots_of(shape: &Shape) -> Slots {
     let mut params = Vec::new();
     for step in &shape.steps {
         if let Step::Param(_, slot) = step {

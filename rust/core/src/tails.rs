@@ -6,16 +6,16 @@ use crate::hash::SegmentMap;
 #[derive(Debug, Default)]
 pub(crate) struct Tails {
     // Nothing is known about the rest of the path.
-    any: Vec<usize>,
+    any: Vec<u32>,
     // The lengths of the literals, each once. There are few, so looking a path up
     // by each of them is cheaper than a second trie.
     lengths: Vec<usize>,
-    by_literal: SegmentMap<Vec<usize>>,
+    by_literal: SegmentMap<Vec<u32>>,
 }
 
 impl Tails {
     /// Adds a terminal. Terminals come in declaration order.
-    pub(crate) fn add(&mut self, literal: &str, terminal: usize) {
+    pub(crate) fn add(&mut self, literal: &str, terminal: u32) {
         if literal.is_empty() {
             self.any.push(terminal);
             return;
@@ -34,7 +34,7 @@ impl Tails {
     pub(crate) fn candidates<'a>(
         &'a self,
         rest: &'a [u8],
-    ) -> impl Iterator<Item = (usize, &'a [usize])> {
+    ) -> impl Iterator<Item = (usize, &'a [u32])> {
         let keyed = self.lengths.iter().filter_map(move |&length| {
             let terminals = self.by_literal.get(rest.get(..length)?)?;
             Some((length, terminals.as_slice()))

@@ -8,71 +8,139 @@ use crate::tails::Tails;
 /// than hashing the segment.
 const FEW: usize = 3;
 
-/// Compares short texts without a call.
-#[inline]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
+/// Segments up to this length are kept in the node itself.
+const SHORT: usize = 14;
+
+/// The text of a literal segment. PERF: a short one lies in its node, so that
+/// comparing it touches no other memory.
+#[derive(Debug)]
+pub(crate) enum Text {
+    Short(u8, [u8; SHORT]),
+    Long(Box<[u8]>),
+}
+
+impl Text {
+    fn new(text: &[u8]) -> Self {
+        let mut short = [0; SHORT];
+        match (short.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(text);
+                Self::Short(length, short)
+            }
+            _ => Self::Long(text.into()),
+        }
+    }
+
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Short(length, text) => text.get(..usize::from(*length)).unwrap_or_default(),
+            Self::Long(text) => text,
+        }
+    }
+
+    /// Compares short texts without a call.
+    #[inline]
+    fn is(&self, other: &[u8]) -> bool {
+        let text = self.get();
+        text.len() == other.len() && text.iter().zip(other).all(|(one, other)| one == other)
+    }
 }
 
 /// The literal children of a node.
 #[derive(Debug)]
 pub(crate) enum Literals {
-    Few(Vec<(Box<[u8]>, usize)>),
-    Many(SegmentMap<usize>),
+    None,
+    One(Text, u32),
+    Few(Vec<(Text, u32)>),
+    Many(SegmentMap<u32>),
 }
 
 impl Literals {
     #[inline]
-    pub(crate) fn get(&self, segment: &[u8]) -> Option<usize> {
+    pub(crate) fn get(&self, segment: &[u8]) -> Option<u32> {
         match self {
+            Self::None => None,
+            Self::One(text, node) => text.is(segment).then_some(*node),
             Self::Few(children) => children
                 .iter()
-                .find(|(literal, _)| is_same(literal, segment))
+                .find(|(text, _)| text.is(segment))
                 .map(|(_, node)| *node),
             Self::Many(children) => children.get(segment).copied(),
         }
     }
 
-    fn insert(&mut self, segment: &[u8], node: usize) {
-        match self {
-            Self::Many(children) => {
-                children.insert(segment.into(), node);
+    fn insert(&mut self, segment: &[u8], node: u32) {
+        let new = (Text::new(segment), node);
+        *self = match std::mem::replace(self, Self::None) {
+            Self::None => Self::One(new.0, new.1),
+            Self::One(text, child) => Self::Few(vec![(text, child), new]),
+            Self::Few(mut children) if children.len() < FEW => {
+                children.push(new);
+                Self::Few(children)
             }
-            Self::Few(children) if children.len() < FEW => children.push((segment.into(), node)),
             Self::Few(children) => {
-                let mut many: SegmentMap<usize> = children.drain(..).collect();
-                many.insert(segment.into(), node);
-                *self = Self::Many(many);
+                let known = children.iter().chain(std::iter::once(&new));
+                Self::Many(
+                    known
+                        .map(|(text, node)| (text.get().into(), *node))
+                        .collect(),
+                )
             }
+            Self::Many(mut children) => {
+                children.insert(segment.into(), node);
+                Self::Many(children)
+            }
+        };
+    }
+}
+
+/// Numbers of terminals in declaration order. Nearly always there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Terminals {
+    first: Option<u32>,
+    more: Vec<u32>,
+}
+
+impl Terminals {
+    fn push(&mut self, terminal: u32) {
+        match self.first {
+            None => self.first = Some(terminal),
+            Some(_) => self.more.push(terminal),
         }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.first.into_iter().chain(self.more.iter().copied())
     }
 }
 
 /// A place in the tree: the beginning of a segment.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub(crate) literals: Literals,
-    pub(crate) params: Vec<(Matcher, usize)>,
-    /// Terminals of paths that end with the segment that led here, in
-    /// declaration order.
-    pub(crate) ends: Vec<usize>,
-    /// Terminals that begin here and are not whole segments.
-    pub(crate) tails: Option<Box<Tails>>,
     /// The lowest number of a route below this node.
     pub(crate) min: u32,
     /// The highest number of a route below this node.
     pub(crate) max: u32,
+    pub(crate) literals: Literals,
+    /// Terminals of paths that end with the segment that led here.
+    pub(crate) ends: Terminals,
+    /// Terminals of paths that end with that segment and a slash.
+    pub(crate) slash_ends: Terminals,
+    pub(crate) params: Vec<(Matcher, u32)>,
+    /// Terminals that begin here and are not whole segments.
+    pub(crate) tails: Option<Box<Tails>>,
 }
 
 impl Node {
     fn new() -> Self {
         Self {
-            literals: Literals::Few(Vec::new()),
-            params: Vec::new(),
-            ends: Vec::new(),
-            tails: None,
             min: u32::MAX,
             max: 0,
+            literals: Literals::None,
+            ends: Terminals::default(),
+            slash_ends: Terminals::default(),
+            params: Vec::new(),
+            tails: None,
         }
     }
 
@@ -95,11 +163,25 @@ impl Trie {
         }
     }
 
+    #[inline]
+    pub(crate) fn node(&self, number: u32) -> Option<&Node> {
+        self.nodes.get(number as usize)
+    }
+
     /// Hangs a terminal into the tree. Its routes are numbered `low` to `high`,
     /// both included.
-    pub(crate) fn insert(&mut self, shape: &Shape, terminal: usize, low: u32, high: u32) {
+    pub(crate) fn insert(&mut self, shape: &Shape, terminal: u32, low: u32, high: u32) {
+        let mut steps = shape.steps.as_slice();
+        let mut slash = false;
+        if shape.tail == Tail::End
+            && let Some((Step::Literal(last), before)) = steps.split_last()
+            && last.is_empty()
+        {
+            steps = before;
+            slash = true;
+        }
         let mut at = 0;
-        for step in &shape.steps {
+        for step in steps {
             self.cover(at, low, high);
             at = match step {
                 Step::Literal(literal) => self.literal_child(at, literal.as_bytes()),
@@ -107,10 +189,11 @@ impl Trie {
             };
         }
         self.cover(at, low, high);
-        let Some(node) = self.nodes.get_mut(at) else {
+        let Some(node) = self.nodes.get_mut(at as usize) else {
             return;
         };
         match &shape.tail {
+            Tail::End if slash => node.slash_ends.push(terminal),
             Tail::End => node.ends.push(terminal),
             Tail::Rest { literal } | Tail::Run { literal, .. } | Tail::Undecided { literal } => {
                 node.tails.get_or_insert_default().add(literal, terminal);
@@ -118,15 +201,15 @@ impl Trie {
         }
     }
 
-    fn cover(&mut self, at: usize, low: u32, high: u32) {
-        if let Some(node) = self.nodes.get_mut(at) {
+    fn cover(&mut self, at: u32, low: u32, high: u32) {
+        if let Some(node) = self.nodes.get_mut(at as usize) {
             node.cover(low, high);
         }
     }
 
-    fn literal_child(&mut self, at: usize, literal: &[u8]) -> usize {
-        let next = self.nodes.len();
-        let Some(node) = self.nodes.get_mut(at) else {
+    fn literal_child(&mut self, at: u32, literal: &[u8]) -> u32 {
+        let next = number(self.nodes.len());
+        let Some(node) = self.nodes.get_mut(at as usize) else {
             return at;
         };
         if let Some(child) = node.literals.get(literal) {
@@ -137,9 +220,9 @@ impl Trie {
         next
     }
 
-    fn param_child(&mut self, at: usize, matcher: Matcher) -> usize {
-        let next = self.nodes.len();
-        let Some(node) = self.nodes.get_mut(at) else {
+    fn param_child(&mut self, at: u32, matcher: Matcher) -> u32 {
+        let next = number(self.nodes.len());
+        let Some(node) = self.nodes.get_mut(at as usize) else {
             return at;
         };
         if let Some((_, child)) = node.params.iter().find(|(known, _)| *known == matcher) {
@@ -149,4 +232,9 @@ impl Trie {
         self.nodes.push(Node::new());
         next
     }
+}
+
+/// The number of a thing of which there are never four billion.
+pub(crate) fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

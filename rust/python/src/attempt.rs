@@ -40,10 +40,14 @@ impl<'py> Attempt<'_, 'py> {
         let mut url_route = self.outer.again();
         let mut slot = 0;
         let mut application = None;
-        for place in self.trail(found) {
-            let Some(route) = self.table.route(*place) else {
+        let Some(trail) = self.table.trails.get(found.route as usize) else {
+            return Ok(Tried::Stale);
+        };
+        for place in trail.places() {
+            let Some(route) = self.table.route(place) else {
                 return Ok(Tried::Stale);
             };
+            route.answers(py)?;
             if !route.has_its_pattern(py)? {
                 return Ok(Tried::Stale);
             }
@@ -67,13 +71,13 @@ impl<'py> Attempt<'_, 'py> {
     /// Asks the pattern of a route that only Python matches.
     pub(crate) fn ask(&self, found: &Found) -> PyResult<Tried<'py>> {
         let py = self.scope.py();
-        let Some((last, outer)) = self.trail(found).split_last() else {
+        let Some(trail) = self.table.trails.get(found.route as usize) else {
             return Ok(Tried::Stale);
         };
         let mut url_route = self.outer.again();
         let mut slot = 0;
-        for place in outer {
-            let Some(route) = self.table.route(*place) else {
+        for place in trail.places().take(trail.depth()) {
+            let Some(route) = self.table.route(place) else {
                 return Ok(Tried::Stale);
             };
             if !route.has_its_pattern(py)? {
@@ -86,10 +90,10 @@ impl<'py> Attempt<'_, 'py> {
                 return Ok(Tried::Stale);
             }
         }
-        let Some(route) = self.table.route(*last) else {
+        let Some(route) = self.table.route(trail.last()) else {
             return Ok(Tried::Stale);
         };
-        let path = if outer.is_empty() && self.path.path.to_str()?.len() == self.text.len() {
+        let path = if trail.depth() == 0 && self.path.path.to_str()?.len() == self.text.len() {
             self.path.path.clone()
         } else {
             PyString::new(py, self.text.get(found.rest..).unwrap_or_default())
@@ -119,11 +123,6 @@ impl<'py> Attempt<'_, 'py> {
         let application = route.callback(py)?;
         let child = url_route.child_scope(self.scope, &remaining)?;
         Ok(Tried::Accepted((application, child, found.route + 1)))
-    }
-
-    fn trail(&self, found: &Found) -> &[(usize, usize)] {
-        let trail = self.table.trails.get(found.route as usize);
-        trail.map(AsRef::as_ref).unwrap_or_default()
     }
 
     /// Adds the captures of a route. `false` if a converter refuses one.

@@ -11,6 +11,7 @@ macro_rules! names {
 names! {
     args = "args",
     callback = "callback",
+    dict = "__dict__",
     default_args = "default_args",
     kwargs = "kwargs",
     match_ = "match",

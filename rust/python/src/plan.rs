@@ -9,7 +9,8 @@ use channels_fast_core::template::{self, Parameter};
 use channels_fast_core::{Class, Classes, Look, Node, RouteSpec, Source, class::WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::convert::Converter;
 use crate::routes::{Param, Route, Router};
@@ -77,7 +78,7 @@ type NestedPlan<'py> = (Py<PyAny>, Bound<'py, PyAny>, Bound<'py, PyList>);
 /// A route, as `_compile.py` describes it.
 type RoutePlan<'py> = (
     Py<PyAny>,
-    Option<Py<PyDict>>,
+    bool,
     Py<PyAny>,
     Bound<'py, PyAny>,
     Option<Vec<Py<PyString>>>,
@@ -91,7 +92,7 @@ fn read_route(
     place: (usize, usize),
     routers: &mut Vec<Router>,
 ) -> PyResult<(Route, RouteSpec)> {
-    let (object, attributes, compiled, source, names, converters, nested, reason): RoutePlan<'_> =
+    let (object, is_plain, compiled, source, names, converters, nested, reason): RoutePlan<'_> =
         plan.extract()?;
     let mut params = Vec::with_capacity(converters.len());
     for converter in &converters {
@@ -114,7 +115,8 @@ fn read_route(
     };
     let route = Route {
         object,
-        attributes,
+        plain: is_plain,
+        attributes: PyOnceLock::new(),
         compiled,
         params,
         named: has_names,

@@ -23,8 +23,48 @@ const ALWAYS_COMPARED: usize = 64;
 /// In a table of at most this weight, eight routes, all patterns are checked too.
 const ALWAYS_CHECKED: usize = 16;
 
-/// The routes that lead to a leaf, the outermost first: router and position.
-type Trail = Box<[(usize, usize)]>;
+/// The routes that lead to a leaf: router and position, the outermost first.
+///
+/// PERF: nearly all leaves are reached by one route, which is kept in place.
+pub(crate) struct Trail {
+    first: (usize, usize),
+    more: Box<[(usize, usize)]>,
+}
+
+impl Trail {
+    /// Turns the positions of a leaf into router numbers and positions.
+    fn new(routers: &[Router], positions: &[usize]) -> Self {
+        let mut router = 0;
+        let mut places = Vec::with_capacity(positions.len());
+        for position in positions {
+            places.push((router, *position));
+            let route = routers
+                .get(router)
+                .and_then(|router| router.routes.get(*position));
+            router = route.and_then(|route| route.nested).unwrap_or_default();
+        }
+        let first = places.first().copied().unwrap_or_default();
+        places.drain(..places.len().min(1));
+        Self {
+            first,
+            more: places.into(),
+        }
+    }
+
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
+
+    /// The place of the leaf itself.
+    pub(crate) fn last(&self) -> (usize, usize) {
+        self.more.last().copied().unwrap_or(self.first)
+    }
+
+    /// How many routers lead to the leaf's own.
+    pub(crate) fn depth(&self) -> usize {
+        self.more.len()
+    }
+}
 
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
@@ -55,7 +95,7 @@ impl RouteTable {
         let trails = table
             .leaves()
             .iter()
-            .map(|leaf| trail(&levels, &leaf.trail))
+            .map(|leaf| Trail::new(&levels, &leaf.trail))
             .collect();
         let weight = levels.iter().map(|router| router.length + 8).sum();
         Ok(Self {
@@ -162,7 +202,7 @@ impl RouteTable {
         let leaves = self.table.leaves().iter().zip(&self.trails);
         leaves
             .map(|(leaf, trail)| {
-                let route = trail.last().and_then(|place| self.route(*place));
+                let route = self.route(trail.last());
                 (
                     leaf.trail.to_vec(),
                     leaf.engine.to_string(),
@@ -252,18 +292,4 @@ impl RouteTable {
         self.table.add_page(need, page);
         Ok(())
     }
-}
-
-/// Turns the positions of a leaf into router numbers and positions.
-fn trail(routers: &[Router], positions: &[usize]) -> Trail {
-    let mut router = 0;
-    let mut trail = Vec::with_capacity(positions.len());
-    for position in positions {
-        trail.push((router, *position));
-        let route = routers
-            .get(router)
-            .and_then(|router| router.routes.get(*position));
-        router = route.and_then(|route| route.nested).unwrap_or_default();
-    }
-    trail.into()
 }

@@ -2,6 +2,7 @@
 //! the ones that the table was made from.
 
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -17,13 +18,15 @@ pub(crate) struct Param {
 }
 
 /// A route of a router.
-#[derive(Debug)]
 pub(crate) struct Route {
     /// The object with `pattern`, `callback` and `default_args`.
     pub(crate) object: Py<PyAny>,
-    /// The attributes of a plain `URLPattern`, its live `__dict__`. Looking a name
-    /// up there costs half of what `getattr` does.
-    pub(crate) attributes: Option<Py<PyDict>>,
+    /// Whether it is a plain `URLPattern`.
+    pub(crate) plain: bool,
+    /// The live `__dict__` of a plain route that has answered once. PERF: looking
+    /// a name up there costs half of what `getattr` does, but Python has to make
+    /// the dict first.
+    pub(crate) attributes: PyOnceLock<Py<PyDict>>,
     /// Its pattern at the time of compiling. `None` if the route is read anew
     /// each time.
     pub(crate) compiled: Py<PyAny>,
@@ -54,9 +57,20 @@ impl Route {
         self.attribute(interned::default_args(py))
     }
 
+    /// Makes looking up the attributes quick from now on.
+    pub(crate) fn answers(&self, py: Python<'_>) -> PyResult<()> {
+        if self.plain && self.attributes.get(py).is_none() {
+            let attributes = self.object.bind(py).getattr(interned::dict(py))?;
+            let _ = self
+                .attributes
+                .set(py, attributes.cast_into::<PyDict>()?.unbind());
+        }
+        Ok(())
+    }
+
     fn attribute<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         let py = name.py();
-        if let Some(attributes) = &self.attributes
+        if let Some(attributes) = self.attributes.get(py)
             && let Some(value) = attributes.bind(py).get_item(name)?
         {
             return Ok(value);
@@ -66,7 +80,6 @@ impl Route {
 }
 
 /// A router that is part of the table.
-#[derive(Debug)]
 pub(crate) struct Router {
     /// `None` for the outermost one: it holds the table.
     pub(crate) object: Option<Py<PyAny>>,
@@ -110,7 +123,7 @@ impl Router {
         for route in &self.routes {
             visit.call(&route.object)?;
             visit.call(&route.compiled)?;
-            visit.call(&route.attributes)?;
+            // The dict belongs to the route, which is visited.
             for param in &route.params {
                 if let Converter::Object(converter) = &param.converter {
                     visit.call(converter)?;
