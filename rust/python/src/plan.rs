@@ -5,11 +5,12 @@
 //! the project that uses it; it raises `TypeError` or `ValueError` here, and the
 //! router goes on without a table.
 
+use std::sync::OnceLock;
+
 use channels_fast_core::template::{self, Parameter};
 use channels_fast_core::{Class, Classes, Look, Node, RouteSpec, Source, class::WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::convert::Converter;
@@ -116,7 +117,7 @@ fn read_route(
     let route = Route {
         object,
         plain: is_plain,
-        attributes: PyOnceLock::new(),
+        attributes: OnceLock::new(),
         compiled,
         params,
         named: has_names,

@@ -1,8 +1,9 @@
 //! The Python objects behind the numbers of a table, and whether they are still
 //! the ones that the table was made from.
 
+use std::sync::OnceLock;
+
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -26,7 +27,7 @@ pub(crate) struct Route {
     /// The live `__dict__` of a plain route that has answered once. PERF: looking
     /// a name up there costs half of what `getattr` does, but Python has to make
     /// the dict first.
-    pub(crate) attributes: PyOnceLock<Py<PyDict>>,
+    pub(crate) attributes: OnceLock<Py<PyDict>>,
     /// Its pattern at the time of compiling. `None` if the route is read anew
     /// each time.
     pub(crate) compiled: Py<PyAny>,
@@ -59,18 +60,18 @@ impl Route {
 
     /// Makes looking up the attributes quick from now on.
     pub(crate) fn answers(&self, py: Python<'_>) -> PyResult<()> {
-        if self.plain && self.attributes.get(py).is_none() {
+        if self.plain && self.attributes.get().is_none() {
             let attributes = self.object.bind(py).getattr(interned::dict(py))?;
             let _ = self
                 .attributes
-                .set(py, attributes.cast_into::<PyDict>()?.unbind());
+                .set(attributes.cast_into::<PyDict>()?.unbind());
         }
         Ok(())
     }
 
     fn attribute<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         let py = name.py();
-        if let Some(attributes) = self.attributes.get(py)
+        if let Some(attributes) = self.attributes.get()
             && let Some(value) = attributes.bind(py).get_item(name)?
         {
             return Ok(value);
@@ -123,7 +124,9 @@ impl Router {
         for route in &self.routes {
             visit.call(&route.object)?;
             visit.call(&route.compiled)?;
-            // The dict belongs to the route, which is visited.
+            if let Some(attributes) = route.attributes.get() {
+                visit.call(attributes)?;
+            }
             for param in &route.params {
                 if let Converter::Object(converter) = &param.converter {
                     visit.call(converter)?;
