@@ -11,8 +11,11 @@ import pytest
 from django.urls import register_converter
 from django.urls.converters import StringConverter, get_converters
 
+from channels_fast._compile import WHY_NOT_COMPILED
+
 from .compare import Pair
 from .converters import SAMPLES
+from .coverage import reasons
 from .generator import CORPORA, Table, scope
 from .tables import Entry
 
@@ -111,3 +114,12 @@ def test_all_tables_as_one():
     for _ in range(1500):
         difference = pair.difference(scope(rng, Table(table, 200)))
         assert difference is None, str(difference)
+
+
+@pytest.mark.parametrize("project", sorted(CORPORA))
+def test_nearly_every_route_of_a_real_table_needs_no_python_pattern(project):
+    """What is left to Python is not flat in cost, nor safe from backtracking."""
+    if WHY_NOT_COMPILED:
+        pytest.skip(f"nothing is compiled here: {WHY_NOT_COMPILED}")
+    routes = CORPORA[project]
+    assert len(reasons(routes)) <= len(routes) / 100

@@ -7,6 +7,7 @@ mod attempt;
 mod child_scope;
 mod convert;
 mod interned;
+mod interpreter;
 mod plan;
 mod route_table;
 mod routes;
@@ -20,4 +21,9 @@ mod _rust {
     use crate::route_table::RouteTable;
     #[pymodule_export]
     use crate::scope_table::ScopeTable;
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        crate::interpreter::only_one(module.py())
+    }
 }

@@ -1,0 +1,212 @@
+"""A router under load, from many threads, and without its compiled part."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.urls import path, re_path
+
+from channels_fast._compile import WHY_NOT_COMPILED
+from channels_fast.routing import URLRouter
+
+HAS_TABLES = not WHY_NOT_COMPILED
+
+
+async def application(scope, receive, send):
+    """Answer with what the router found."""
+    return scope["url_route"]["kwargs"]
+
+
+def drive(awaitable):
+    """Run a coroutine that never waits, without an event loop."""
+    try:
+        awaitable.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("it waits")
+
+
+def routes():
+    """Return routes of every engine and converter, and a nested router."""
+    inner = [
+        path("<int:b>/", application),
+        re_path(r"^(?P<c>\w+)-(\d+)x$", application),
+    ]
+    return [
+        path("ws/<uuid:u>/", application),
+        path("ws/<slug:s>/<str:t>/", application),
+        re_path(r"^(?!admin)p/(?P<page>.*)$", application),
+        path("in/<int:a>/", URLRouter(inner)),
+        path("<path:rest>", application, {"default": 1}),
+    ]
+
+
+PATHS = [
+    "/ws/01234567-89ab-cdef-0123-456789abcdef/",
+    "/ws/a/é/",
+    "/p/1",
+    "/in/1/2/",
+    "/in/1/w-2x",
+    "/other",
+    "/",
+    "",
+]
+
+
+def call_all(router):
+    """Call the router with each path; a miss is an answer too."""
+    answers = []
+    for text in PATHS:
+        try:
+            answers.append(drive(router({"type": "websocket", "path": text}, 0, 0)))
+        except ValueError as error:
+            answers.append(str(error))
+    return answers
+
+
+def test_a_million_dispatches_leave_nothing_behind():
+    router = URLRouter(routes())
+    first = call_all(router)
+    for _ in range(100):
+        call_all(router)
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for _ in range(1_000_000 // len(PATHS)):
+        call_all(router)
+    assert call_all(router) == first
+    gc.collect()
+    # A leak of one object a dispatch would be a million blocks.
+    assert sys.getallocatedblocks() - before < 1000
+
+
+def test_sixteen_threads_dispatch_while_another_changes_the_list():
+    router = URLRouter(routes())
+    expected = call_all(router)
+    extra = path("extra/", application)
+    errors = []
+    stop = threading.Event()
+
+    def dispatch():
+        try:
+            while not stop.is_set():
+                answers = call_all(router)
+                assert answers == expected, answers
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=dispatch) for _ in range(16)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(300):
+            # None of the paths leads to it, so every answer stays the same.
+            router.routes.insert(0, extra)
+            call_all(router)
+            router.routes.remove(extra)
+            router.routes[1:3] = [router.routes[1], router.routes[2]]
+        stop.set()
+        for thread in threads:
+            thread.join()
+    finally:
+        stop.set()
+        sys.setswitchinterval(interval)
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^(a+)+b$",
+        r"^(?:(?:a+)+)+b/$",
+        r"^(?:a|aa)+$",
+        r"^(?:a|a)+b$",
+        r"(?:.*a){20}b",
+        r"^(?:\w+\s?)+$",
+        r"(?:x+x+)+y",
+        r"^(?P<x>(?:[a-z]+)*)!$",
+        r"\w+@\w+\.\w+$",
+    ],
+)
+@pytest.mark.parametrize("character", ["a", "x", "é", " a"])
+def test_a_compiled_pattern_that_python_cannot_finish_is_answered(pattern, character):
+    """Each takes Python's engine longer than the universe lasts, or is left to it."""
+    router = URLRouter([re_path(pattern, application)])
+    (description,) = router.describe()
+    if description.engine == "python":
+        # Not one of those that are promised to be linear; it says so itself.
+        assert description.reason
+        return
+    text = character * (20_000 if pattern.startswith("^") else 2_000)
+    with pytest.raises(ValueError, match="No route found"):
+        drive(router({"type": "websocket", "path": "/" + text + "\0"}, 0, 0))
+
+
+def test_a_path_of_a_megabyte_is_matched():
+    router = URLRouter([re_path(r"^(?P<x>(?:\w+/)+)\d+$", application)])
+    text = "word/" * 200_000
+    (description,) = router.describe()
+    assert description.engine == ("program" if HAS_TABLES else "python")
+    answer = drive(router({"type": "websocket", "path": f"/{text}7"}, 0, 0))
+    assert answer == {"x": text}
+
+
+def run_python(program, **environment):
+    """Run a program in a process of its own and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+ROUTE_ONE = """
+from django.urls import path
+from channels_fast.routing import URLRouter
+async def application(scope, receive, send): return scope["url_route"]["kwargs"]
+router = URLRouter([path("a/<int:n>/", application)])
+try: router({"type": "websocket", "path": "/a/5/"}, None, None).send(None)
+except StopIteration as stop: print(stop.value, router.describe()[0].engine)
+print(router.describe()[0].reason, flush=True)
+"""
+
+
+def test_a_router_without_the_extension_says_why_and_works():
+    block = "import sys; sys.modules['channels_fast._rust'] = None\n"
+    answer, reason = run_python(block + ROUTE_ONE).splitlines()
+    assert answer == "{'n': 5} python"
+    assert reason.startswith("the extension cannot be imported: ")
+
+
+def test_the_extension_can_be_switched_off():
+    answer, reason = run_python(ROUTE_ONE, CHANNELS_FAST_DISABLE="1").splitlines()
+    assert answer == "{'n': 5} python"
+    assert reason == "CHANNELS_FAST_DISABLE is set"
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("_xxsubinterpreters") is None,
+    reason="this Python has no module to make a second interpreter with",
+)
+def test_a_second_interpreter_of_the_process_routes_in_python():
+    """As under mod_wsgi. The first one has loaded the extension."""
+    program = f"""
+import _xxsubinterpreters
+import channels_fast.routing
+second = _xxsubinterpreters.create()
+_xxsubinterpreters.run_string(second, {ROUTE_ONE!r})
+"""
+    answer, reason = run_python(program).splitlines()[-2:]
+    assert answer == "{'n': 5} python"
+    assert "interpreter" in reason or not HAS_TABLES
