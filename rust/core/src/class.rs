@@ -141,6 +141,11 @@ impl Classes {
         self.classes.get(id)
     }
 
+    /// How many classes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.classes.len()
+    }
+
     /// Says which characters of a page are members of a class.
     ///
     /// A page that is known already stays as it is: members never change.

@@ -75,6 +75,39 @@ impl Node {
         }
     }
 
+    /// Whether the tree keeps its promises: groups and classes that exist, and no
+    /// repeat of what may be empty. One that does not is never compiled.
+    #[must_use]
+    pub fn is_sound(&self, slots: usize, classes: usize) -> bool {
+        match self {
+            Self::Look(Look::WordBoundary(class)) | Self::Class(class) | Self::Uuid(class) => {
+                *class < classes
+            }
+            Self::Literal(_) | Self::Look(_) | Self::Foreign => true,
+            Self::Concat(nodes) | Self::Alternatives(nodes) => {
+                nodes.iter().all(|node| node.is_sound(slots, classes))
+            }
+            Self::Repeat { min, max, node, .. } => {
+                min <= max && (*max <= 1 || !node.may_be_empty()) && node.is_sound(slots, classes)
+            }
+            Self::Group { slot, node } => *slot < slots && node.is_sound(slots, classes),
+        }
+    }
+
+    /// Whether the empty string may match.
+    fn may_be_empty(&self) -> bool {
+        match self {
+            Self::Literal(text) => text.is_empty(),
+            // What Python matches is not compiled, so it does not matter.
+            Self::Class(_) | Self::Uuid(_) | Self::Foreign => false,
+            Self::Concat(nodes) => nodes.iter().all(Self::may_be_empty),
+            Self::Alternatives(nodes) => nodes.is_empty() || nodes.iter().any(Self::may_be_empty),
+            Self::Repeat { min, node, .. } => *min == 0 || node.may_be_empty(),
+            Self::Group { node, .. } => node.may_be_empty(),
+            Self::Look(_) => true,
+        }
+    }
+
     /// Lays nested sequences out in one, and joins literals that touch.
     #[must_use]
     pub fn flatten(self) -> Vec<Self> {

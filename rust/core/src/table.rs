@@ -214,6 +214,9 @@ impl Table {
         let Source::Pattern { node, full, slots } = source else {
             return Compiled::python(vec![Shape::unknown()]);
         };
+        if !node.is_sound(slots, self.classes.len()) {
+            return Compiled::python(vec![Shape::unknown()]);
+        }
         let foreign = node.is_foreign();
         let nodes = Node::Concat(vec![node]).flatten();
         let shapes = shape::shapes(&nodes, full, &self.classes);
