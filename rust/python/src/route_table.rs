@@ -23,6 +23,11 @@ const ALWAYS_COMPARED: usize = 64;
 /// In a table of at most this weight, eight routes, all patterns are checked too.
 const ALWAYS_CHECKED: usize = 16;
 
+/// The mask for about one call of `calls`.
+fn every(calls: usize) -> usize {
+    calls.max(1).next_power_of_two() - 1
+}
+
 /// The routes that lead to a leaf: router and position, the outermost first.
 ///
 /// PERF: nearly all leaves are reached by one route, which is kept in place.
@@ -75,6 +80,10 @@ pub(crate) struct RouteTable {
     pub(crate) keep_none: bool,
     weight: usize,
     calls: AtomicUsize,
+    // PERF: masks, since a division costs as much as a look-up. A call whose
+    // number has none of these bits compares the patterns too, or the lists.
+    look_at_all: usize,
+    look_at_lists: usize,
 }
 
 #[pymethods]
@@ -106,6 +115,8 @@ impl RouteTable {
             keep_none,
             weight,
             calls: AtomicUsize::new(0),
+            look_at_all: every(weight.max(ALWAYS_COMPARED)),
+            look_at_lists: every(weight / ALWAYS_COMPARED),
         })
     }
 
@@ -163,7 +174,8 @@ impl RouteTable {
                 Tried::Stale => return Ok(None),
             }
         }
-        if self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
+        let looked = self.weight <= ALWAYS_CHECKED;
+        if !looked && self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
             return Ok(None);
         }
         let message = format!(
@@ -181,7 +193,10 @@ impl RouteTable {
     #[pyo3(signature = (routes, /))]
     fn is_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         let py = routes.py();
-        if !self.has_its_lists(routes)? {
+        let Some(outermost) = self.routers.first() else {
+            return Ok(false);
+        };
+        if !outermost.has_list(routes)? || !self.has_its_lists(py)? {
             return Ok(false);
         }
         for router in &self.routers {
@@ -248,24 +263,26 @@ impl RouteTable {
         if self.weight <= ALWAYS_CHECKED {
             return self.is_current(routes);
         }
-        let call = self.calls.fetch_add(1, Ordering::Relaxed);
-        if call.is_multiple_of(self.weight.max(ALWAYS_COMPARED)) {
+        // Two threads may count the same call. It does not matter which calls look.
+        let call = self.calls.load(Ordering::Relaxed);
+        self.calls.store(call.wrapping_add(1), Ordering::Relaxed);
+        if call & self.look_at_all == 0 {
             return self.is_current(routes);
         }
-        if self.weight > ALWAYS_COMPARED && !call.is_multiple_of(self.weight / ALWAYS_COMPARED) {
+        if call & self.look_at_lists != 0 {
             return Ok(true);
         }
-        self.has_its_lists(routes)
+        self.has_its_lists(routes.py())
     }
 
     /// Whether the lists hold the very routes that were compiled, and the nested
     /// routers stand where they stood.
-    fn has_its_lists(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let py = routes.py();
+    fn has_its_lists(&self, py: Python<'_>) -> PyResult<bool> {
         for router in &self.routers {
             let reached = match router.outer.and_then(|place| self.route(place)) {
                 Some(route) => router.is_reached_by(&route.callback(py)?)?,
-                None => router.has_list(routes)?,
+                // The caller has looked at the outermost list.
+                None => true,
             };
             if !reached || !router.has_its_routes(py)? {
                 return Ok(false);
