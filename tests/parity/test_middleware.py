@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from http.cookies import SimpleCookie
 
 import pytest
+from django.contrib.sessions.backends.cache import SessionStore
 from django.urls import path
 
-from .asgi_helpers import call, inner_scope, websocket_scope
+from .asgi_helpers import (
+    call,
+    http_scope,
+    inner_scope,
+    responding,
+    set_cookies,
+    websocket_scope,
+)
 
 
 async def test_inner_application_gets_the_same_callables_and_an_equal_scope(channels):
@@ -96,6 +105,20 @@ def _middleware(channels, name):
         "origin": lambda inner: channels("security.websocket").OriginValidator(
             inner, ["a.test", "b.test"]
         ),
+        "hosts": channels("security.websocket").AllowedHostsOriginValidator,
+        "channel names": lambda inner: router.ChannelNameRouter(
+            {"a": inner, "b": inner}
+        ),
+        "everything": lambda inner: router.ProtocolTypeRouter(
+            {
+                "http": inner,
+                "websocket": channels("security.websocket").AllowedHostsOriginValidator(
+                    channels.auth.AuthMiddlewareStack(
+                        router.URLRouter([path("<name>/", inner)])
+                    )
+                ),
+            }
+        ),
         "urls": lambda inner: router.URLRouter([path("<name>/", inner)]),
         "protocol": lambda inner: router.ProtocolTypeRouter(
             {"http": inner, "websocket": inner}
@@ -105,14 +128,20 @@ def _middleware(channels, name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "name", ["base", "cookies", "sessions", "auth", "origin", "urls", "protocol"]
+    "name",
+    [
+        *("base", "cookies", "sessions", "auth", "origin", "hosts"),
+        *("urls", "protocol", "channel names", "everything"),
+    ],
 )
 async def test_interleaved_connections_never_see_each_other(channels, name, settings):
     """One instance serves all connections, so none of them may be kept on it."""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    settings.ALLOWED_HOSTS = ["a.test", "b.test"]
     scopes = [
         websocket_scope(
             path=f"/{name}/",
+            channel=name,
             headers=[
                 (b"cookie", b"who=" + name.encode()),
                 (b"origin", b"http://" + name.encode() + b".test"),
@@ -135,3 +164,103 @@ async def test_interleaved_connections_never_see_each_other(channels, name, sett
     for key in ("session", "user", "cookies"):
         if key in first:
             assert first[key] is not second[key]
+
+
+@pytest.mark.django_db
+async def test_interleaved_responses_carry_their_own_sessions(channels, settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    inside, everybody = [], asyncio.Event()
+
+    async def application(scope, receive, send):
+        scope["session"]["who"] = scope["path"]
+        inside.append(scope)
+        if len(inside) == 2:
+            everybody.set()
+        await everybody.wait()
+        await responding()(scope, receive, send)
+
+    stack = channels.sessions.SessionMiddlewareStack(application)
+    answers = await asyncio.gather(
+        *(call(stack, http_scope(path=path)) for path in ("/a/", "/b/"))
+    )
+    for name, sent in zip(("/a/", "/b/"), answers):
+        [header] = set_cookies(sent)
+        key = SimpleCookie(header)["sessionid"].value
+        assert SessionStore(key)["who"] == name
+
+
+class _Consumers:
+    """Makes applications out of the classes of consumers that keep a scope."""
+
+    def __init__(self, channels):
+        self.websocket = channels("generic.websocket")
+        self.http = channels("generic.http")
+
+    def make(self, kind):
+        if kind == "http":
+
+            class Consumer(self.http.AsyncHttpConsumer):
+                async def handle(self, body):
+                    await self.send_response(200, self.scope["path"].encode() + body)
+
+        elif kind == "sync":
+
+            class Consumer(self.websocket.WebsocketConsumer):
+                def receive(self, text_data=None, bytes_data=None):
+                    self.send(self.scope["path"] + text_data)
+
+        else:
+
+            class Consumer(self.websocket.AsyncWebsocketConsumer):
+                async def receive(self, text_data=None, bytes_data=None):
+                    await self.send(self.scope["path"] + text_data)
+
+        return Consumer.as_asgi()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_interleaved_websockets_of_one_consumer_have_their_own_scopes(
+    channels, kind
+):
+    application = _Consumers(channels).make(kind)
+    sockets = [
+        channels.testing.WebsocketCommunicator(application, path)
+        for path in ("/a/", "/b/")
+    ]
+    for socket in sockets:
+        await socket.connect()
+    for socket in reversed(sockets):
+        await socket.send_to(text_data="text")
+    assert [await socket.receive_from() for socket in sockets] == [
+        "/a/text",
+        "/b/text",
+    ]
+    for socket in sockets:
+        await socket.disconnect()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_interleaved_requests_of_one_consumer_have_their_own_bodies(channels):
+    application = _Consumers(channels).make("http")
+    inside, everybody = [], asyncio.Event()
+
+    async def request(path):
+        sent = []
+
+        async def receive():
+            inside.append(path)
+            if len(inside) == 2:
+                everybody.set()
+            await everybody.wait()
+            return {"type": "http.request", "body": path.encode()}
+
+        async def send(message):
+            sent.append(message)
+
+        # No communicator: two of upstream's at once leave `channels.db` patched.
+        await application(http_scope(path=path), receive, send)
+        return b"".join(message.get("body", b"") for message in sent)
+
+    answers = await asyncio.gather(request("/a/"), request("/b/"))
+    assert answers == [b"/a//a/", b"/b//b/"]

@@ -21,6 +21,10 @@ from .asgi_helpers import (
     websocket_scope,
 )
 
+# Below Django 5.1 a session is saved in a thread, which closes old connections of the
+# database on its way. Only the reference asks the database for that.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(autouse=True)
 def _sessions_in_memory(settings):

@@ -11,6 +11,7 @@ import asyncio
 import io
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -24,11 +25,11 @@ from django.apps import apps
 from django.contrib.staticfiles.management.commands.runserver import (
     Command as StaticRunserver,
 )
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.core.management.commands.runserver import Command as DjangoRunserver
+from django.utils import autoreload
 
 import channels_fast
-from channels_fast.apps import ChannelsConfig
 from channels_fast.hacks import monkeypatch_django
 from channels_fast.management.commands import runserver
 from channels_fast.management.commands.runserver import Command
@@ -103,20 +104,11 @@ def test_banner_names_the_version_and_the_address(command):
     lines = command.stdout.getvalue().splitlines()
     assert lines[0] == "Performing system checks..."
     assert (
-        f"Starting ASGI/Channels version {channels_fast.__version__} development "
+        f"Starting ASGI/Channels version {channels_fast.VERSION} development "
         "server at http://[::1]:9000/" in lines
     )
     assert "Quit the server with CONTROL-C." in lines
     assert lines[-1] == "bye"
-
-
-def test_project_without_asgi_application_is_told_so(command, settings):
-    del settings.ASGI_APPLICATION
-    with pytest.raises(CommandError) as caught:
-        call_command(command, "--noreload")
-    assert str(caught.value) == (
-        "You have not set ASGI_APPLICATION, which is needed to run the server."
-    )
 
 
 def test_noasgi_runs_the_server_of_django(command, settings, monkeypatch):
@@ -206,14 +198,6 @@ def test_command_of_staticfiles_inherits_from_this_one():
     assert StaticRunserver.__bases__ == (Command,)
 
 
-@pytest.mark.usefixtures("_static_command_restored")
-def test_application_that_is_ready_has_done_so():
-    config = ChannelsConfig("channels_fast", channels_fast)
-    config.ready()
-    assert StaticRunserver.__bases__ == (Command,)
-    assert (config.name, config.verbose_name) == ("channels_fast", "Channels")
-
-
 def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -263,19 +247,79 @@ async def test_server_on_a_port_serves_all_three(server):
 # --- Where this package is better than 3.0.5 --------------------------------
 
 
-def _without_daphne(monkeypatch):
-    monkeypatch.setattr(runserver, "find_spec", lambda name: None)
-
-
-def test_without_daphne_it_is_the_server_of_django_and_says_so(command, monkeypatch):
-    _without_daphne(monkeypatch)
+@pytest.fixture
+def ran(monkeypatch):
+    """Return the commands that ran Django's own server."""
     ran = []
     monkeypatch.setattr(
         DjangoRunserver, "inner_run", lambda self, *args, **options: ran.append(self)
     )
+    return ran
+
+
+def test_without_daphne_it_is_the_server_of_django_and_says_so(
+    command, monkeypatch, ran
+):
+    monkeypatch.setattr(runserver, "find_spec", lambda name: None)
     call_command(command, "--noreload")
     assert ran == [command]
-    assert "Daphne is not installed" in command.stdout.getvalue()
+    assert command.stdout.getvalue() == (
+        "Daphne is not installed (pip install daphne). "
+        "This is Django's WSGI server, which has no WebSockets.\n"
+    )
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_asgi_application_it_is_the_server_of_django_as_in_channels_4(
+    command, settings, ran, value
+):
+    settings.ASGI_APPLICATION = value
+    call_command(command, "--noreload")
+    assert ran == [command]
+    assert command.stdout.getvalue() == (
+        "ASGI_APPLICATION is not set. "
+        "This is Django's WSGI server, which has no WebSockets.\n"
+    )
+
+
+def test_missing_asgi_application_is_reported_by_one_of_the_two_processes(
+    command, settings, ran, monkeypatch
+):
+    """The autoreloader runs the command again in a child, at each change."""
+    del settings.ASGI_APPLICATION
+    monkeypatch.setenv(autoreload.DJANGO_AUTORELOAD_ENV, "true")
+    call_command(command, "--noreload")
+    assert ran == [command]
+    assert command.stdout.getvalue() == ""
+
+
+def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
+    address = f"127.0.0.1:{_free_port()}"
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "django", "runserver", address],
+        env={
+            **_environment(),
+            "DJANGO_SETTINGS_MODULE": "tests.unit.runserver_wsgi_project",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        for _ in range(400):
+            try:
+                served = _get(address, "/static/runserver_project.py")
+                break
+            except urllib.error.URLError:
+                assert process.poll() is None, process.stdout.read()
+                time.sleep(0.05)
+    finally:
+        # The autoreloader is a parent and a child.
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate(timeout=10)
+    assert served.startswith(b'"""A whole project in one file')
+    assert output.count("ASGI_APPLICATION is not set. This is Django's WSGI") == 1
 
 
 def test_noasgi_serves_static_files_as_well(command, settings, monkeypatch):

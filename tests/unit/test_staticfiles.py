@@ -7,6 +7,8 @@ except for the last one.
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from asgiref.compatibility import is_double_callable
 from django.core.exceptions import SuspiciousFileOperation
@@ -156,3 +158,33 @@ async def test_missing_file_is_not_found_without_debug_too():
     start, body = await _serve("/static/missing.css")
     assert start["status"] == 404
     assert body["body"] == b""
+
+
+async def test_interleaved_connections_never_see_each_other(settings, tmp_path):
+    """One wrapper serves all connections; each file goes to whom it was asked by."""
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"file {name}")
+    wrapper = StaticFilesWrapper(_application)
+    inside, everybody = [], asyncio.Event()
+
+    async def connection(name):
+        sent = []
+
+        async def receive():
+            inside.append(name)
+            if len(inside) == 2:
+                everybody.set()
+            await everybody.wait()
+            return {"type": "http.request", "body": b""}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": f"/static/{name}.txt"}
+        before = dict(scope)
+        await wrapper(scope, receive, send)
+        assert scope == before
+        return b"".join(message.get("body", b"") for message in sent)
+
+    answers = await asyncio.gather(connection("a"), connection("b"))
+    assert answers == [b"file a", b"file b"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import CommandError
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
-from ... import __version__
+from ... import VERSION
 from ...routing import get_default_application
 from ...staticfiles import StaticFilesWrapper
 
@@ -84,24 +84,21 @@ class Command(RunserverCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """
-        Start the server.
+        Start the server: Django's own where there is nothing to serve over ASGI.
 
         Raises:
-            CommandError: ``ASGI_APPLICATION`` is not set, or what Django's own
-                command refuses.
+            CommandError: What Django's own command refuses.
         """
         self.http_timeout = options.get("http_timeout")
         self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
-        if options["use_asgi"] and find_spec("daphne") is None:
-            self.stdout.write(
-                "Daphne is not installed, so this is Django's WSGI server, which "
-                "has no WebSockets. Install it with: pip install daphne"
-            )
+        lacking = _what_is_lacking() if options["use_asgi"] else ""
+        if lacking:
             options["use_asgi"] = False
-        if options["use_asgi"] and not hasattr(settings, "ASGI_APPLICATION"):
-            raise CommandError(
-                "You have not set ASGI_APPLICATION, which is needed to run the server."
-            )
+            # The autoreloader starts this command a second time, as a child.
+            if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
+                self.stdout.write(
+                    f"{lacking} This is Django's WSGI server, which has no WebSockets."
+                )
         super().handle(*args, **options)
 
     def inner_run(self, *args: Any, **options: Any) -> None:
@@ -148,7 +145,7 @@ class Command(RunserverCommand):
             f"{datetime.datetime.now():%B %d, %Y - %X}\n"
             f"Django version {self.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
-            f"Starting ASGI/Channels version {__version__} development server "
+            f"Starting ASGI/Channels version {VERSION} development server "
             f"at {self.protocol}://{host}:{self.port}/\n"
             f"Quit the server with {quit_command}.\n"
         )
@@ -200,6 +197,15 @@ _WEBSOCKET_ACTIONS = {
     "disconnected": "DISCONNECT",
     "rejected": "REJECT",
 }
+
+
+def _what_is_lacking() -> str:
+    """Return why the ASGI server cannot be started, and the cure; "" if it can."""
+    if find_spec("daphne") is None:
+        return "Daphne is not installed (pip install daphne)."
+    if not getattr(settings, "ASGI_APPLICATION", None):
+        return "ASGI_APPLICATION is not set."
+    return ""
 
 
 def _serves(options: Mapping[str, Any]) -> bool:

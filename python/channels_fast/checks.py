@@ -1,0 +1,50 @@
+"""System checks of Django: what works, but not as it may be meant to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from . import _compile
+from .layers import InMemoryChannelLayer, channel_layers
+
+#: For ``manage.py check --tag channels``.
+TAG = "channels"
+
+
+def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Say why routes are not compiled in this process."""
+    if not _compile.WHY_NOT_COMPILED:
+        return []
+    return [
+        checks.Info(
+            f"Routes are matched by Python: {_compile.WHY_NOT_COMPILED}.",
+            hint="They give the same answers, slower. The packages for CPython have "
+            "the compiled part: pip install --force-reinstall channels_fast",
+            id="channels_fast.I002",
+        )
+    ]
+
+
+def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find layers in the memory of one process among the settings for many."""
+    if settings.DEBUG:
+        return []
+    return [
+        checks.Warning(
+            f"The channel layer {alias!r} is in the memory of one process.",
+            hint="A group in it has no members of other processes. "
+            "channels_redis.core.RedisChannelLayer reaches them.",
+            id="channels_fast.W010",
+        )
+        for alias, config in channel_layers.configs.items()
+        if str(config.get("BACKEND", "")).endswith(f".{InMemoryChannelLayer.__name__}")
+    ]
+
+
+def register() -> None:
+    """Register the checks, the one about layers for ``check --deploy`` only."""
+    checks.register(check_router, TAG)
+    checks.register(check_layers, TAG, deploy=True)
