@@ -197,6 +197,12 @@ def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 connection_created.connect(_remember, dispatch_uid="channels_fast.db")
 
 
+# The executor that runs synchronous code where nothing else is said, and the
+# identity of its one thread. It is the same for all loops, so only the first of
+# them has to go there to learn it.
+_default_thread: tuple[Any, int] | None = None
+
+
 class _LoopMemory(threading.local):
     """What is known about the event loop that runs in this thread."""
 
@@ -230,6 +236,48 @@ def _may_go_elsewhere() -> bool:
     )
 
 
+def _default_executor(loop: asyncio.AbstractEventLoop) -> Any:
+    """Return the executor of the process; None if *loop* has one of its own."""
+    # Not every asgiref has both.
+    if loop in getattr(AsyncToSync, "loop_thread_executors", ()):
+        return None
+    return getattr(SyncToAsync, "single_thread_executor", None)
+
+
+def _recognize(loop: asyncio.AbstractEventLoop) -> bool:
+    """Tell if a new loop uses the thread that is known, and remember the loop."""
+    if (
+        _default_thread is None
+        or _default_thread[0] is not _default_executor(loop)
+        or _may_go_elsewhere()
+    ):
+        return False
+    _memory.loop = weakref.ref(loop)
+    _memory.sync_thread = _default_thread[1]
+    return True
+
+
+def nothing_to_close() -> bool:
+    """
+    Tell if it is clear at a glance that ``needs_closing()`` is false.
+
+    For whoever asks for each message. It does not look at the loop, so there
+    must have been an answer of ``needs_closing()`` on this one.
+    """
+    if close_old_connections is not _own_close_old_connections:
+        return False
+    # PERF: a generator expression would cost more than all the rest.
+    for ref, _ in _opened:
+        connection = ref()
+        if (
+            connection is not None
+            and connection.connection is not None
+            and _is_old(connection)
+        ):
+            return False
+    return True
+
+
 def needs_closing() -> bool:
     """
     Tell if ``aclose_old_connections()`` has to go to another thread.
@@ -242,7 +290,10 @@ def needs_closing() -> bool:
     """
     if housekeeping_paused.depth:
         return False
-    if _memory.loop() is not asyncio.get_running_loop():
+    # PERF: a loop that runs and was met in this thread is the one that runs here.
+    # To ask asyncio which one that is costs a system call before Python 3.12.
+    loop = _memory.loop()
+    if not (loop and loop.is_running()) and not _recognize(asyncio.get_running_loop()):
         return True
     # A test that put a function of its own in place wants to see it called.
     if close_old_connections is not _own_close_old_connections:
@@ -267,17 +318,22 @@ async def aclose_old_connections() -> None:
     """
     Close old connections of the thread that runs the loop's synchronous code.
 
-    Goes to that thread only if there is something to close. The first call on
-    an event loop always goes: it learns which thread that is, and what was
-    open before this module was imported.
+    Goes to that thread only if there is something to close. The first call
+    always goes: it learns which thread that is, and what was open before this
+    module was imported. Other event loops use the same thread, except where
+    asgiref has another one for them; they go once as well.
     """
     if not needs_closing():
         return
+    global _default_thread  # noqa: PLW0603 - one thread for the whole process
     elsewhere = _may_go_elsewhere()
-    went_to = await _go_to_sync_thread()
     loop = asyncio.get_running_loop()
+    executor = _default_executor(loop)
+    went_to = await _go_to_sync_thread()
     if _memory.loop() is not loop:
         _memory.loop = weakref.ref(loop)
         _memory.sync_thread = None
     if not elsewhere:
         _memory.sync_thread = went_to
+        if executor is not None:
+            _default_thread = executor, went_to

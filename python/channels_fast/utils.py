@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import types
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Callable
+
+from ._loop import (
+    READY_IN_A_ROW,
+    apart,
+    as_coroutine,
+    needs_task,
+    noting_cancel,
+    serve_many,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -47,16 +56,21 @@ async def await_many_dispatch(
     is read again only after its message was dispatched. Ends with the first
     exception of a source or of *dispatch*; all reads are cancelled then.
     """
-    reads = [asyncio.ensure_future(source()) for source in consumer_callables]
-    try:
-        while True:
-            await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
-            for index, read in enumerate(reads):
-                if read.done():
-                    await dispatch(read.result())
-                    reads[index] = asyncio.ensure_future(consumer_callables[index]())
-    finally:
-        for read in reads:
-            read.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await read
+    if needs_task(consumer_callables):
+        await serve_many(consumer_callables, dispatch)
+        return
+    (source,) = consumer_callables
+    # PERF: this frame lives as long as its connection. So it holds little, and
+    # catches nothing, since that would make a frame object of it.
+    del consumer_callables
+    task = noting_cancel(asyncio.current_task())
+    in_a_row = 0
+    while True:
+        coroutine = source()
+        if type(coroutine) is not CoroutineType:
+            coroutine = as_coroutine(coroutine)
+        await dispatch(await apart(coroutine))
+        in_a_row += 1
+        if in_a_row >= READY_IN_A_ROW or task._must_cancel:
+            in_a_row = 0
+            await asyncio.sleep(0)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
@@ -51,12 +52,69 @@ async def learned(trips):
     trips.count = 0
 
 
-async def test_only_the_first_call_on_a_loop_goes(trips):
+@pytest.fixture
+def first_call():
+    """Make the next call the first of this process."""
+    with (
+        mock.patch.object(db, "_default_thread", None),
+        mock.patch.object(db._memory, "loop", int),
+    ):
+        yield
+
+
+async def test_only_the_first_call_goes(trips, first_call):
     await db.aclose_old_connections()
     assert trips.count == 1
     await db.aclose_old_connections()
     await db.aclose_old_connections()
     assert trips.count == 1
+
+
+async def test_the_next_loop_need_not_go(trips):
+    await db.aclose_old_connections()
+    count = trips.count
+
+    def other_loop():
+        # A loop of a thread of its own, as some servers have it.
+        asyncio.run(db.aclose_old_connections())
+
+    await asyncio.get_running_loop().run_in_executor(None, other_loop)
+    assert trips.count == count
+
+
+async def test_the_next_loop_finds_what_is_open(alias):
+    await db.aclose_old_connections()
+    await sync_to_async(query)(alias)
+
+    def other_loop():
+        asyncio.run(db.aclose_old_connections())
+
+    await asyncio.get_running_loop().run_in_executor(None, other_loop)
+    assert not await sync_to_async(is_open)(alias)
+
+
+async def test_a_loop_with_another_executor_goes(trips):
+    """Somebody may have put it in place of the one that is known."""
+    await db.aclose_old_connections()
+    count = trips.count
+    with (
+        ThreadPoolExecutor(max_workers=1) as executor,
+        mock.patch.object(SyncToAsync, "single_thread_executor", executor),
+        mock.patch.object(db._memory, "loop", int),
+    ):
+        await db.aclose_old_connections()
+    assert trips.count == count + 1
+    db._default_thread = None
+
+
+async def test_nothing_to_close_sees_all_that_is_old(alias):
+    assert db.nothing_to_close()
+    await sync_to_async(query)(alias)
+    assert not db.nothing_to_close()
+    await db.aclose_old_connections()
+    assert db.nothing_to_close()
+    with mock.patch.object(db, "close_old_connections"):
+        assert not db.nothing_to_close()
 
 
 async def test_nothing_open_means_no_trip(trips, alias):
@@ -133,24 +191,18 @@ async def test_in_memory_databases_mean_no_trip(trips, django_db_blocker):
         await sync_to_async(lambda: BaseDatabaseWrapper.close(connections["default"]))()
 
 
-async def test_connections_opened_before_the_import_are_learned(alias):
+async def test_connections_opened_before_the_import_are_learned(alias, first_call):
     """The signal was not heard then."""
     await sync_to_async(query)(alias)
-    with (
-        mock.patch.object(db, "_opened", ()),
-        mock.patch.object(db._memory, "loop", int),
-    ):
+    with mock.patch.object(db, "_opened", ()):
         await db.aclose_old_connections()
     assert not await sync_to_async(is_open)(alias)
 
 
-async def test_connections_opened_before_the_import_are_closed_later(alias):
+async def test_connections_opened_before_the_import_are_closed_later(alias, first_call):
     connections.databases[alias]["CONN_MAX_AGE"] = 0.05
     await sync_to_async(query)(alias)
-    with (
-        mock.patch.object(db, "_opened", ()),
-        mock.patch.object(db._memory, "loop", int),
-    ):
+    with mock.patch.object(db, "_opened", ()):
         await db.aclose_old_connections()
         db._memory.loop = asyncio.get_running_loop
         assert await sync_to_async(is_open)(alias)

@@ -53,21 +53,6 @@ def close(code: int | bool | None, reason: str | None) -> Message:
     return message
 
 
-def received(message: Message) -> dict[str, Any]:
-    """
-    Return the arguments for ``receive()``.
-
-    Some servers send both keys and set one of them to None.
-
-    Raises:
-        KeyError: There is neither text nor bytes.
-    """
-    text = message.get("text")
-    if text is not None:
-        return {"text_data": text}
-    return {"bytes_data": message["bytes"]}
-
-
 def no_text() -> ValueError:
     """Return the error of a JSON consumer that got no text."""
     return ValueError("No text section for incoming WebSocket frame!")
