@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from typing import Callable
 
-    from ._loop import Wake
+    from ._reads import Wake
     from ._typing import Message
     from .layers import InMemoryChannelLayer
 

@@ -54,16 +54,11 @@ def get_handler_name(message: Message) -> str:
 
 def _find_handler(consumer: AsyncConsumer, message: Message) -> Callable[..., Any]:
     """Return the bound handler of *consumer* for *message*."""
-    try:
-        name = _handler_names[message["type"]]
-    except (KeyError, TypeError):
-        # A new type, no type at all, or one that cannot be a key of a dict.
-        name = None
-    handler = getattr(consumer, name or get_handler_name(message), None)
+    name = get_handler_name(message)
+    handler = getattr(consumer, name, None)
     if not handler:
         raise ValueError("No handler for message type {}".format(message["type"]))
-    if name is None:
-        _handler_names[message["type"]] = get_handler_name(message)
+    _handler_names[message["type"]] = name
     return handler  # type: ignore[no-any-return] # what a user's attribute holds
 
 
@@ -121,7 +116,13 @@ class AsyncConsumer:
 
     def __handle(self, message: Message) -> Awaitable[Any]:
         """Return what has to be awaited for *message*."""
-        handler = _find_handler(self, message)
+        # PERF: a type that had a handler before needs no further call.
+        try:
+            name = _handler_names[message["type"]]
+        except (KeyError, TypeError):
+            handler = _find_handler(self, message)
+        else:
+            handler = getattr(self, name, None) or _find_handler(self, message)
         if (
             self.__knows_loop
             and nothing_to_close()

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Callable
 from ._loop import (
     READY_IN_A_ROW,
     apart,
-    as_coroutine,
     needs_task,
     noting_cancel,
     serve_many,
 )
+from ._reads import as_coroutine
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -65,12 +65,16 @@ async def await_many_dispatch(
     del consumer_callables
     task = noting_cancel(asyncio.current_task())
     in_a_row = 0
-    while True:
-        coroutine = source()
-        if type(coroutine) is not CoroutineType:
-            coroutine = as_coroutine(coroutine)
-        await dispatch(await apart(coroutine))
-        in_a_row += 1
-        if in_a_row >= READY_IN_A_ROW or task._must_cancel:
-            in_a_row = 0
-            await asyncio.sleep(0)
+    try:
+        while True:
+            coroutine = source()
+            if type(coroutine) is not CoroutineType:
+                coroutine = as_coroutine(coroutine)
+            await dispatch(await apart(coroutine))
+            in_a_row += 1
+            if in_a_row >= READY_IN_A_ROW or task._must_cancel:
+                in_a_row = 0
+                await asyncio.sleep(0)
+    finally:
+        # The task holds the error, and the error's traceback holds this frame.
+        del task

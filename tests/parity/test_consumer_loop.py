@@ -127,6 +127,12 @@ async def settle(turns=10):
         await asyncio.sleep(0)
 
 
+async def until(condition):
+    """Wait for *condition*; the reference goes to a thread before each handler."""
+    while not condition():  # noqa: ASYNC110 - any condition of a test
+        await asyncio.sleep(0.001)
+
+
 # --- Tasks and contexts -----------------------------------------------------
 
 
@@ -855,6 +861,80 @@ async def test_a_loop_that_ends_ends_its_consumers(channels, layer):
     # In another thread, since this one has a loop already.
     await asyncio.get_running_loop().run_in_executor(None, lambda: asyncio.run(main()))
     assert log == ["cancelled"]
+
+
+class Reader:
+    """A ``receive()`` whose current task is known, and who may survive its end."""
+
+    def __init__(self):
+        self.task = None
+        self.log = []
+        self.future = asyncio.get_running_loop().create_future()
+
+    async def __call__(self):
+        self.task = asyncio.current_task()
+        try:
+            return await self.future
+        except asyncio.CancelledError:
+            self.log.append("cancelled")
+            self.future = asyncio.get_running_loop().create_future()
+            return await self.future
+
+
+@pytest.mark.parametrize("done", [False, True])
+async def test_whoever_cancels_the_current_task_of_a_read(channels, two_sources, done):
+    """Also if what it waits for is done in the same turn of the loop."""
+    receive = Reader()
+    task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, receive, None))
+    await settle()
+    if done:
+        receive.future.set_result({"type": "lost"})
+    receive.task.cancel()
+    await settle()
+    assert receive.log == ["cancelled"]
+    receive.future.set_result({"type": "stop"})
+    await task
+
+
+async def test_whoever_cancels_it_while_a_handler_runs(channels, two_sources):
+    receive = Reader()
+
+    class Consumer(consumer_class(channels)):
+        async def work(self, message):
+            receive.task.cancel()
+            await settle()
+            receive.log.append("work is done")
+
+    consumer = Consumer()
+    task = asyncio.ensure_future(consumer(WEBSOCKET, receive, None))
+    await settle()
+    await consumer.put("work")
+    await until(lambda: len(receive.log) == 2)
+    assert receive.log == ["cancelled", "work is done"]
+    receive.future.set_result({"type": "stop"})
+    await task
+
+
+async def test_whoever_cancels_it_after_the_read(channels, two_sources):
+    """There is nothing to cancel then."""
+    receive = Reader()
+    log = []
+
+    class Consumer(consumer_class(channels)):
+        async def work(self, message):
+            receive.task.cancel()
+            await settle()
+            log.append("work")
+            receive.future = asyncio.get_running_loop().create_future()
+
+    task = asyncio.ensure_future(Consumer()(WEBSOCKET, receive, None))
+    for kind in ("work", "work", "stop"):
+        await until(lambda: not receive.future.done())
+        await settle()
+        receive.future.set_result({"type": kind})
+    await task
+    assert log == ["work", "work"]
+    assert receive.log == []
 
 
 # --- Timeouts ---------------------------------------------------------------

@@ -12,7 +12,7 @@ ROOT = Path(channels_fast.__file__).parent
 #: Each module imports from lower levels, or from its own if it is named later.
 LADDER = [
     ["_rust", "_typing", "exceptions", "_fallback", "_regex", "_alias"],
-    ["utils", "db", "_loop", "_queue"],
+    ["utils", "db", "_loop", "_reads", "_queue"],
     ["signals", "layers", "middleware", "_compile", "generic._messages"],
     ["consumer", "routing", "sessions", "worker"],
     ["generic.websocket", "generic.http", "auth", "http", "checks"],
