@@ -37,10 +37,11 @@ PAIRS = {
 }
 LEVELS = ("newest", "oldest")
 
-# The oldest asgiref and Daphne that each Django, or this package, allows.
+# The oldest asgiref and Daphne that each Django, or this package, allows. Before 3.3.4
+# asgiref refuses to call what Daphne passes from a thread, in `channels` as here.
 OLDEST = {
-    "2.2": ["asgiref==3.3.2", "daphne==3.0.2"],
-    "3.2": ["asgiref==3.3.2", "daphne==3.0.2"],
+    "2.2": ["asgiref==3.3.4", "daphne==3.0.2"],
+    "3.2": ["asgiref==3.3.4", "daphne==3.0.2"],
     "4.2": ["asgiref==3.6.0", "daphne==4.0.0"],
     "5.2": ["asgiref==3.8.1", "daphne==4.0.0"],
     "6.0": ["asgiref==3.9.1", "daphne==4.0.0"],

@@ -16,11 +16,11 @@ import linecache
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import ModuleType
 
 #: The name that is given.
 ALIAS = "channels"
@@ -120,10 +120,13 @@ def _refuse_if_used(present: ModuleType) -> None:
     Raises:
         RuntimeError: Somebody has.
     """
-    if not any(
-        _is_in(name, ALIAS) and name != ALIAS for name in sys.modules
-    ) and not any(
-        value is present for module in _modules() for value in vars(module).values()
+    parts_are_loaded = any(
+        _is_in(name, ALIAS) and name != ALIAS for name in list(sys.modules)
+    )
+    if not parts_are_loaded and not any(
+        value is present
+        for module in _modules()
+        for value in list(vars(module).values())
     ):
         return
     users = ", ".join(_users()) or "a module that has kept nothing of it"
@@ -204,19 +207,18 @@ def _imports(module: ModuleType) -> Iterator[tuple[int, str, str]]:
 
 def _is_of_channels(value: Any) -> bool:
     """Tell whether *value* is the real package, or a class or object of it."""
-    if isinstance(value, type(sys)):
+    if isinstance(value, ModuleType):
         return _is_in(value.__name__, ALIAS)
-    module = (
-        getattr(value, "__module__", None)
-        if callable(value)
-        else type(value).__module__
-    )
-    return isinstance(module, str) and _is_in(module, ALIAS)
+    # Nothing is asked of other objects: some run code to find an attribute.
+    named = value if isinstance(value, (type, FunctionType)) else type(value)
+    return _is_in(str(named.__module__), ALIAS)
 
 
 def _modules() -> list[ModuleType]:
     return [
-        module for module in list(sys.modules.values()) if isinstance(module, type(sys))
+        module
+        for module in list(sys.modules.values())
+        if isinstance(module, ModuleType)
     ]
 
 
