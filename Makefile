@@ -13,7 +13,7 @@ SEED ?= 0
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench parity wheels clean
+.PHONY: help demo test lint format bench parity matrix wheels clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: $(VENV)/built $(VENV)/dev ## Measure against channels and write docs/benc
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
+
+matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/matrix.txt
+	$(BIN)/nox -s matrix
 
 wheels: $(VENV)/built ## Build the wheel and the source distribution into dist/
 	$(BIN)/maturin build --release --locked --sdist --out dist --interpreter $(BIN)/python
