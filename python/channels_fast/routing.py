@@ -197,7 +197,7 @@ class URLRouter:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
                 continue
-        after = table.rows()[start - 1][0] if table and start else []
+        after = table.rows()[start - 1][0] if table is not None and start else []
         return await self._route_in_python(scope, receive, send, after)
 
     async def _route_in_python(
@@ -209,7 +209,9 @@ class URLRouter:
         ``after`` is the place of the route to go on behind: its position here,
         then its position in the router that is nested there, and so on.
         """
-        if self._compiled and not self._compiled.is_current(self.routes):
+        table = self._compiled
+        # A table without routes counts as false.
+        if table is not None and not table.is_current(self.routes):
             self._compiled = None
         path = _path_to_match(scope)
         for index, route in enumerate(self.routes):

@@ -11,6 +11,7 @@ import warnings
 import pytest
 from django.urls import path, re_path
 
+from channels_fast._compile import WHY_NOT_COMPILED
 from channels_fast.http import AsgiHandler
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
@@ -92,3 +93,21 @@ def test_a_description_names_the_application():
     assert description.application == f"{__name__}.application"
     assert (description.index, description.pattern) == (0, "a/")
     assert (description.engine, description.reason) == ("segmented", "")
+
+
+async def test_a_router_that_was_empty_is_compiled_when_it_has_routes(monkeypatch):
+    """The second call with the new routes is the first that need not ask Python."""
+    router = URLRouter([])
+    scope = {"type": "websocket", "path": "/a/5/"}
+    with pytest.raises(ValueError, match="No route found"):
+        await router(scope, None, None)
+    router.routes.append(path("a/<int:n>/", application))
+    expected = {"args": (), "kwargs": {"n": 5}}
+    for _ in range(3):
+        assert await router(scope, None, None) == expected
+    if WHY_NOT_COMPILED:
+        pytest.skip(f"Python is always asked here: {WHY_NOT_COMPILED}")
+    asked = []
+    monkeypatch.setattr(router.routes[0].pattern, "match", asked.append)
+    assert await router(scope, None, None) == expected
+    assert asked == []
