@@ -22,6 +22,14 @@ pub(crate) enum Tried<'py> {
     Stale,
 }
 
+/// What came of one route on the way.
+enum Passed<'py> {
+    /// What it leads to.
+    Through(Bound<'py, PyAny>),
+    Refused,
+    Stale,
+}
+
 /// One call of `dispatch`, trying routes.
 pub(crate) struct Attempt<'a, 'py> {
     pub(crate) table: &'a RouteTable,
@@ -44,19 +52,10 @@ impl<'py> Attempt<'_, 'py> {
             return Ok(Tried::Stale);
         };
         for place in trail.places() {
-            let Some(route) = self.table.route(place) else {
-                return Ok(Tried::Stale);
-            };
-            route.answers(py)?;
-            if !route.has_its_pattern(py)? {
-                return Ok(Tried::Stale);
-            }
-            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
-                return Ok(Tried::Refused);
-            }
-            match self.enter(route, &mut url_route)? {
-                Some(callback) => application = Some(callback),
-                None => return Ok(Tried::Stale),
+            match self.pass(place, found, &mut slot, &mut url_route)? {
+                Passed::Through(callback) => application = Some(callback),
+                Passed::Refused => return Ok(Tried::Refused),
+                Passed::Stale => return Ok(Tried::Stale),
             }
         }
         let Some(application) = application else {
@@ -77,17 +76,10 @@ impl<'py> Attempt<'_, 'py> {
         let mut url_route = self.outer.again();
         let mut slot = 0;
         for place in trail.places().take(trail.depth()) {
-            let Some(route) = self.table.route(place) else {
-                return Ok(Tried::Stale);
-            };
-            if !route.has_its_pattern(py)? {
-                return Ok(Tried::Stale);
-            }
-            if !self.add_captures(route, found, &mut slot, &mut url_route)? {
-                return Ok(Tried::Refused);
-            }
-            if self.enter(route, &mut url_route)?.is_none() {
-                return Ok(Tried::Stale);
+            match self.pass(place, found, &mut slot, &mut url_route)? {
+                Passed::Through(_) => {}
+                Passed::Refused => return Ok(Tried::Refused),
+                Passed::Stale => return Ok(Tried::Stale),
             }
         }
         let Some(route) = self.table.route(trail.last()) else {
@@ -123,6 +115,31 @@ impl<'py> Attempt<'_, 'py> {
         let application = route.callback(py)?;
         let child = url_route.child_scope(self.scope, &remaining)?;
         Ok(Tried::Accepted((application, child, found.route + 1)))
+    }
+
+    /// Goes through one route on the way to a leaf, or through the leaf's own.
+    fn pass(
+        &self,
+        place: (usize, usize),
+        found: &Found,
+        slot: &mut usize,
+        url_route: &mut UrlRoute<'py>,
+    ) -> PyResult<Passed<'py>> {
+        let py = self.scope.py();
+        let Some(route) = self.table.route(place) else {
+            return Ok(Passed::Stale);
+        };
+        route.answers(py)?;
+        if !route.has_its_pattern(py)? {
+            return Ok(Passed::Stale);
+        }
+        if !self.add_captures(route, found, slot, url_route)? {
+            return Ok(Passed::Refused);
+        }
+        Ok(match self.enter(route, url_route)? {
+            Some(callback) => Passed::Through(callback),
+            None => Passed::Stale,
+        })
     }
 
     /// Adds the captures of a route. `false` if a converter refuses one.
