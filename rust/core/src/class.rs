@@ -53,6 +53,8 @@ pub enum WideMembers {
 #[derive(Debug)]
 pub struct Class {
     ascii: u128,
+    // PERF: the same, to look a character up without shifting 128 bits.
+    has: [bool; 128],
     wide: Wide,
 }
 
@@ -65,14 +67,18 @@ impl Class {
             WideMembers::Always => Wide::Always,
             WideMembers::Ask => Wide::Ask((0..PAGES).map(|_| OnceLock::new()).collect()),
         };
-        Self { ascii, wide }
+        let mut has = [false; 128];
+        for (code, place) in has.iter_mut().enumerate() {
+            *place = ascii >> code & 1 == 1;
+        }
+        Self { ascii, has, wide }
     }
 
     /// Whether `byte`, which must be ASCII, is a member.
     #[inline]
     #[must_use]
     pub fn has_ascii(&self, byte: u8) -> bool {
-        self.ascii >> (byte & 0x7f) & 1 == 1
+        self.has[usize::from(byte & 0x7f)]
     }
 
     /// Whether `character` is a member, or `None` if Python has to be asked.
@@ -189,26 +195,24 @@ impl Classes {
         let Some(class) = self.classes.get(id) else {
             return Ok(run);
         };
-        let bytes = path.as_bytes();
-        while run.count < max {
-            match bytes.get(run.end) {
-                Some(&byte) if byte < 0x80 => {
-                    if !class.has_ascii(byte) {
-                        break;
-                    }
-                    run.end += 1;
-                }
-                Some(_) => {
-                    let Some(character) = path.get(run.end..).and_then(|s| s.chars().next()) else {
-                        break;
-                    };
-                    if !self.has(id, character)? {
-                        break;
-                    }
-                    run.end += character.len_utf8();
-                }
-                None => break,
+        // Nearly all paths are ASCII to their end.
+        let rest = path.as_bytes().get(from..).unwrap_or_default();
+        let rest = rest.get(..max as usize).unwrap_or(rest);
+        let plain = rest
+            .iter()
+            .position(|byte| !byte.is_ascii() || !class.has_ascii(*byte))
+            .unwrap_or(rest.len());
+        run.end += plain;
+        run.count += u32::try_from(plain).unwrap_or(u32::MAX);
+        let rest = path.get(run.end..).unwrap_or_default();
+        if rest.bytes().next().is_none_or(|byte| byte.is_ascii()) {
+            return Ok(run);
+        }
+        for character in rest.chars() {
+            if run.count >= max || !self.has(id, character)? {
+                break;
             }
+            run.end += character.len_utf8();
             run.count += 1;
         }
         Ok(run)

@@ -9,7 +9,7 @@ use crate::class::NeedPage;
 use crate::shape::Matcher;
 use crate::span::{Span, Spans};
 use crate::table::{Condition, Table, Terminal};
-use crate::trie::{Node, Terminals, Trie};
+use crate::trie::{Node, Terminals, Trie, segment_length};
 use crate::vm;
 
 /// A route that accepts the path, or that Python has to be asked about.
@@ -92,17 +92,15 @@ impl Searcher<'_> {
                 self.tails(terminals, at + length, base)?;
             }
         }
-        let length = rest
-            .iter()
-            .position(|byte| *byte == b'/')
-            .unwrap_or(rest.len());
-        let end = at + length;
-        let segment = rest.get(..length).unwrap_or_default();
         if rest.is_empty() {
-            self.ends(&node.slash_ends, end, base)?;
-        } else if let Some(child) = node.literals.get(segment) {
-            self.child(trie, child, end, base)?;
+            self.ends(&node.slash_ends, at, base)?;
+        } else if let Some((length, child)) = node.literals.get(rest) {
+            self.child(trie, child, at + length, base)?;
         }
+        if node.params.is_empty() {
+            return Ok(());
+        }
+        let end = at + segment_length(rest);
         for (matcher, child) in &node.params {
             if self.accepts(*matcher, at, end)? {
                 let depth = self.params.len();

@@ -148,6 +148,9 @@ impl Table {
             self.add_route(level, route, trail);
             trail.pop();
         }
+        if let Some(trie) = self.levels.get_mut(level) {
+            trie.join_segments();
+        }
         level
     }
 

@@ -8,11 +8,13 @@ use crate::tails::Tails;
 /// than hashing the segment.
 const FEW: usize = 3;
 
-/// Segments up to this length are kept in the node itself.
-const SHORT: usize = 14;
+/// Literals up to this length are kept in the node itself, in the room that a
+/// longer one needs for its address.
+const SHORT: usize = 22;
 
-/// The text of a literal segment. PERF: a short one lies in its node, so that
-/// comparing it touches no other memory.
+/// One literal segment, or several that always follow each other, with the slashes
+/// between them. PERF: a short one lies in its node, so that comparing it touches
+/// no other memory.
 #[derive(Debug)]
 pub(crate) enum Text {
     Short(u8, [u8; SHORT]),
@@ -38,11 +40,16 @@ impl Text {
         }
     }
 
-    /// Compares short texts without a call.
+    /// Returns the length if `rest` begins with these segments.
     #[inline]
-    fn is(&self, other: &[u8]) -> bool {
+    fn begins(&self, rest: &[u8]) -> Option<usize> {
         let text = self.get();
-        text.len() == other.len() && text.iter().zip(other).all(|(one, other)| one == other)
+        let behind = rest.strip_prefix(text)?;
+        (behind.is_empty() || behind.starts_with(b"/")).then_some(text.len())
+    }
+
+    fn join(&self, next: &Self) -> Self {
+        Self::new(&[self.get(), next.get()].join(&b'/'))
     }
 }
 
@@ -50,30 +57,56 @@ impl Text {
 #[derive(Debug)]
 pub(crate) enum Literals {
     None,
-    One(Text, u32),
+    One((Text, u32)),
     Few(Vec<(Text, u32)>),
     Many(SegmentMap<u32>),
 }
 
 impl Literals {
+    /// Finds the child that `rest`, which is not empty, begins with, and where its
+    /// segments end.
     #[inline]
-    pub(crate) fn get(&self, segment: &[u8]) -> Option<u32> {
+    pub(crate) fn get(&self, rest: &[u8]) -> Option<(usize, u32)> {
         match self {
             Self::None => None,
-            Self::One(text, node) => text.is(segment).then_some(*node),
+            Self::One((text, node)) => text.begins(rest).map(|length| (length, *node)),
+            // No two begin alike: the first segments differ.
             Self::Few(children) => children
                 .iter()
-                .find(|(text, _)| text.is(segment))
+                .find_map(|(text, node)| text.begins(rest).map(|length| (length, *node))),
+            Self::Many(children) => {
+                let segment = rest.get(..segment_length(rest))?;
+                children.get(segment).map(|node| (segment.len(), *node))
+            }
+        }
+    }
+
+    /// The child for this one segment.
+    fn child(&self, segment: &[u8]) -> Option<u32> {
+        match self {
+            Self::None => None,
+            Self::One((text, node)) => (text.get() == segment).then_some(*node),
+            Self::Few(children) => children
+                .iter()
+                .find(|(text, _)| text.get() == segment)
                 .map(|(_, node)| *node),
             Self::Many(children) => children.get(segment).copied(),
+        }
+    }
+
+    fn children(&mut self) -> &mut [(Text, u32)] {
+        match self {
+            Self::One(child) => std::slice::from_mut(child),
+            Self::Few(children) => children,
+            Self::None | Self::Many(_) => &mut [],
         }
     }
 
     fn insert(&mut self, segment: &[u8], node: u32) {
         let new = (Text::new(segment), node);
         *self = match std::mem::replace(self, Self::None) {
-            Self::None => Self::One(new.0, new.1),
-            Self::One(text, child) => Self::Few(vec![(text, child), new]),
+            Self::None => Self::One(new),
+            Self::One(child) => Self::Few(vec![child, new]),
             Self::Few(mut children) if children.len() < FEW => {
                 children.push(new);
                 Self::Few(children)
@@ -102,6 +135,10 @@ pub(crate) struct Terminals {
 }
 
 impl Terminals {
+    fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     fn push(&mut self, terminal: u32) {
         match self.first {
             None => self.first = Some(terminal),
@@ -147,6 +184,18 @@ impl Node {
     fn cover(&mut self, low: u32, high: u32) {
         self.min = self.min.min(low);
         self.max = self.max.max(high);
+    }
+
+    /// The only thing below this node, if that is one literal segment.
+    fn only_literal(&self) -> Option<&(Text, u32)> {
+        let plain = self.ends.is_empty()
+            && self.slash_ends.is_empty()
+            && self.params.is_empty()
+            && self.tails.is_none();
+        match &self.literals {
+            Literals::One(child) if plain => Some(child),
+            _ => None,
+        }
     }
 }
 
@@ -201,6 +250,28 @@ impl Trie {
         }
     }
 
+    /// Joins segments that always follow each other, once all routes are in.
+    ///
+    /// The nodes between them are left behind: nothing leads there any more.
+    pub(crate) fn join_segments(&mut self) {
+        // A node comes before those below it, so what hangs below is joined first.
+        for at in (0..self.nodes.len()).rev() {
+            let Some(node) = self.nodes.get_mut(at) else {
+                continue;
+            };
+            let mut literals = std::mem::replace(&mut node.literals, Literals::None);
+            for (text, child) in literals.children() {
+                if let Some((next, below)) = self.node(*child).and_then(Node::only_literal) {
+                    *text = text.join(next);
+                    *child = *below;
+                }
+            }
+            if let Some(node) = self.nodes.get_mut(at) {
+                node.literals = literals;
+            }
+        }
+    }
+
     fn cover(&mut self, at: u32, low: u32, high: u32) {
         if let Some(node) = self.nodes.get_mut(at as usize) {
             node.cover(low, high);
@@ -212,7 +283,7 @@ impl Trie {
         let Some(node) = self.nodes.get_mut(at as usize) else {
             return at;
         };
-        if let Some(child) = node.literals.get(literal) {
+        if let Some(child) = node.literals.child(literal) {
             return child;
         }
         node.literals.insert(literal, next);
@@ -232,6 +303,14 @@ impl Trie {
         self.nodes.push(Node::new());
         next
     }
+}
+
+/// How far the next slash is, or the end.
+#[inline]
+pub(crate) fn segment_length(rest: &[u8]) -> usize {
+    rest.iter()
+        .position(|byte| *byte == b'/')
+        .unwrap_or(rest.len())
 }
 
 /// The number of a thing of which there are never four billion.

@@ -15,10 +15,13 @@ use crate::interned;
 use crate::plan::{read_classes, read_router};
 use crate::routes::{Route, Router};
 
-/// A table of at most this many routes is compared with its lists at each call.
-/// It costs a nanosecond a route. Larger tables are compared now and then, so
-/// that no call pays for more than about this many routes on average.
+/// A table of at most this weight, 56 routes, is compared with its lists at each
+/// call. It costs a nanosecond a route.
 const ALWAYS_COMPARED: usize = 64;
+
+/// Larger tables are compared now and then, so that a call pays for about this many
+/// routes on average.
+const COMPARED_PER_CALL: usize = 8;
 
 /// In a table of at most this weight, eight routes, all patterns are checked too.
 const ALWAYS_CHECKED: usize = 16;
@@ -116,7 +119,11 @@ impl RouteTable {
             weight,
             calls: AtomicUsize::new(0),
             look_at_all: every(weight.max(ALWAYS_COMPARED)),
-            look_at_lists: every(weight / ALWAYS_COMPARED),
+            look_at_lists: if weight <= ALWAYS_COMPARED {
+                0
+            } else {
+                every(weight / COMPARED_PER_CALL)
+            },
         })
     }
 
@@ -175,18 +182,11 @@ impl RouteTable {
             }
         }
         let looked = self.weight <= ALWAYS_CHECKED;
-        if !looked && self.weight <= ALWAYS_COMPARED && !self.is_current(routes)? {
+        // The lists were looked at before the search.
+        if !looked && self.weight <= ALWAYS_COMPARED && !self.has_its_patterns(py)? {
             return Ok(None);
         }
-        let message = format!(
-            "No route found for path {}.",
-            PyString::new(py, text).repr()?.to_str()?
-        );
-        Err(if path.inner {
-            Resolver404::new_err(message)
-        } else {
-            PyValueError::new_err(message)
-        })
+        Err(no_route(py, &path)?)
     }
 
     /// Whether the table was made from these routes, as they are.
@@ -196,20 +196,7 @@ impl RouteTable {
         let Some(outermost) = self.routers.first() else {
             return Ok(false);
         };
-        if !outermost.has_list(routes)? || !self.has_its_lists(py)? {
-            return Ok(false);
-        }
-        for router in &self.routers {
-            for route in &router.routes {
-                if route.compiled.is_none(py) {
-                    continue;
-                }
-                if !route.has_its_pattern(py)? {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
+        Ok(outermost.has_list(routes)? && self.has_its_lists(py)? && self.has_its_patterns(py)?)
     }
 
     /// Lists `(trail, engine, reason)` for each route that is no compiled router.
@@ -240,6 +227,30 @@ impl RouteTable {
             .iter()
             .try_for_each(|router| router.traverse(&visit))
     }
+}
+
+/// The error of a router that no route accepted the path for.
+fn no_route(py: Python<'_>, path: &ScopePath<'_, '_>) -> PyResult<PyErr> {
+    const BEFORE: &str = "No route found for path ";
+    // PERF: a client that asks for what is not there must not cost more than one
+    // that does not. So Python writes the path only where that is not plain.
+    let mut message = String::with_capacity(BEFORE.len() + path.text.len() + 3);
+    message.push_str(BEFORE);
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
+    if path.text.bytes().all(plain) {
+        message.push('\'');
+        message.push_str(path.text);
+        message.push('\'');
+    } else {
+        message.push_str(PyString::new(py, path.text).repr()?.to_str()?);
+    }
+    message.push('.');
+    Ok(if path.inner {
+        // An outer router takes it as "go on with the next route".
+        Resolver404::new_err(message)
+    } else {
+        PyValueError::new_err(message)
+    })
 }
 
 impl RouteTable {
@@ -285,6 +296,22 @@ impl RouteTable {
                 None => true,
             };
             if !reached || !router.has_its_routes(py)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the routes have the patterns that were compiled.
+    fn has_its_patterns(&self, py: Python<'_>) -> PyResult<bool> {
+        for route in self.routers.iter().flat_map(|router| &router.routes) {
+            if route.compiled.is_none(py) {
+                continue;
+            }
+            if self.weight <= ALWAYS_COMPARED {
+                route.answers(py)?;
+            }
+            if !route.has_its_pattern(py)? {
                 return Ok(false);
             }
         }
