@@ -24,6 +24,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters as django_converters
 from django.urls import resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
@@ -34,6 +35,7 @@ from ._fallback import NoTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ._root_path import RootPathTable
     from ._rust import RouteTable
 
 #: Why there is no compiled table in this process, or an empty string.
@@ -262,7 +264,7 @@ class RouteDescription:
 
 
 def describe_routes(
-    routes: Sequence[Any], table: RouteTable | NoTable
+    routes: Sequence[Any], table: RouteTable | NoTable | RootPathTable
 ) -> list[RouteDescription]:
     """Describe *routes*, as *table* serves them."""
     described = []
@@ -281,6 +283,27 @@ def describe_routes(
             )
         )
     return described
+
+
+def captures_of(pattern: Any) -> list[str]:
+    """Return the names under which *pattern* passes what it captures."""
+    if isinstance(pattern, RoutePattern):
+        return list(pattern.converters)
+    if isinstance(pattern, RegexPattern):
+        try:
+            return list(pattern.regex.groupindex)
+        except ImproperlyConfigured:
+            return []
+    return []
+
+
+def is_full_match(pattern: RegexPattern) -> bool:
+    """Say whether Django compares the whole path with *pattern*."""
+    return bool(
+        _FULL_MATCH
+        and pattern._is_endpoint  # type: ignore[attr-defined] # private
+        and str(pattern).endswith("$")
+    )
 
 
 def name_of(application: Any) -> str:

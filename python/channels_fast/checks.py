@@ -44,7 +44,30 @@ def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Check everything behind the setting ``ASGI_APPLICATION``."""
+    if not getattr(settings, "ASGI_APPLICATION", None):
+        return []
+    # PERF: brings sessions, users and consumers along.
+    from . import _check_asgi  # noqa: PLC0415
+
+    return _check_asgi.check()
+
+
+def check_application_for_deployment(
+    app_configs: Any, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Find WebSockets that pages of other sites can open in a visitor's name."""
+    if not getattr(settings, "ASGI_APPLICATION", None):
+        return []
+    from . import _check_asgi  # noqa: PLC0415 # as above
+
+    return _check_asgi.check_for_deployment()
+
+
 def register() -> None:
-    """Register the checks, the one about layers for ``check --deploy`` only."""
+    """Register the checks, some of them for ``check --deploy`` only."""
     checks.register(check_router, TAG)
+    checks.register(check_application, TAG)
     checks.register(check_layers, TAG, deploy=True)
+    checks.register(check_application_for_deployment, TAG, deploy=True)

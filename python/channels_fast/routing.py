@@ -18,19 +18,24 @@ from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
+from ._applications import as_single_callable, is_around_router
 from ._compile import (
     RouteDescription,
     ScopeTable,
     compile_routes,
     describe_routes,
 )
+from ._root_path import RootPathTable, check_root_path
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
+    from typing import Union
 
     from ._fallback import NoTable
     from ._rust import RouteTable
     from ._typing import Application, Receive, Scope, Send
+
+    AnyTable = Union[RouteTable, NoTable, RootPathTable]
 
 
 def get_default_application() -> Any:
@@ -83,6 +88,16 @@ class _MappingRouter:
         # PERF: the bound method saves two look-ups for each connection.
         self._dispatch = ScopeTable(self._key, mapping).dispatch
 
+    def _older(
+        self, application: Any, scope: Scope, error: TypeError
+    ) -> Application | None:
+        """Return what can be called if *application* is one of ASGI 2."""
+        return as_single_callable(
+            application,
+            error,
+            lambda: f"{type(self).__name__}, {self._key} {scope[self._key]!r}",
+        )
+
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
         state.pop("_dispatch", None)
@@ -110,7 +125,14 @@ class ProtocolTypeRouter(_MappingRouter):
             _add_http_handler(application_mapping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        return await self._dispatch(scope)(scope, receive, send)
+        application = self._dispatch(scope)
+        try:
+            return await application(scope, receive, send)
+        except TypeError as error:
+            older = self._older(application, scope, error)
+            if older is None:
+                raise
+        return await older(scope, receive, send)
 
 
 class ChannelNameRouter(_MappingRouter):
@@ -124,7 +146,14 @@ class ChannelNameRouter(_MappingRouter):
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        return await self._dispatch(scope)(scope, receive, send)
+        application = self._dispatch(scope)
+        try:
+            return await application(scope, receive, send)
+        except TypeError as error:
+            older = self._older(application, scope, error)
+            if older is None:
+                raise
+        return await older(scope, receive, send)
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.
@@ -166,14 +195,34 @@ class URLRouter:
     _path_routing = True
 
     # On the class, since a subclass may never call `__init__`.
-    _compiled: RouteTable | NoTable | None = None
+    _compiled: AnyTable | None = None
     # The routes that were met once and not compiled: see `_compile`.
     _met: tuple[Any, int] | None = None
+    # Whether `root_path` is compared by whole segments.
+    _whole_root_path = False
 
-    def __init__(self, routes: Sequence[Any]) -> None:
+    def __init__(self, routes: Sequence[Any], *, whole_root_path: bool = False) -> None:
+        """
+        Keep *routes*, and make those that lead to a router the prefixes they are.
+
+        *whole_root_path* compares the ``root_path`` of the scope by whole segments:
+        with "/app", the path "/application/" is then none of this router's.
+
+        Raises:
+            ImproperlyConfigured: One of them is an ``include()``.
+            ValueError: One that leads to a router has a pattern of another kind
+                than those of ``path()`` and ``re_path()``.
+        """
         self.routes = routes
+        if whole_root_path:
+            self._whole_root_path = True
         for route in self.routes:
             if getattr(route.callback, "_path_routing", False) is True:
+                route.pattern = _as_prefix(route.pattern)
+            elif is_around_router(route.callback) and isinstance(
+                route.pattern, (RegexPattern, RoutePattern)
+            ):
+                # Upstream leaves it an endpoint, which no longer path can match.
                 route.pattern = _as_prefix(route.pattern)
             if not route.callback and isinstance(route, URLResolver):
                 raise ImproperlyConfigured(
@@ -197,6 +246,16 @@ class URLRouter:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
                 continue
+            except TypeError as error:
+                older = as_single_callable(
+                    application, error, partial(self._place_of_row, table, start - 1)
+                )
+                if older is None:
+                    raise
+            try:
+                return await older(child_scope, receive, send)
+            except Resolver404:
+                continue
         after = table.rows()[start - 1][0] if table is not None and start else []
         return await self._route_in_python(scope, receive, send, after)
 
@@ -213,6 +272,8 @@ class URLRouter:
         # A table without routes counts as false.
         if table is not None and not table.is_current(self.routes):
             self._compiled = None
+        if self._whole_root_path:
+            check_root_path(scope)
         path = _path_to_match(scope)
         for index, route in enumerate(self.routes):
             if after and index < after[0]:
@@ -228,12 +289,22 @@ class URLRouter:
                         application = partial(application._route_in_python, after=inner)
                     remaining, args, kwargs = found
                     child_scope = _child_scope(scope, route, remaining, args, kwargs)
-                    return await application(child_scope, receive, send)
+                    try:
+                        return await application(child_scope, receive, send)
+                    except TypeError as error:
+                        older = as_single_callable(
+                            application,
+                            error,
+                            lambda: self._place(route.pattern),  # noqa: B023
+                        )
+                        if older is None:
+                            raise
+                    return await older(child_scope, receive, send)
             except Resolver404:
                 continue
         raise _no_route(scope, path)
 
-    def _compile(self) -> RouteTable | NoTable | None:
+    def _compile(self) -> AnyTable | None:
         """
         Return a table of the routes, or ``None`` if Python has to route for now.
 
@@ -246,8 +317,16 @@ class URLRouter:
         met, self._met = self._met, (routes, length)
         if met is not None and (met[0] is not routes or met[1] != length):
             return None
-        self._compiled = compile_routes(routes, URLRouter)
+        table = compile_routes(routes, URLRouter)
+        self._compiled = RootPathTable(table) if self._whole_root_path else table
         return self._compiled
+
+    def _place_of_row(self, table: AnyTable, number: int) -> str:
+        return self._place(describe_routes(self.routes, table)[number].pattern)
+
+    def _place(self, pattern: object) -> str:
+        """Name the route with *pattern*, for an error."""
+        return f"{type(self).__name__}, route {str(pattern)!r}"
 
     def refresh(self) -> None:
         """

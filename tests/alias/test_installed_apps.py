@@ -201,6 +201,42 @@ def test_django_checks_and_commands_run(python):
     assert {"runworker", "runserver"} <= set(out.split())
 
 
+def test_check_follows_the_asgi_application_to_the_consumers(python):
+    _project(python, "channels_fast")
+    python.write(
+        "project/asgi.py",
+        """
+        from channels.generic.websocket import WebsocketConsumer
+        from channels.routing import ProtocolTypeRouter, URLRouter
+        from django.core.asgi import get_asgi_application
+        from django.urls import path
+
+        class Chat(WebsocketConsumer):
+            pass
+
+        sockets = URLRouter([path("chat/", Chat)])
+        application = ProtocolTypeRouter(
+            {"http": get_asgi_application(), "websocket": sockets}
+        )
+        """,
+    )
+    process = python.start(
+        """
+        from django.conf import settings
+        settings.ASGI_APPLICATION = "project.asgi.application"
+        from django.core.management import execute_from_command_line
+        execute_from_command_line(["manage.py", "check"])
+        """,
+        **SETTINGS_MODULE,
+    )
+    assert process.returncode == 1
+    assert (
+        "(channels_fast.E001) URLRouter, route 'chat/': "
+        "Chat is a class and no application." in process.stderr
+    )
+    assert "HINT: Write Chat.as_asgi()." in process.stderr
+
+
 def test_runworker_serves_a_layer(python):
     _project(python, "channels_fast")
     python.write(

@@ -197,7 +197,7 @@ def test_unnamed_and_named_groups_on_two_levels(channels, inner_router):
 
 
 class Middleware:
-    """Middleware without the flag, as upstream's BaseMiddleware is."""
+    """Middleware without the flag, as BaseMiddleware is."""
 
     def __init__(self, inner):
         self.inner = inner
@@ -206,8 +206,12 @@ class Middleware:
         return await self.inner(dict(scope, seen=True), receive, send)
 
 
-def test_a_router_behind_middleware_stays_behind_an_endpoint(channels, inner_router):
-    """The outer route must take the whole path; the router then gets nothing."""
+def test_a_router_behind_middleware_gets_what_its_route_leaves(channels, inner_router):
+    """
+    Nothing, if the route takes the whole path.
+
+    With ours such a route takes longer paths as well: `tests/unit`.
+    """
     inner = Middleware(inner_router([path("", app("")), path("b/", app("b"))]))
     router = channels.routing.URLRouter(
         [path("a/", inner), path("w/<path:p>", inner), re_path("^s/", inner)]
@@ -215,11 +219,41 @@ def test_a_router_behind_middleware_stays_behind_an_endpoint(channels, inner_rou
     answer = call(router, "/a/")
     assert answer.name == ""
     assert answer.scope["seen"] is True
-    with no_route("a/b/"):
-        call(router, "/a/b/")
+    with no_route("a/c/"):
+        call(router, "/a/c/")
     assert call(router, "/w/b/").kwargs == {"p": "b/"}
     # A regex without `$` leaves a rest, endpoint or not.
     assert call(router, "/s/b/").name == "b"
+
+
+def test_middleware_that_says_no_to_the_flag_stays_an_endpoint(channels, inner_router):
+    """Then the outer route must take the whole path."""
+
+    class Refusing(Middleware):
+        _path_routing = False
+
+    inner = Refusing(inner_router([path("", app("")), path("b/", app("b"))]))
+    router = channels.routing.URLRouter([path("a/", inner), path("<path:p>", app("p"))])
+    assert call(router, "/a/").name == ""
+    assert call(router, "/a/b/").name == "p"
+
+
+def test_a_router_behind_middleware_may_have_a_pattern_of_any_kind(
+    channels, inner_router
+):
+    """Only what can be made a prefix becomes one; the rest is asked as it is."""
+
+    class Pattern:
+        name = None
+
+        def match(self, path):
+            return (path[2:], (), {}) if path.startswith("a/") else None
+
+    class Route:
+        pattern, default_args = Pattern(), {}
+        callback = Middleware(inner_router([path("b/", app("b"))]))
+
+    assert call(channels.routing.URLRouter([Route()]), "/a/b/").name == "b"
 
 
 def test_middleware_that_forwards_the_flag(channels, inner_router):

@@ -58,13 +58,17 @@ class Application:
 
 
 class Hidden:
-    """Middleware that does not tell what it wraps."""
+    """
+    Middleware that does not tell what it wraps.
+
+    Under the name ``inner`` ours would find it: `docs/differences.md`.
+    """
 
     def __init__(self, inner) -> None:
-        self.inner = inner
+        self.hidden = inner
 
     async def __call__(self, scope, receive, send):
-        return await self.inner(dict(scope, wrapped=True), receive, send)
+        return await self.hidden(dict(scope, wrapped=True), receive, send)
 
 
 class Forwarding(Hidden):

@@ -11,12 +11,14 @@ ROOT = Path(channels_fast.__file__).parent
 
 #: Each module imports from lower levels, or from its own if it is named later.
 LADDER = [
-    ["_rust", "_typing", "exceptions", "_fallback", "_regex", "_alias"],
+    ["_rust", "_typing", "exceptions", "_fallback", "_root_path", "_regex", "_alias"],
     ["utils", "db", "_loop", "_reads", "_queue"],
-    ["signals", "layers", "middleware", "_compile", "generic._messages"],
+    ["signals", "layers", "middleware", "generic._messages"],
+    ["_compile", "_applications"],
     ["consumer", "routing", "sessions", "worker"],
-    ["generic.websocket", "generic.http", "auth", "http", "checks"],
+    ["_walk", "generic.websocket", "generic.http", "auth", "http"],
     ["security.websocket", "staticfiles"],
+    ["_check_routes", "_check_applications", "_check_asgi", "checks"],
     ["testing.application", "testing.http", "testing.websocket", "testing.live"],
     ["testing", "management.commands.runworker", "management.commands.runserver"],
     ["hacks", "apps"],

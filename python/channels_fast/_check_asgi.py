@@ -1,0 +1,74 @@
+"""System checks of what the setting ``ASGI_APPLICATION`` leads to."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from ._check_applications import (
+    check_applications,
+    check_consumers,
+    check_origin_validators,
+    check_origins,
+)
+from ._check_routes import check_captures, check_routes
+from ._walk import Stop, walk
+from .routing import get_default_application
+
+# No line of a project is in them.
+_OWN_FILES = {
+    __file__,
+    importlib.__file__,
+    get_default_application.__code__.co_filename,
+}
+
+
+def check() -> list[checks.CheckMessage]:
+    """Return what is wrong in any environment."""
+    try:
+        application = get_default_application()
+    except Exception as error:  # whatever the project raises while it is imported
+        return [_not_imported(error)]
+    stops = _stops(application)
+    return [
+        *check_applications(stops),
+        *check_consumers(stops),
+        *check_routes(stops),
+        *check_captures(stops),
+        *check_origins(stops),
+    ]
+
+
+def check_for_deployment() -> list[checks.CheckMessage]:
+    """Return what is wrong in production only."""
+    try:
+        application = get_default_application()
+    except Exception:  # `check()` reports it
+        return []
+    return list(check_origin_validators(_stops(application)))
+
+
+def _stops(application: Any) -> list[Stop]:
+    return list(walk(Stop(application, "ASGI_APPLICATION")))
+
+
+def _not_imported(error: Exception) -> checks.CheckMessage:
+    """Report the *error* at the bottom, with the line of the project that raised it."""
+    cause = error.__cause__ or error
+    text = f"{type(cause).__name__}: {cause}"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(cause.__traceback__)
+        if not frame.filename.startswith("<") and frame.filename not in _OWN_FILES
+    ]
+    if frames:
+        text += f" ({frames[-1].filename}, line {frames[-1].lineno})"
+    return checks.Warning(
+        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: {text}",
+        hint='Write "package.module.name" of an ASGI application that can be imported.',
+        id="channels_fast.W016",
+    )
