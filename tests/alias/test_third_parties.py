@@ -7,16 +7,15 @@ modules of this package, although pip has installed the other one beside it.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.redis_server import ask, free_port, redis_process, running_redis
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -36,54 +35,17 @@ def _run(tmp_path, program, *arguments):
     return process.stdout.split()
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _ask(port, command):
-    """Return the answer of a Redis server to *command*, as it comes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-        connection.sendall(command.encode() + b"\r\n")
-        return connection.recv(4096)
-
-
-@contextlib.contextmanager
-def _redis(*arguments, ready):
-    """Run a Redis server until the block ends; *ready* says when it begins."""
-    process = subprocess.Popen(
-        ["redis-server", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                if ready():
-                    break
-            assert process.poll() is None, process.stdout.read().decode()
-            time.sleep(0.05)
-        else:
-            raise AssertionError("redis-server did not get ready")
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def redis_port():
     """Return the port of a Redis server of our own."""
-    port = _free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with _redis(*options, ready=lambda: _ask(port, "PING") == b"+PONG\r\n"):
+    with running_redis() as port:
         yield port
 
 
 @pytest.fixture(scope="module")
 def sentinel_port(redis_port, tmp_path_factory):
     """Return the port of a sentinel that watches the Redis server."""
-    port = _free_port()
+    port = free_port()
     config = tmp_path_factory.mktemp("sentinel") / "sentinel.conf"
     config.write_text(
         f"port {port}\nbind 127.0.0.1\ndir {config.parent}\n"
@@ -91,10 +53,10 @@ def sentinel_port(redis_port, tmp_path_factory):
     )
 
     def knows_the_server():
-        answer = _ask(port, "SENTINEL GET-MASTER-ADDR-BY-NAME service")
+        answer = ask(port, "SENTINEL GET-MASTER-ADDR-BY-NAME service")
         return str(redis_port).encode() in answer
 
-    with _redis(str(config), "--sentinel", ready=knows_the_server):
+    with redis_process(str(config), "--sentinel", ready=knows_the_server):
         yield port
 
 

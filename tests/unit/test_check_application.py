@@ -7,6 +7,7 @@ import types
 
 import pytest
 from django.core import checks as django_checks
+from django.core import mail
 from django.urls import path, re_path
 
 from channels_fast import checks
@@ -333,6 +334,13 @@ def test_sessions_of_pages_are_fine(found):
     assert found(ProtocolTypeRouter({"http": http}), deploy=True) == {}
 
 
+@pytest.fixture
+def no_tests(monkeypatch):
+    """Let Django believe that this is no run of tests."""
+    monkeypatch.delattr(mail, "outbox")
+
+
+@pytest.mark.usefixtures("no_tests")
 def test_an_application_that_cannot_be_imported(settings, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "project_broken.py").write_text("import helper\n")
@@ -358,11 +366,19 @@ def test_an_application_that_cannot_be_imported(settings, tmp_path, monkeypatch)
         ("os.application", "Cannot find 'application' in ASGI_APPLICATION module os"),
     ],
 )
+@pytest.mark.usefixtures("no_tests")
 def test_a_setting_that_names_nothing(settings, value, reason):
     settings.ASGI_APPLICATION = value
     [message] = checks.check_application(None)
     assert repr(value) in message.msg
     assert message.msg.endswith(reason)
+
+
+def test_the_checks_of_a_test_run_do_not_import_the_application(settings):
+    """A live test changes settings that asgi.py reads when it is imported."""
+    settings.ASGI_APPLICATION = "no_such_module_at_all.application"
+    assert checks.check_application(None) == []
+    assert checks.check_application_for_deployment(None) == []
 
 
 def test_a_router_inside_itself_is_walked_once(found):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from daphne.testing import (  # type: ignore[import-untyped] # daphne has no types
     DaphneProcess,
 )
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
@@ -41,6 +42,13 @@ def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
     """
     application = get_default_application()
     return application if static_wrapper is None else static_wrapper(application)
+
+
+def _make_application(host: str, *, static_wrapper: Any) -> Any:
+    # As with the databases below: a spawned process has not heard of the test's host.
+    if host not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, host]
+    return make_application(static_wrapper=static_wrapper)
 
 
 def set_database_connection() -> None:
@@ -104,7 +112,8 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
         )
         cls._live_server_modified_settings.enable()
         get_application = partial(
-            make_application,
+            _make_application,
+            cls.host,
             static_wrapper=cls.static_wrapper if cls.serve_static else None,
         )
         # daphne 3 wants the application itself.

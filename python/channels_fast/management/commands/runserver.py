@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import CommandError
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
@@ -102,7 +103,13 @@ class Command(RunserverCommand):
         super().handle(*args, **options)
 
     def inner_run(self, *args: Any, **options: Any) -> None:
-        """Run the server until it is interrupted. The autoreloader calls this."""
+        """
+        Run the server until it is interrupted. The autoreloader calls this.
+
+        Raises:
+            CommandError: The server cannot listen on the address. Under the
+                autoreloader, which would not notice, the process ends instead.
+        """
         if not options.get("use_asgi", True):
             self.server_cls = RunserverCommand.server_cls
             RunserverCommand.inner_run(self, *args, **options)
@@ -120,7 +127,7 @@ class Command(RunserverCommand):
         )
 
         try:
-            self.server_cls(
+            server = self.server_cls(
                 application=self.get_application(options),
                 endpoints=build_endpoint_description_strings(
                     host=self.addr, port=self.port
@@ -131,22 +138,36 @@ class Command(RunserverCommand):
                 http_timeout=self.http_timeout,
                 root_path=getattr(settings, "FORCE_SCRIPT_NAME", "") or "",
                 websocket_handshake_timeout=self.websocket_handshake_timeout,
-            ).run()
+            )
+            server.run()
             logger.debug("Daphne exited")
         except KeyboardInterrupt:
             shutdown_message = options.get("shutdown_message", "")
             if shutdown_message:
                 self.stdout.write(shutdown_message)
+            return
+        # Daphne has logged why, and ended as if all were well.
+        if not getattr(server, "listening_addresses", True):
+            error = f"The server cannot listen on {self._address()}."
+            if not options["use_reloader"]:
+                raise CommandError(error)
+            self.stderr.write(f"Error: {error}")
+            self.stdout.flush()
+            # As Django's command does: sys.exit() would end this thread only.
+            os._exit(1)
+
+    def _address(self) -> str:
+        host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
+        return f"{host}:{self.port}"
 
     def _banner(self) -> str:
         quit_command = "CTRL-BREAK" if sys.platform == "win32" else "CONTROL-C"
-        host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
         return (
             f"{datetime.datetime.now():%B %d, %Y - %X}\n"
             f"Django version {self.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
             f"Starting ASGI/Channels version {VERSION} development server "
-            f"at {self.protocol}://{host}:{self.port}/\n"
+            f"at {self.protocol}://{self._address()}/\n"
             f"Quit the server with {quit_command}.\n"
         )
 

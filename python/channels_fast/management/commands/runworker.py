@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import BaseCommand, CommandError
 
 from ... import DEFAULT_CHANNEL_LAYER
-from ...layers import get_channel_layer
+from ...layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 from ...routing import get_default_application
 from ...worker import Worker
 
@@ -42,18 +42,45 @@ class Command(BaseCommand):
         Run the worker until it is stopped.
 
         Raises:
-            CommandError: There is no such channel layer.
+            CommandError: There is no such channel layer, or no channel can have
+                such a name.
         """
         self.verbosity = options.get("verbosity", 1)
-        self.channel_layer = get_channel_layer(
-            options.get("layer", DEFAULT_CHANNEL_LAYER)
-        )
+        alias = options.get("layer", DEFAULT_CHANNEL_LAYER)
+        self.channel_layer = get_channel_layer(alias)
         if self.channel_layer is None:
-            raise CommandError("You do not have any CHANNEL_LAYERS configured.")
-        logger.info("Running worker for channels %s", options["channels"])
+            raise CommandError(_what_is_lacking(alias))
+        self._check_names(options["channels"])
+        if isinstance(self.channel_layer, InMemoryChannelLayer):
+            self.stderr.write(
+                f"The channel layer {alias!r} is in the memory of one process: no "
+                "message of another process reaches this worker. Set its BACKEND to "
+                "channels_redis.core.RedisChannelLayer, which does that.",
+                style_func=self.style.WARNING,
+            )
         worker = self.worker_class(
             application=get_default_application(),
             channels=options["channels"],
             channel_layer=self.channel_layer,
         )
+        logger.info("Running worker for channels %s", options["channels"])
         worker.run()  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+
+    def _check_names(self, channels: list[str]) -> None:
+        # A layer need not inherit from BaseChannelLayer.
+        require = getattr(self.channel_layer, "require_valid_channel_name", None)
+        if require is None:
+            return
+        for channel in channels:
+            try:
+                require(channel)
+            except TypeError as error:
+                message = f"No channel can be called {channel!r}: {error}"
+                raise CommandError(message) from None
+
+
+def _what_is_lacking(alias: str) -> str:
+    aliases = ", ".join(map(repr, channel_layers.configs))
+    if not aliases:
+        return "You do not have any CHANNEL_LAYERS configured."
+    return f"CHANNEL_LAYERS has no {alias!r}. Say --layer and one of: {aliases}."

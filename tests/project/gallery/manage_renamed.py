@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""The command line of one who switched by ``install()`` and not in the settings."""
+
+import channels_fast
+
+channels_fast.install()
+
+import os  # noqa: E402  these two lines come first, as docs/migrating.md says
+import sys  # noqa: E402
+
+from django.core.management import execute_from_command_line  # noqa: E402
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings_renamed")
+    execute_from_command_line(sys.argv)

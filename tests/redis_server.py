@@ -1,0 +1,52 @@
+"""A Redis server of our own, for the tests of layers that reach other processes."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import time
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(port, command):
+    """Return the answer of a Redis server to *command*, as it comes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(command.encode() + b"\r\n")
+        return connection.recv(4096)
+
+
+@contextlib.contextmanager
+def redis_process(*arguments, ready):
+    """Run a Redis server until the block ends; *ready* says when it begins."""
+    process = subprocess.Popen(
+        ["redis-server", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                if ready():
+                    break
+            assert process.poll() is None, process.stdout.read().decode()
+            time.sleep(0.05)
+        else:
+            raise AssertionError("redis-server did not get ready")
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+@contextlib.contextmanager
+def running_redis():
+    """Run an empty Redis server on a free port, which the block gets."""
+    port = free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with redis_process(*options, ready=lambda: ask(port, "PING") == b"+PONG\r\n"):
+        yield port
