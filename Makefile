@@ -1,11 +1,13 @@
 # Every task of the project. What CI does is one of these words.
 #
 # `make demo` and `make test` do all the set-up themselves: a virtual environment
-# in .venv, the packages in requirements/, the compiled extension.
+# in .venv, the packages in requirements/, the compiled extension. `make test` makes a
+# second one, in .venv-channels3, for what is compared with channels 3.0.5.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VENV3 := .venv-channels3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 1000000
@@ -21,9 +23,10 @@ help: ## Show this list
 demo: $(VENV)/built ## Serve the chat demo on http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/python examples/chat/manage.py demo --host $(HOST) --port $(PORT)
 
-test: $(VENV)/built $(VENV)/dev ## Build, then run all tests in Rust and in Python
+test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Rust and in Python
 	scripts/system-packages test
 	cargo test --workspace --locked
+	$(VENV3)/bin/python -m pytest tests/parity
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stub
@@ -55,7 +58,7 @@ wheels: $(VENV)/built ## Build the wheel and the source distribution into dist/
 	$(BIN)/maturin build --release --locked --sdist --out dist --interpreter $(BIN)/python
 
 clean: ## Remove everything that was built
-	rm -rf $(VENV) target dist python/channels_fast/*.so
+	rm -rf $(VENV) $(VENV3) target dist python/channels_fast/*.so
 
 $(VENV)/demo: requirements/demo.txt
 	scripts/system-packages demo
@@ -69,4 +72,12 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/demo
 
 $(VENV)/built: $(RUST_SOURCES) $(VENV)/demo
 	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release --locked --quiet
+	@touch $@
+
+# The package is that of the sources, with the extension that is built for $(VENV):
+# both have the same interpreter.
+$(VENV3)/made: requirements/channels3.txt
+	$(PYTHON) -m venv $(VENV3)
+	$(VENV3)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/channels3.txt
+	$(VENV3)/bin/python -c "import sysconfig; print('$(abspath python)', file=open(sysconfig.get_path('purelib') + '/channels_fast.pth', 'w'))"
 	@touch $@

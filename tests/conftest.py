@@ -2,22 +2,41 @@
 The parity fixture: one test body, two packages.
 
 Every test that takes ``channels`` runs once with the real ``channels`` from
-PyPI and once with ``channels_fast``, so the reference can never drift.
+PyPI and once with ``channels_fast``, so the reference can never drift. `make test`
+does that in two environments, one with channels 4.3.2 and one with 3.0.5: three
+packages answer to one body. What channels 3.0.5 does differently is said there, by
+``@pytest.mark.since`` or by an expected value that asks ``channels.version``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import re
+import warnings
 
 import pytest
+
+from channels_fast._alias import CHANNELS_VERSION
 
 PACKAGES = ("channels", "channels_fast")
 if os.environ.get("CHANNELS_REFERENCE") == "none":
     # `nox`, where the channels that goes with a Django or an asgiref is not the
     # reference, and the packages that are written for it do not go with them.
     PACKAGES = ("channels_fast",)
-    collect_ignore = ["property", "alias/test_third_parties.py"]
+    collect_ignore = [
+        "property",
+        "alias/test_third_parties.py",
+        "parity/test_public_names.py",
+    ]
+
+
+with warnings.catch_warnings(), contextlib.suppress(ImportError):
+    # channels 3 imports it, as Django before 4.2 does. It warns once, from Python 3.11
+    # on, and warnings are errors in the tests.
+    warnings.simplefilter("ignore")
+    importlib.import_module("cgi")
 
 
 class Package:
@@ -25,6 +44,12 @@ class Package:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The version of Channels that the package is, or behaves as."""
+        own = self.name == "channels_fast"
+        return numbers(CHANNELS_VERSION if own else self().__version__)
 
     def __call__(self, module: str = ""):
         return importlib.import_module(f"{self.name}.{module}".rstrip("."))
@@ -34,6 +59,51 @@ class Package:
 
     def __repr__(self) -> str:
         return self.name
+
+
+#: Ours, for the tests of what the reference does not do as well.
+OURS = Package("channels_fast")
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a *version*, to be compared."""
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def pytest_configure(config):
+    if "channels" in PACKAGES and Package("channels").version < (4, 0):
+        # Its handler leaves files to the garbage collector, in whose test that may be.
+        config.addinivalue_line("filterwarnings", "ignore::ResourceWarning")
+
+
+def pytest_collection_modifyitems(items):
+    """
+    Expect what is marked ``since`` to fail with an older ``channels``.
+
+    It has to fail there. So a test that also passes with channels 3.0.5 cannot keep
+    the mark, and what is the same in both stays compared with both. Likewise what is
+    marked ``until`` has to be gone from a newer one.
+    """
+    if "channels" not in PACKAGES:
+        return
+    installed = Package("channels").version
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is None or callspec.params.get("channels") != "channels":
+            continue
+        for mark in item.iter_markers("since"):
+            version, reason = mark.args
+            if installed < numbers(version):
+                reason = f"channels {version} and later: {reason}"
+                item.add_marker(pytest.mark.xfail(strict=True, reason=reason))
+        for mark in item.iter_markers("until"):
+            version, reason = mark.args
+            if installed >= numbers(version):
+                reason = f"channels before {version}: {reason}"
+                gone = pytest.mark.xfail(
+                    strict=True, raises=(ImportError, AttributeError), reason=reason
+                )
+                item.add_marker(gone)
 
 
 @pytest.fixture(params=PACKAGES)

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, MutableMapping
-from typing import Any, Callable
+from collections.abc import Awaitable, Coroutine, MutableMapping
+from typing import Any, Callable, Protocol
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[Any]]
+
+#: An application that a project gives. Its three arguments may be described by the
+#: types above, by those of ``asgiref.typing``, or by a server's.
+Application = Callable[[Any, Any, Any], Awaitable[Any]]
+
+
+class ConsumerApplication(Protocol):
+    """
+    What ``as_asgi()`` returns.
+
+    The stubs of Django let ``path()`` lead to it, since it may return anything.
+    """
+
+    consumer_class: Any
+    consumer_initkwargs: dict[str, Any]
+
+    def __call__(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> Coroutine[Any, Any, Any]: ...

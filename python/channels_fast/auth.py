@@ -24,6 +24,9 @@ from .middleware import BaseMiddleware
 from .sessions import CookieMiddleware, SessionMiddleware
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
     from ._typing import Application, Receive, Scope, Send
 
 _NO_SESSION = (
@@ -32,7 +35,7 @@ _NO_SESSION = (
 
 
 @database_sync_to_async
-def get_user(scope: Scope) -> Any:
+def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
     """
     Return the user that the session in *scope* belongs to, or an AnonymousUser.
 
@@ -50,7 +53,7 @@ def get_user(scope: Scope) -> Any:
         return _anonymous_user()
     if backend_path not in settings.AUTHENTICATION_BACKENDS:
         return _anonymous_user()
-    user = load_backend(backend_path).get_user(user_id)
+    user: AbstractBaseUser | None = load_backend(backend_path).get_user(user_id)
     if hasattr(user, "get_session_auth_hash") and not _session_hash_fits(session, user):
         session.flush()
         user = None
@@ -191,7 +194,7 @@ async def _find_user(scope: Scope) -> Any:
     """
     if get_user is _own_get_user and _is_empty(scope["session"]):
         # PERF: a trip to a thread is the largest single cost of opening a connection.
-        return get_user.func(scope)
+        return get_user.func(scope)  # type: ignore[attr-defined] # of SyncToAsync
     return await get_user(scope)
 
 
@@ -270,7 +273,7 @@ def _only_backend() -> str:
     return str(backends[0][1])
 
 
-def _anonymous_user() -> Any:
+def _anonymous_user() -> AnonymousUser:
     # Imported late: asgi.py imports this module before django.setup() is done.
     from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
 from asgiref.sync import async_to_sync
 
@@ -26,7 +26,8 @@ from .utils import await_many_dispatch
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from ._typing import Application, Message, Receive, Scope, Send
+    from ._typing import ConsumerApplication, Message, Receive, Scope, Send
+    from .layers import BaseChannelLayer
 
 # Event type -> handler name. A name depends on nothing but the type, so one
 # dict serves all classes. It holds names and not methods: a handler that is set
@@ -76,8 +77,10 @@ class AsyncConsumer:
     channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
 
     # Set when the consumer is called, since only then there is a connection.
-    scope: Any
-    channel_layer: Any
+    scope: Scope
+    #: ``None`` without a layer. Handlers that use one are written for projects that
+    #: have it, so the type does not say so.
+    channel_layer: BaseChannelLayer
     channel_name: str
     channel_receive: Callable[[], Awaitable[Message]]
     base_send: Callable[[Message], Any]
@@ -86,7 +89,8 @@ class AsyncConsumer:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
         self.__knows_loop = False
-        layer = self.channel_layer = get_channel_layer(self.channel_layer_alias)
+        layer = get_channel_layer(self.channel_layer_alias)
+        self.channel_layer = layer  # type: ignore[assignment] # may be None, see there
         if layer is not None:
             self.channel_name = await layer.new_channel()
             self.channel_receive = functools.partial(layer.receive, self.channel_name)
@@ -143,7 +147,7 @@ class AsyncConsumer:
         await self.base_send(message)
 
     @classmethod
-    def as_asgi(cls, **initkwargs: Any) -> Application:
+    def as_asgi(cls, **initkwargs: Any) -> ConsumerApplication:
         """
         Return an application that makes a new consumer for every connection.
 
@@ -156,7 +160,7 @@ class AsyncConsumer:
 
         functools.update_wrapper(app, cls, updated=())
         app.__dict__.update(consumer_class=cls, consumer_initkwargs=initkwargs)
-        return app
+        return cast("ConsumerApplication", app)
 
 
 _own_dispatch = AsyncConsumer.dispatch
@@ -172,7 +176,7 @@ class SyncConsumer(AsyncConsumer):
     _sync = True
 
     @database_sync_to_async
-    def dispatch(self, message: Message) -> None:  # type: ignore[override] # an object that is awaited as the method is
+    def dispatch(self, message: Message) -> None:
         """
         Call the handler of *message*, in the thread for synchronous code.
 

@@ -23,6 +23,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from concurrent.futures import ThreadPoolExecutor
     from typing import ParamSpec, TypeVar
 
     P = ParamSpec("P")
@@ -171,7 +173,17 @@ class DatabaseSyncToAsync(_Base[P, R]):
             _close_unless_paused()
 
 
-database_sync_to_async = DatabaseSyncToAsync
+if TYPE_CHECKING:
+    # As a class it would not become a method where it decorates one.
+    def database_sync_to_async(
+        func: Callable[P, R],
+        thread_sensitive: bool = True,
+        executor: ThreadPoolExecutor | None = None,
+    ) -> Callable[P, Coroutine[Any, Any, R]]:
+        """Return *func* for async code, see DatabaseSyncToAsync."""
+
+else:
+    database_sync_to_async = DatabaseSyncToAsync
 
 
 # --- Closing from the event loop -------------------------------------------

@@ -46,7 +46,7 @@ class ChannelLayerManager:
     """Make channel layers from the ``CHANNEL_LAYERS`` setting, each when needed."""
 
     def __init__(self) -> None:
-        self.backends: dict[str, Any] = {}
+        self.backends: dict[str, BaseChannelLayer] = {}
         setting_changed.connect(self._reset_backends)
 
     def _reset_backends(self, setting: str, **kwargs: Any) -> None:
@@ -55,11 +55,11 @@ class ChannelLayerManager:
             self.backends = {}
 
     @property
-    def configs(self) -> Any:
+    def configs(self) -> dict[str, Any]:
         """The setting as it is now; an empty dict if there is none."""
         return getattr(settings, "CHANNEL_LAYERS", {})
 
-    def make_backend(self, name: str) -> Any:
+    def make_backend(self, name: str) -> BaseChannelLayer:
         """
         Return a new layer for the alias *name*.
 
@@ -69,7 +69,7 @@ class ChannelLayerManager:
         """
         return self._make_backend(name, self.configs[name].get("CONFIG", {}))
 
-    def make_test_backend(self, name: str) -> Any:
+    def make_test_backend(self, name: str) -> BaseChannelLayer:
         """
         Return a new layer for the alias *name*, with its ``TEST_CONFIG``.
 
@@ -84,7 +84,7 @@ class ChannelLayerManager:
             ) from None
         return self._make_backend(name, config)
 
-    def _make_backend(self, name: str, config: Mapping[str, Any]) -> Any:
+    def _make_backend(self, name: str, config: Mapping[str, Any]) -> BaseChannelLayer:
         entry = self.configs[name]
         if "ROUTING" in entry:
             raise InvalidChannelLayerError(
@@ -101,9 +101,9 @@ class ChannelLayerManager:
             raise InvalidChannelLayerError(
                 f"Cannot import BACKEND {path!r} specified for {name}"
             ) from error
-        return backend_class(**config)
+        return backend_class(**config)  # type: ignore[no-any-return] # what the setting names
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> BaseChannelLayer:
         if key not in self.backends:
             self.backends[key] = self.make_backend(key)
         return self.backends[key]
@@ -111,7 +111,7 @@ class ChannelLayerManager:
     def __contains__(self, key: object) -> bool:
         return key in self.configs
 
-    def set(self, key: str, layer: Any) -> Any:
+    def set(self, key: str, layer: BaseChannelLayer) -> BaseChannelLayer | None:
         """Put *layer* under an alias and return what was there, or None."""
         old = self.backends.get(key)
         self.backends[key] = layer
@@ -587,7 +587,7 @@ def _head(queue: ChannelQueue) -> float:
     return queue._queue[0][0]
 
 
-def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> Any:
+def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> BaseChannelLayer | None:
     """Return the layer of *alias*, or None if it is not configured."""
     # PERF: projects without layers come here for each connection, and an error
     # on the way costs more than all the rest.

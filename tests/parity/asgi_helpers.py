@@ -67,9 +67,13 @@ def responding(change: Any = None, status: int = 200) -> Any:
 
 
 def set_cookies(sent: list[dict[str, Any]]) -> list[str]:
-    """Return the Set-Cookie headers of the response among the messages *sent*."""
+    """
+    Return the Set-Cookie headers of the response among the messages *sent*.
+
+    Without the blank that Channels before 4.2 begins them with, see `test_sessions.py`.
+    """
     return [
-        value.decode()
+        value.decode().lstrip()
         for message in sent
         for name, value in message.get("headers", [])
         if name == b"Set-Cookie"

@@ -392,3 +392,32 @@ async def test_secret_key_that_is_no_fallback_ends_the_session(settings, bob):
     settings.SECRET_KEY = "a new one"
     assert (await channels_fast.auth.get_user(scope)).is_anonymous
     assert scope["session"].is_empty()
+
+
+def test_the_user_is_not_there_before_the_scope_is_resolved(channels):
+    scope = {"session": SessionStore()}
+    channels.auth.AuthMiddleware(None).populate_scope(scope)
+    assert type(scope["user"]) is channels.auth.UserLazyObject
+    with pytest.raises(ValueError, match="Accessing scope user before it is ready"):
+        scope["user"].pk  # noqa: B018 - the access is the test
+    with pytest.raises(ValueError, match="AuthMiddleware cannot find session in scope"):
+        channels.auth.AuthMiddleware(None).populate_scope({})
+
+
+async def test_a_subclass_may_resolve_another_user(channels):
+    class Middleware(channels.auth.AuthMiddleware):
+        def populate_scope(self, scope):
+            super().populate_scope(scope)
+            scope["populated"] = True
+
+        async def resolve_scope(self, scope):
+            scope["user"]._wrapped = "somebody"
+
+    scope = await inner_scope(Middleware, websocket_scope(session=SessionStore()))
+    assert (scope["user"], scope["populated"]) == ("somebody", True)
+
+
+async def test_the_key_of_a_user_in_a_session_is_that_of_the_model(channels):
+    session = SessionStore()
+    session[SESSION_KEY] = "7"
+    assert channels.auth._get_user_session_key(session) == 7

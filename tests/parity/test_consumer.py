@@ -318,6 +318,7 @@ async def test_dispatch_may_be_extended(channels):
     assert seen == ["stop"]
 
 
+@pytest.mark.since("4.2", "async consumers close old database connections")
 async def test_old_connections_are_closed_before_each_async_handler(channels):
     calls = []
 

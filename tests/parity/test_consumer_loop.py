@@ -442,6 +442,7 @@ async def test_a_read_goes_on_while_a_handler_of_the_layer_runs(channels, two_so
 # --- What a source may be ---------------------------------------------------
 
 
+@pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_receive_may_return_a_future(channels, layer):
     async def later(future, message):
         await settle(3)
@@ -467,6 +468,7 @@ async def test_receive_may_return_a_future(channels, layer):
     assert log == ["work", "work"]
 
 
+@pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_receive_may_return_any_awaitable(channels, layer):
     class Awaitable:
         def __await__(self):
@@ -481,6 +483,8 @@ async def test_receive_must_be_awaitable(channels, layer):
         await consumer_class(channels)()(WEBSOCKET, lambda: {"type": "stop"}, None)
     assert str(caught.value) == (
         "An asyncio.Future, a coroutine or an awaitable is required"
+        if channels.version >= (4, 2)
+        else "a coroutine was expected, got {'type': 'stop'}"
     )
 
 
@@ -828,6 +832,7 @@ async def test_a_message_that_is_there_does_not_stop_the_cancelling(channels, la
     assert log == []
 
 
+@pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_a_cancelled_read_ends_the_consumer(channels, layer):
     """Whoever cancels a future that is waited for, such as a server at its end."""
     future = asyncio.get_running_loop().create_future()
@@ -1102,6 +1107,7 @@ async def test_send_of_the_base_class_may_be_patched(channels):
     assert sent == ["websocket.accept"]
 
 
+@pytest.mark.since("4.2", "async consumers close old database connections")
 async def test_aclose_old_connections_may_be_replaced(channels):
     calls = []
 

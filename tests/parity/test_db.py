@@ -14,6 +14,7 @@ from django.db import connections
 from ..file_database import file_database, is_open, query  # noqa: F401 - a fixture
 
 in_sync_thread = sync_to_async
+ACLOSE = pytest.mark.since("4.2", "aclose_old_connections is new")
 
 
 @pytest.fixture(autouse=True)
@@ -96,10 +97,17 @@ async def test_a_young_connection_stays_open(channels, alias):
     connections.databases[alias]["CONN_MAX_AGE"] = 600
     await channels.db.database_sync_to_async(query)(alias)
     assert await in_sync_thread(is_open)(alias)
+
+
+@ACLOSE
+async def test_aclose_keeps_a_young_connection(channels, alias):
+    connections.databases[alias]["CONN_MAX_AGE"] = 600
+    await in_sync_thread(query)(alias)
     await channels.db.aclose_old_connections()
     assert await in_sync_thread(is_open)(alias)
 
 
+@ACLOSE
 async def test_aclose_closes_what_the_sync_thread_left_open(channels, alias):
     for _ in range(3):
         await in_sync_thread(query)(alias)
@@ -108,6 +116,7 @@ async def test_aclose_closes_what_the_sync_thread_left_open(channels, alias):
         assert not await in_sync_thread(is_open)(alias)
 
 
+@ACLOSE
 async def test_aclose_closes_a_connection_that_grows_old(channels, alias):
     connections.databases[alias]["CONN_MAX_AGE"] = 0.05
     await in_sync_thread(query)(alias)
@@ -118,6 +127,7 @@ async def test_aclose_closes_a_connection_that_grows_old(channels, alias):
     assert not await in_sync_thread(is_open)(alias)
 
 
+@ACLOSE
 async def test_aclose_closes_after_an_error_that_broke_the_connection(channels, alias):
     connections.databases[alias]["CONN_MAX_AGE"] = None
 
@@ -132,6 +142,7 @@ async def test_aclose_closes_after_an_error_that_broke_the_connection(channels, 
     assert not await in_sync_thread(is_open)(alias)
 
 
+@ACLOSE
 async def test_aclose_keeps_a_connection_that_survived_an_error(channels, alias):
     connections.databases[alias]["CONN_MAX_AGE"] = None
 
@@ -148,6 +159,7 @@ async def test_aclose_keeps_a_connection_that_survived_an_error(channels, alias)
     assert await in_sync_thread(state)() == (True, False)
 
 
+@ACLOSE
 async def test_aclose_closes_what_was_left_without_autocommit(channels, alias):
     connections.databases[alias]["CONN_MAX_AGE"] = None
 
@@ -161,6 +173,7 @@ async def test_aclose_closes_what_was_left_without_autocommit(channels, alias):
     assert not await in_sync_thread(is_open)(alias)
 
 
+@ACLOSE
 async def test_aclose_orders_a_health_check(channels, alias):
     """CONN_HEALTH_CHECKS: one check in each round of work, before its first query."""
     connections.databases[alias].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
@@ -179,6 +192,7 @@ async def test_aclose_orders_a_health_check(channels, alias):
     assert await in_sync_thread(done)() is False
 
 
+@ACLOSE
 async def test_connections_of_the_loops_thread_are_left_alone(channels, alias):
     """They belong to whoever runs there, such as the test itself."""
     connection = connections[alias]
@@ -188,3 +202,13 @@ async def test_connections_of_the_loops_thread_are_left_alone(channels, alias):
         await channels.db.aclose_old_connections()
         assert is_open(alias)
         connection.close()
+
+
+@pytest.mark.until("4.0", "nothing sends them")
+def test_signals_close_connections_when_a_consumer_has_finished(channels, alias):
+    signals = channels.signals
+    query(alias)
+    signals.consumer_started.send(sender=None)
+    assert is_open(alias)
+    signals.consumer_finished.send(sender=None)
+    assert not is_open(alias)

@@ -65,6 +65,7 @@ async def test_a_body_may_have_several_parts(channels):
     assert [event["more_body"] for event in sent] == [True, False]
 
 
+@pytest.mark.since("4.1", "errors of handle() are not lost")
 async def test_the_body_must_be_bytes(channels):
     async def handle(self, body):
         await self.send_body("text")
@@ -86,6 +87,7 @@ async def test_disconnect_runs_after_handle(channels):
     assert seen == ["handle", "disconnect"]
 
 
+@pytest.mark.since("4.1", "errors of handle() are not lost")
 async def test_errors_of_handle_reach_the_server_after_disconnect(channels):
     seen = []
 
@@ -100,6 +102,7 @@ async def test_errors_of_handle_reach_the_server_after_disconnect(channels):
     assert seen == ["disconnect"]
 
 
+@pytest.mark.since("4.1", "errors of handle() are not lost")
 async def test_handle_has_to_be_written(channels):
     with pytest.raises(NotImplementedError) as caught:
         await run(make(channels)(), REQUEST)
@@ -108,6 +111,7 @@ async def test_handle_has_to_be_written(channels):
     )
 
 
+@pytest.mark.since("4.2", "async consumers close old database connections")
 async def test_http_disconnect_ends_the_consumer(channels, monkeypatch):
     seen = []
 

@@ -35,6 +35,7 @@ def test_a_layer_is_made_once(channels, settings):
     settings.CHANNEL_LAYERS = memory_layer(channels, capacity=7)
     layer = channels.layers.get_channel_layer()
     assert layer is channels.layers.get_channel_layer("default")
+    assert layer is channels.layers.get_channel_layer(channels().DEFAULT_CHANNEL_LAYER)
     assert layer.capacity == 7
 
 
@@ -51,6 +52,11 @@ def test_other_settings_do_not_matter(channels, settings):
     first = channels.layers.get_channel_layer()
     settings.USE_TZ = False
     assert channels.layers.get_channel_layer() is first
+    manager = channels.layers.channel_layers
+    manager._reset_backends(setting="USE_TZ")
+    assert manager.backends == {"default": first}
+    manager._reset_backends(setting="CHANNEL_LAYERS")
+    assert manager.backends == {}
 
 
 def test_contains_asks_the_setting(channels, settings):
@@ -121,41 +127,72 @@ VALID = ["a", "a-b_c.d", "A9", "a" * 99, "a\u0663", "abc\n"]
 INVALID = ["", "a b", "a/b", "é", "a" * 100, None, 7, b"a"]
 
 
+def check(channels, layer, kind):
+    """Return the method of *layer* that checks names; it has a new name since 4.2.1."""
+    new = channels.version >= (4, 2, 1)
+    if kind == "channel":
+        return layer.require_valid_channel_name if new else layer.valid_channel_name
+    return layer.require_valid_group_name if new else layer.valid_group_name
+
+
+def invalid(channels, kind, name):
+    """Return what the error says about *name*."""
+    if channels.version >= (4, 2, 1):
+        return (
+            f"{kind} name must be a valid unicode string with length < 100 containing "
+            "only ASCII alphanumerics, hyphens, underscores, or periods."
+        )
+    shown = f", not '{name}'" if kind == "Channel" else ""
+    return (
+        f"{kind} name must be a valid unicode string containing "
+        f"only ASCII alphanumerics, hyphens, or periods{shown}."
+    )
+
+
 @pytest.mark.parametrize("name", [*VALID, "a!", "a!b", "a!é", "specific..inmemory!abc"])
 def test_valid_channel_names(channels, name):
-    assert make(channels).require_valid_channel_name(name) is True
+    assert check(channels, make(channels), "channel")(name) is True
 
 
 @pytest.mark.parametrize("name", [*INVALID, "!a", "a!b!c", "a!b c"])
 def test_invalid_channel_names(channels, name):
     layer = make(channels)
     with pytest.raises(TypeError) as caught:
-        layer.require_valid_channel_name(name)
-    assert str(caught.value) == (
-        "Channel name must be a valid unicode string with length < 100 containing "
-        "only ASCII alphanumerics, hyphens, underscores, or periods."
-    )
-    assert str(caught.value) == layer.invalid_name_error.format("Channel")
+        check(channels, layer, "channel")(name)
+    assert str(caught.value) == invalid(channels, "Channel", name)
 
 
 @pytest.mark.parametrize("name", VALID)
 def test_valid_group_names(channels, name):
-    assert make(channels).require_valid_group_name(name) is True
+    assert check(channels, make(channels), "group")(name) is True
 
 
 @pytest.mark.parametrize("name", [*INVALID, "a!", "a!b"])
 def test_invalid_group_names(channels, name):
     layer = make(channels)
     with pytest.raises(TypeError) as caught:
-        layer.require_valid_group_name(name)
-    assert str(caught.value) == layer.invalid_name_error.format("Group")
+        check(channels, layer, "group")(name)
+    assert str(caught.value) == invalid(channels, "Group", name)
+
+
+def test_the_text_of_the_error_may_be_had_from_the_layer(channels):
+    """Only since 4.2.1 it is the text that is raised."""
+    text = channels.layers.BaseChannelLayer.invalid_name_error.format("Group")
+    if channels.version >= (4, 2, 1):
+        assert text == invalid(channels, "Group", "x")
+    else:
+        assert text == (
+            "Group name must be a valid unicode string containing only ASCII "
+            "alphanumerics, hyphens, underscores, or periods."
+        )
 
 
 def test_specific_names_cannot_be_received(channels):
     layer = make(channels)
-    assert layer.require_valid_channel_name("a!", receive=True) is True
+    require = check(channels, layer, "channel")
+    assert require("a!", receive=True) is True
     with pytest.raises(TypeError) as caught:
-        layer.require_valid_channel_name("a!b", receive=True)
+        require("a!b", receive=True)
     assert str(caught.value) == (
         "Specific channel names in receive() must end at the !"
     )
@@ -172,6 +209,7 @@ def test_lists_of_names(channels):
 
 
 @pytest.mark.parametrize("kind", ["channel", "group"])
+@pytest.mark.since("4.2.2", "the old names are deprecated")
 def test_old_names_of_the_checks_are_deprecated(channels, kind):
     check = getattr(make(channels), f"valid_{kind}_name")
     text = f"^valid_{kind}_name is deprecated, use require_valid_{kind}_name instead.$"
@@ -187,11 +225,39 @@ def test_non_local_name_ends_at_the_mark(channels, name, head):
     assert make(channels).non_local_name(name) == head
 
 
+@pytest.mark.since("4.2.1", "MAX_NAME_LENGTH is new")
 def test_limit_of_names_may_be_raised(channels):
     class Layer(channels.layers.BaseChannelLayer):
         MAX_NAME_LENGTH = 300
 
     assert Layer().require_valid_group_name("a" * 299) is True
+
+
+class ShortNames:
+    """Stands before a layer class, and allows names of two letters."""
+
+    channel_name_regex = group_name_regex = re.compile("^..$")
+
+    def match_type_and_length(self, name):
+        return name != "no"
+
+
+@pytest.mark.parametrize("kind", ["channel", "group"])
+def test_a_subclass_decides_which_names_are_valid(channels, kind):
+    layer = type("Layer", (ShortNames, channels.layers.InMemoryChannelLayer), {})()
+    assert check(channels, layer, kind)("é ") is True
+    for name in ("abc", "no"):
+        with pytest.raises(TypeError):
+            check(channels, layer, kind)(name)
+    assert not channels.layers.BaseChannelLayer.channel_name_regex.match("é ")
+    assert not channels.layers.BaseChannelLayer.group_name_regex.match("a!")
+
+
+def test_names_have_a_type_and_a_length(channels):
+    match = make(channels).match_type_and_length
+    assert match("a" * 99)
+    assert not match("a" * 100)
+    assert not match(7)
 
 
 # --- The base class ---------------------------------------------------------
@@ -207,7 +273,7 @@ def test_layers_need_not_call_the_constructor(channels):
 
     layer = Layer()
     assert (layer.get_capacity("abc"), layer.get_capacity("b")) == (1, 5)
-    assert layer.require_valid_channel_name("a") is True
+    assert check(channels, layer, "channel")("a") is True
     assert layer.non_local_name("a!b") == "a!"
 
 
@@ -238,6 +304,7 @@ def test_capacities_are_globs_or_regexes_and_the_first_wins(channels):
         ("group_send", ("g", {}), "group_send() not implemented (groups extension)"),
     ],
 )
+@pytest.mark.since("4.2", "the methods stand on the base class")
 async def test_base_methods_have_to_be_written(channels, method, arguments, error):
     with pytest.raises(NotImplementedError) as caught:
         await getattr(channels.layers.BaseChannelLayer(), method)(*arguments)
@@ -260,7 +327,7 @@ async def test_new_channel_names_are_valid_and_differ(channels):
     assert len(names) == 100
     for name in names:
         assert re.fullmatch(r"specific\.\.inmemory![a-zA-Z]{12}", name)
-        assert layer.require_valid_channel_name(name)
+        assert check(channels, layer, "channel")(name)
     assert (await layer.new_channel("mine")).startswith("mine.inmemory!")
 
 
@@ -351,6 +418,7 @@ async def test_a_channel_stays_while_it_has_messages(channels):
     assert layer.channels == {}
 
 
+@pytest.mark.since("4.2", "a channel that is gone may be received from")
 async def test_a_receiver_survives_the_loss_of_its_channel(channels):
     layer = make(channels)
     waiting = asyncio.ensure_future(layer.receive("a"))
@@ -610,6 +678,18 @@ async def test_groups_hold_the_time_of_joining(channels, clock):
     assert layer.groups == {"g": {"a": 1_000_000.0}}
 
 
+async def test_a_channel_leaves_all_groups_at_once(channels):
+    layer = make(channels)
+    for group in ("g", "h"):
+        await layer.group_add(group, "a")
+        await layer.group_add(group, "b")
+    layer._remove_from_groups("a")
+    assert {group: list(members) for group, members in layer.groups.items()} == {
+        "g": ["b"],
+        "h": ["b"],
+    }
+
+
 async def test_an_empty_group_is_removed(channels):
     layer = make(channels)
     await layer.group_add("g", "a")
@@ -647,6 +727,7 @@ async def test_a_patched_send_is_used(channels):
     send.assert_awaited_once_with("a", {"type": "x"})
 
 
+@pytest.mark.since("4.2", "members are sent to by tasks")
 async def test_group_send_lets_others_run(channels):
     """A sender in a loop must not fill the channels before anybody reads."""
     layer = make(channels, capacity=1)

@@ -95,7 +95,10 @@ if __name__ == "__main__":
 }
 
 
-@pytest.mark.parametrize("start_method", ["fork", "spawn"])
+SPAWN = pytest.mark.since("4.3", "the server may run in a spawned process")
+
+
+@pytest.mark.parametrize("start_method", ["fork", pytest.param("spawn", marks=SPAWN)])
 def test_a_live_server_serves_both_protocols(channels, start_method, tmp_path):
     for name, content in FILES.items():
         file = tmp_path / name

@@ -10,6 +10,10 @@ from django.urls import path
 
 from .routing_helpers import Answer, app, run
 
+AS_ASGI_3 = pytest.mark.since(
+    "4.0", "what is no coroutine function is not taken for ASGI 2"
+)
+
 
 @pytest.fixture(params=["urls", "nested", "protocols", "channels"])
 def call(channels, request):
@@ -32,6 +36,7 @@ def call(channels, request):
     return call
 
 
+@AS_ASGI_3
 def test_a_function_that_returns_an_awaitable(call):
     """No `async def`, and called with three arguments all the same."""
     inner = app("inner")
@@ -42,6 +47,7 @@ def test_a_function_that_returns_an_awaitable(call):
     assert call(application).name == "inner"
 
 
+@AS_ASGI_3
 def test_middleware_that_passes_on_whatever_it_gets(call):
     """It could be of ASGI 2 by its signature, and is asked the newer way."""
     inner = app("inner")
@@ -59,6 +65,7 @@ def test_a_partial(call):
     assert call(functools.partial(application, "partial")).name == "partial"
 
 
+@AS_ASGI_3
 def test_a_class_whose_objects_are_awaited(call):
     """As the endpoints of Starlette are."""
 

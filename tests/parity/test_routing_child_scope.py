@@ -267,6 +267,7 @@ def test_result_of_the_application_is_passed_on(channels):
     assert call(router_of(channels, path("a/", application)), "/a/") is result
 
 
+@pytest.mark.since("4.0", "what is no coroutine function is not taken for ASGI 2")
 def test_application_may_return_any_awaitable(channels):
     """What the application returns is awaited, coroutine or not."""
 

@@ -75,6 +75,7 @@ def test_a_subclass_of_resolver404_counts(channels):
     assert call(router, "/a/").name == "next"
 
 
+@pytest.mark.since("4.0", "what is no coroutine function is not taken for ASGI 2")
 def test_resolver404_from_calling_the_application(channels):
     """Also when it is raised before there is anything to await."""
 

@@ -288,6 +288,8 @@ def test_a_route_that_lacks_an_attribute(channels, missing):
     delattr(route, missing)
     router = channels.routing.URLRouter([path("a/", app("a")), route])
     assert call(router, "/a/").name == "a"
+    if missing == "pattern" and channels.version < (4, 0):
+        missing = "regex"  # the attribute of a route of Django 1
     with raises(AttributeError, f"'Route' object has no attribute '{missing}'"):
         call(router, "/b/")
 
@@ -303,7 +305,12 @@ def test_an_application_that_cannot_be_called(channels):
 
 
 def test_a_route_with_computed_attributes(channels):
-    """Each is read once for a match, and only the pattern for a miss."""
+    """
+    Each is read once for a match, and only the pattern for a miss.
+
+    Channels before 4.0 asks first if there is a pattern at all.
+    """
+    asked = ["pattern"] * (1 if channels.version >= (4, 0) else 2)
     log = []
 
     class Computed:
@@ -325,8 +332,8 @@ def test_a_route_with_computed_attributes(channels):
     router = channels.routing.URLRouter([Computed()])
     log.clear()
     assert call(router, "/a").name == "computed"
-    assert sorted(log) == ["callback", "default_args", "pattern"]
+    assert sorted(log) == ["callback", "default_args", *asked]
     log.clear()
     with no_route("b"):
         call(router, "/b")
-    assert log == ["pattern"]
+    assert log == asked

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import path
 from django.urls.exceptions import Resolver404
 
 from .routing_helpers import app, failing, raises, run
@@ -281,3 +282,26 @@ def test_a_module_without_the_attribute(channels, settings, module):
         "Cannot find '' in ASGI_APPLICATION module routing_of_a_project",
     ):
         channels.routing.get_default_application()
+
+
+# --- What channels 3 has more ------------------------------------------------
+
+
+@pytest.mark.until("4.0", "no router uses it")
+def test_a_route_is_matched_with_its_defaults(channels):
+    match = channels.routing.route_pattern_match
+    route = path("a/<int:n>/", app("a"), {"k": "default"})
+    assert match(route, "a/5/") == ("", (), {"n": 5, "k": "default"})
+    assert match(route, "b/5/") is None
+
+
+@pytest.mark.until("4.0", "a router without an http key is no mistake")
+def test_a_router_without_http_warns_with_the_text_of_the_module(channels):
+    text = channels.routing.DEPRECATION_MSG
+    assert text.strip().startswith(
+        'Using ProtocolTypeRouter without an explicit "http" key is deprecated.'
+    )
+    with pytest.warns(DeprecationWarning, match="deprecated") as warned:
+        channels.routing.ProtocolTypeRouter({})
+    assert str(warned[0].message) == text
+    assert warned[0].filename == __file__

@@ -181,6 +181,18 @@ async def test_denier_closes_every_connection(channels):
     assert await call(denier, websocket_scope()) == [{"type": "websocket.close"}]
 
 
+async def test_a_subclass_of_the_denier_may_tell_a_code(channels):
+    class Denier(channels("security.websocket").WebsocketDenier):
+        async def connect(self):
+            await super().connect()
+            await self.close(code=4003)
+
+    assert await call(Denier(), websocket_scope()) == [
+        {"type": "websocket.close"},
+        {"type": "websocket.close", "code": 4003},
+    ]
+
+
 # --- Where this package is better -------------------------------------------
 
 

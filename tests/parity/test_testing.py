@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import threading
+import unittest
 from unittest import mock
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from asgiref.testing import ApplicationCommunicator as AsgirefCommunicator
+from django.db import connections
 from django.urls import path
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +41,24 @@ def test_public_names(channels):
     assert set(testing.__all__) <= set(dir(testing))
 
 
-def test_submodules_have_the_names_as_well(channels):
-    assert (
-        channels("testing.live").ChannelsLiveServerTestCase
-        is channels.testing.ChannelsLiveServerTestCase
-    )
-    assert issubclass(
-        channels("testing.http").HttpCommunicator,
-        channels("testing.application").ApplicationCommunicator,
-    )
-    assert issubclass(
-        channels("testing.websocket").WebsocketCommunicator,
-        channels("testing.application").ApplicationCommunicator,
-    )
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("live", "ChannelsLiveServerTestCase"),
+        ("http", "HttpCommunicator"),
+        ("websocket", "WebsocketCommunicator"),
+        pytest.param(
+            *("application", "ApplicationCommunicator"),
+            marks=pytest.mark.since("4.2", "it is a class of its own"),
+        ),
+    ],
+)
+def test_submodules_have_the_names_as_well(channels, module, name):
+    own = getattr(channels(f"testing.{module}"), name)
+    assert own is getattr(channels.testing, name)
+    if name.endswith("Communicator"):
+        assert issubclass(own, channels.testing.ApplicationCommunicator)
+        assert issubclass(own, AsgirefCommunicator)
 
 
 def test_unknown_names_are_attribute_errors(channels):
@@ -144,12 +152,24 @@ async def test_websocket_scope_is_made_from_the_path(
 
 async def test_websocket_scope_takes_more(channels):
     communicator = channels.testing.WebsocketCommunicator(
-        sender(), "/", headers=[(b"a", b"b")], subprotocols=["c"], spec_version="2.3"
+        sender(), "/", headers=[(b"a", b"b")], subprotocols=["c"]
     )
     assert communicator.scope["headers"] == [(b"a", b"b")]
     assert communicator.scope["subprotocols"] == ["c"]
-    assert communicator.scope["spec_version"] == "2.3"
-    assert communicator.response_headers is None
+
+
+# The communicator of 3.0.5 complains when it is deleted half made.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.since("4.1", "WebsocketCommunicator takes a spec_version")
+async def test_websocket_scope_takes_the_version_of_asgi(channels):
+    try:
+        communicator = channels.testing.WebsocketCommunicator(
+            sender(), "/", spec_version="2.3"
+        )
+        assert communicator.scope["spec_version"] == "2.3"
+        assert communicator.response_headers is None
+    finally:
+        gc.collect()
 
 
 # The reference's communicator complains when it is deleted half made, so it has
@@ -177,6 +197,7 @@ async def test_connect_tells_the_answer(channels, event, answer):
     assert await communicator.connect() == answer
 
 
+@pytest.mark.since("4.1", "the communicator keeps the headers")
 async def test_connect_keeps_the_headers(channels):
     event = {"type": "websocket.accept", "headers": [(b"a", b"b")]}
     communicator = channels.testing.WebsocketCommunicator(sender(event), "/")
@@ -184,6 +205,7 @@ async def test_connect_keeps_the_headers(channels):
     assert communicator.response_headers == [(b"a", b"b")]
 
 
+@pytest.mark.since("4.1", "any other event counts as an acceptance before")
 async def test_connect_expects_an_answer(channels):
     communicator = channels.testing.WebsocketCommunicator(
         sender({"type": "websocket.send", "text": "early"}), "/"
@@ -228,12 +250,18 @@ async def test_frames_to_send_are_checked(channels, arguments, error):
         await communicator.send_to(**arguments)
 
 
+def told(channels, error):
+    """Return *error*, without the type that Channels before 4.2 does not tell."""
+    return error if channels.version >= (4, 2) else error.partition(", it is")[0]
+
+
 @pytest.mark.parametrize(
     ("event", "error"),
     [
-        (
+        pytest.param(
             {"type": "websocket.close"},
             "Expected type 'websocket.send', but was 'websocket.close'",
+            marks=pytest.mark.since("4.2", "the assertion has a text"),
         ),
         (
             {"type": "websocket.send"},
@@ -258,7 +286,7 @@ async def test_received_frames_are_checked(channels, event, error):
     await communicator.send_input({"type": "websocket.connect"})
     with pytest.raises(AssertionError) as caught:
         await communicator.receive_from()
-    assert str(caught.value).splitlines()[0] == error
+    assert str(caught.value).splitlines()[0] == told(channels, error)
 
 
 async def test_received_json_must_be_text(channels):
@@ -268,8 +296,8 @@ async def test_received_json_must_be_text(channels):
     await communicator.send_input({"type": "websocket.connect"})
     with pytest.raises(AssertionError) as caught:
         await communicator.receive_json_from()
-    assert str(caught.value).splitlines()[0] == (
-        "JSON data is not a text frame, it is <class 'bytes'>"
+    assert str(caught.value).splitlines()[0] == told(
+        channels, "JSON data is not a text frame, it is <class 'bytes'>"
     )
 
 
@@ -307,6 +335,7 @@ async def test_json_is_sent_as_text(channels):
     assert seen == [{"type": "websocket.receive", "text": json.dumps([1, {"a": None}])}]
 
 
+@pytest.mark.since("4.2", "the communicator leaves connections to the test")
 async def test_no_connection_is_closed_while_receiving(channels):
     """A test's transaction may be open on it."""
 
@@ -322,16 +351,35 @@ async def test_no_connection_is_closed_while_receiving(channels):
     close.assert_not_called()
 
 
+async def test_an_application_communicator_talks_about_anything(channels):
+    async def application(scope, receive, send):
+        assert scope == {"type": "any"}
+        await send({"answer": await receive()})
+
+    communicator = channels.testing.ApplicationCommunicator(
+        application, {"type": "any"}
+    )
+    await communicator.send_input("question")
+    assert await communicator.receive_output(timeout=1) == {"answer": "question"}
+    with pytest.raises(asyncio.TimeoutError):
+        await communicator.receive_output(timeout=0.01)
+
+
 # --- The live server --------------------------------------------------------
 
 
 def test_live_server_refuses_databases_in_memory(channels):
     class Case(channels.testing.ChannelsLiveServerTestCase):
-        pass
+        def runTest(self):  # noqa: N802 - unittest asks for it
+            raise AssertionError("the case is run")
 
-    with pytest.raises(ImproperlyConfigured) as caught:
-        Case.setUpClass()
-    assert str(caught.value) == (
+    # In a suite, since 4.3 finds out for the class and 3.0.5 for each test.
+    result = unittest.TestResult()
+    unittest.TestSuite([Case()]).run(result)
+    [(_, traceback)] = result.errors
+    assert result.failures == []
+    assert traceback.splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: "
         "ChannelLiveServerTestCase can not be used with in memory databases"
     )
 
@@ -352,8 +400,77 @@ def test_live_server_has_addresses(channels):
 application = object()
 
 
+@pytest.mark.since("4.3", "make_application is new")
 def test_live_server_wraps_the_default_application(channels, settings):
     settings.ASGI_APPLICATION = f"{__name__}.application"
     live = channels("testing.live")
     assert live.make_application(static_wrapper=None) is application
     assert live.make_application(static_wrapper=lambda app: [app]) == [application]
+
+
+class Process:
+    """Stands for the process of the server."""
+
+    def __init__(self, host, application, setup=None, teardown=None):
+        self.log = ["made for " + host]
+        self.ready, self.port = threading.Event(), mock.Mock(value=8123)
+
+    def start(self):
+        self.log.append("start")
+        self.ready.set()
+
+    def is_alive(self):
+        return True
+
+    def terminate(self):
+        self.log.append("terminate")
+
+    def join(self):
+        self.log.append("join")
+
+
+def test_live_server_runs_in_a_process_of_any_kind(channels, settings):
+    settings.ASGI_APPLICATION = f"{__name__}.application"
+    log = []
+
+    class Case(channels.testing.ChannelsLiveServerTestCase):
+        ProtocolServerProcess = Process
+        serve_static = False
+        host = "127.0.0.1"
+
+        _is_in_memory_db = staticmethod(lambda connection: False)
+        # The test has a transaction of its own around it.
+        _fixture_setup = _fixture_teardown = staticmethod(lambda *case: None)
+
+        @classmethod
+        def setUpClass(cls):
+            super().setUpClass()
+            log.append("set up")
+
+        @classmethod
+        def tearDownClass(cls):
+            super().tearDownClass()
+            log.append("torn down")
+
+        def runTest(self):  # noqa: N802 - unittest asks for it
+            log.append(self.live_server_url)
+            log.append(self._server_process.log)
+
+    result = unittest.TestResult()
+    unittest.TestSuite([Case()]).run(result)
+    assert (result.errors, result.failures) == ([], [])
+    assert log == [
+        "set up",
+        "http://127.0.0.1:8123",
+        ["made for 127.0.0.1", "start", "terminate", "join"],
+        "torn down",
+    ]
+
+
+@pytest.mark.since("4.3", "a spawned server has to be told its database")
+def test_live_server_uses_the_test_database(channels):
+    database = connections.databases["default"]
+    for test, name in (({"NAME": "mine"}, "mine"), ({"NAME": None}, "test_real")):
+        with mock.patch.dict(database, NAME="real", TEST=test):
+            channels("testing.live").set_database_connection()
+            assert database["NAME"] == name

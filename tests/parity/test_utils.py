@@ -102,6 +102,7 @@ async def test_a_source_is_read_again_after_its_dispatch(channels):
     assert log == ["read", "dispatched", "read", "dispatched"]
 
 
+@pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_sources_may_return_futures(channels):
     future = asyncio.get_running_loop().create_future()
     future.set_result("message")

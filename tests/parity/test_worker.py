@@ -127,9 +127,37 @@ def test_runworker_says_what_it_does(channels, settings, run_worker, caplog):
     settings.CHANNEL_LAYERS = memory_layer(channels)
     with caplog.at_level(logging.INFO, logger="django.channels.worker"):
         run_worker("a", "b")
+    assert channels("management.commands.runworker").logger.name == (
+        "django.channels.worker"
+    )
     assert caplog.messages == ["Running worker for channels ['a', 'b']"]
 
 
 def test_runworker_uses_the_real_worker(channels):
     assert command(channels).worker_class is channels.worker.Worker
     assert command(channels).leave_locale_alone is True
+
+
+async def test_a_listener_serves_one_channel(channels):
+    layer = channels.layers.InMemoryChannelLayer()
+    await layer.send("b", {})
+    worker = channels.worker.Worker(None, ["a"], layer)
+    with pytest.raises(ValueError, match="Worker received message with no type"):
+        await asyncio.wait_for(worker.listener("b"), 5)
+
+
+def test_a_subclass_of_runworker_may_add_arguments(channels, settings):
+    seen = []
+
+    class Mine(command(channels)):
+        def add_arguments(self, parser):
+            super().add_arguments(parser)
+            parser.add_argument("--mine")
+
+        def handle(self, *args, **options):
+            seen.append((options["mine"], options["channels"], options["layer"]))
+
+    from django.core.management import call_command
+
+    call_command(Mine(), "a", "b", "--mine", "yes")
+    assert seen == [("yes", ["a", "b"], "default")]

@@ -328,14 +328,3 @@ async def test_the_async_orm_in_a_consumer_leaves_nothing_open(alias):
     await run(Consumer(), CONNECT, text("a"), text("b"), DISCONNECT)
     assert states == [False, True, True, False, True, True, False]
     assert not await sync_to_async(is_open)(alias)
-
-
-def test_signals_close_connections_when_a_consumer_has_finished(alias):
-    """Of Channels 3."""
-    from channels_fast import signals
-
-    query(alias)
-    signals.consumer_started.send(sender=None)
-    assert is_open(alias)
-    signals.consumer_finished.send(sender=None)
-    assert not is_open(alias)

@@ -13,7 +13,7 @@ from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
 from . import _messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from .._typing import Message
 
@@ -26,7 +26,7 @@ class WebsocketConsumer(SyncConsumer):
     a member of the channel layer's ``groups`` while it is connected.
     """
 
-    groups: Sequence[str] | None = None
+    groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -162,7 +162,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     a member of the channel layer's ``groups`` while it is connected.
     """
 
-    groups: Sequence[str] | None = None
+    groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:

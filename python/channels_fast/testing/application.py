@@ -25,7 +25,7 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
         with housekeeping_paused:
             await super().send_input(message)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
 
-    async def receive_output(self, timeout: float = 1) -> Any:
+    async def receive_output(self, timeout: float = 1) -> dict[str, Any]:
         """
         Return the next event that the application sends.
 
@@ -33,7 +33,16 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
             TimeoutError: Nothing came within *timeout* seconds.
         """
         with housekeeping_paused:
-            return await super().receive_output(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+            event: dict[str, Any] = await super().receive_output(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+            return event
+
+    if TYPE_CHECKING:
+        # Methods of the base class that users call, and that asgiref leaves untyped.
+        async def receive_nothing(
+            self, timeout: float = 0.1, interval: float = 0.01
+        ) -> bool: ...
+        async def wait(self, timeout: float = 1) -> None: ...
+        def stop(self, exceptions: bool = True) -> None: ...
 
     def __del__(self) -> None:
         # A constructor that refused its arguments left nothing to stop.

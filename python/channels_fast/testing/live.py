@@ -65,6 +65,37 @@ def _set_database_names(names: dict[str, Any]) -> None:
         connections.databases[alias]["NAME"] = name
 
 
+class _LateApplication:
+    """
+    The application, for a process that takes no function which makes it.
+
+    A spawned process has to unpickle what it is given, and an application that
+    Django has made cannot be pickled.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._application: Any = None
+
+    def make(self) -> None:
+        """Make the application, in the process that serves it."""
+        self._application = self._make()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        return await self._application(scope, receive, send)
+
+
+def _set_up(names: dict[str, Any], application: Callable[..., Any]) -> None:
+    """Prepare the server process."""
+    _set_database_names(names)
+    if isinstance(application, _LateApplication):
+        application.make()
+
+
+def _tear_down() -> None:
+    """Do nothing. In its place Daphne 3 has a lambda, which cannot be pickled."""
+
+
 class ChannelsLiveServerTestCase(TransactionTestCase):
     """
     A ``TransactionTestCase`` with a server that listens on a port.
@@ -111,26 +142,28 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
             ALLOWED_HOSTS={"append": cls.host}
         )
         cls._live_server_modified_settings.enable()
-        get_application = partial(
+        application: Callable[..., Any] = partial(
             _make_application,
             cls.host,
             static_wrapper=cls.static_wrapper if cls.serve_static else None,
         )
-        # daphne 3 wants the application itself.
-        parameters = inspect.signature(cls.ProtocolServerProcess).parameters
-        application = (
-            get_application() if "application" in parameters else get_application
-        )
+        # Daphne 3 wants the application itself.
+        options: dict[str, Any] = {}
+        if "application" in inspect.signature(cls.ProtocolServerProcess).parameters:
+            application = _LateApplication(application)
+            options["teardown"] = _tear_down
         cls._server_process = cls.ProtocolServerProcess(
             cls.host,
             application,
             setup=partial(
-                _set_database_names,
+                _set_up,
                 {
                     alias: connections[alias].settings_dict["NAME"]
                     for alias in connections
                 },
+                application,
             ),
+            **options,
         )
         cls._server_process.start()
         while not cls._server_process.ready.wait(timeout=1):

@@ -43,9 +43,9 @@ class WebsocketCommunicator(ApplicationCommunicator):
         if spec_version:
             self.scope["spec_version"] = spec_version
         super().__init__(application, self.scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
-        self.response_headers: Any = None
+        self.response_headers: list[tuple[bytes, bytes]] | None = None
 
-    async def connect(self, timeout: float = 1) -> tuple[bool, Any]:
+    async def connect(self, timeout: float = 1) -> tuple[bool, int | str | None]:
         """
         Open the connection.
 
@@ -87,7 +87,7 @@ class WebsocketCommunicator(ApplicationCommunicator):
         """Send *data* as JSON in a text frame."""
         await self.send_to(text_data=json.dumps(data))
 
-    async def receive_from(self, timeout: float = 1) -> Any:
+    async def receive_from(self, timeout: float = 1) -> str | bytes:
         """
         Return the content of the next frame, as str or bytes.
 
@@ -129,4 +129,4 @@ class WebsocketCommunicator(ApplicationCommunicator):
     async def disconnect(self, code: int = 1000, timeout: float = 1) -> None:
         """Close the connection and wait until the application has ended."""
         await self.send_input({"type": "websocket.disconnect", "code": code})
-        await self.wait(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+        await self.wait(timeout)

@@ -1,9 +1,4 @@
-"""
-The ``runserver`` command. The expectations are those of channels 3.0.5.
-
-The tests run unchanged on it, with ``channels`` in place of ``channels_fast``,
-except for those at the end.
-"""
+"""The ``runserver`` command of Channels 3, which channels 4 leaves to Daphne."""
 
 from __future__ import annotations
 
@@ -29,19 +24,26 @@ from django.core.management import call_command
 from django.core.management.commands.runserver import Command as DjangoRunserver
 from django.utils import autoreload
 
-import channels_fast
-from channels_fast.hacks import monkeypatch_django
-from channels_fast.management.commands import runserver
-from channels_fast.management.commands.runserver import Command
-from channels_fast.staticfiles import StaticFilesWrapper
+from ..conftest import OURS
 
-PROJECT = "tests.unit.runserver_project"
+pytestmark = pytest.mark.until("4.0", "Daphne has the command")
+
+PROJECT = "tests.parity.runserver_project"
 
 
-def _environment():
+def _module(channels):
+    return channels("management.commands.runserver")
+
+
+def _environment(channels):
     """Return the environment of a process that imports what this one does."""
     path = os.pathsep.join(filter(None, sys.path))
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": PROJECT, "PYTHONPATH": path}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": PROJECT,
+        "PACKAGE": channels.name,
+        "PYTHONPATH": path,
+    }
 
 
 class FakeServer:
@@ -57,13 +59,17 @@ class FakeServer:
 
 
 @pytest.fixture
-def command(monkeypatch, settings):
+def command(channels, monkeypatch, settings):
     """Return a command that starts a fake server and checks no migrations."""
+    return _faked(_module(channels).Command, monkeypatch, settings)
+
+
+def _faked(command, monkeypatch, settings):
     settings.ASGI_APPLICATION = f"{PROJECT}.application"
     monkeypatch.setattr(FakeServer, "started", [])
-    monkeypatch.setattr(Command, "server_cls", FakeServer)
-    monkeypatch.setattr(Command, "check_migrations", lambda self: None)
-    return Command(stdout=io.StringIO(), no_color=True)
+    monkeypatch.setattr(command, "server_cls", FakeServer)
+    monkeypatch.setattr(command, "check_migrations", lambda self: None)
+    return command(stdout=io.StringIO(), no_color=True)
 
 
 @pytest.fixture
@@ -99,12 +105,12 @@ def test_settings_and_options_reach_the_server(command, settings):
     assert options["endpoints"] == [r"tcp:port=9000:interface=\:\:1"]
 
 
-def test_banner_names_the_version_and_the_address(command):
+def test_banner_names_the_version_and_the_address(channels, command):
     call_command(command, "[::1]:9000", "--noreload", shutdown_message="bye")
     lines = command.stdout.getvalue().splitlines()
     assert lines[0] == "Performing system checks..."
     assert (
-        f"Starting ASGI/Channels version {channels_fast.VERSION} development "
+        f"Starting ASGI/Channels version {channels().__version__} development "
         "server at http://[::1]:9000/" in lines
     )
     assert "Quit the server with CONTROL-C." in lines
@@ -138,7 +144,7 @@ def test_static_files_stand_in_front_of_the_application(
 ):
     settings.DEBUG, settings.STATIC_URL = debug, "/static/"
     application = command.get_application(options)
-    assert isinstance(application, StaticFilesWrapper) is wrapped
+    assert (type(application).__name__ == "StaticFilesWrapper") is wrapped
     inner = application.application if wrapped else application
     assert inner.__module__ == PROJECT
 
@@ -158,7 +164,7 @@ def test_static_files_stand_in_front_of_the_application(
     ],
 )
 @pytest.mark.filterwarnings("ignore:The 'warn' method is deprecated")  # 3.0.5 calls it
-def test_response_is_logged_by_its_status(command, caplog, status, level):
+def test_response_is_logged_by_its_status(channels, command, caplog, status, level):
     caplog.set_level(logging.INFO)
     details = {
         "method": "GET",
@@ -193,9 +199,29 @@ def test_steps_of_a_websocket_are_logged(command, caplog, protocol, action, text
 
 
 @pytest.mark.usefixtures("_static_command_restored")
-def test_command_of_staticfiles_inherits_from_this_one():
-    monkeypatch_django()
-    assert StaticRunserver.__bases__ == (Command,)
+def test_command_of_staticfiles_inherits_from_this_one(channels):
+    channels.hacks.monkeypatch_django()
+    assert StaticRunserver.__bases__ == (_module(channels).Command,)
+
+
+def test_a_subclass_may_add_arguments_and_handle_them(channels, command):
+    handled = []
+
+    class Mine(_module(channels).Command):
+        def add_arguments(self, parser):
+            super().add_arguments(parser)
+            parser.add_argument("--mine")
+
+        def handle(self, *args, **options):
+            handled.append((options["mine"], options["http_timeout"]))
+
+    call_command(Mine(), "--mine", "yes", "--http_timeout", "3")
+    assert handled == [("yes", 3)]
+
+
+def test_the_command_serves_http_and_logs_as_django_does(channels):
+    assert _module(channels).Command.protocol == "http"
+    assert _module(channels).logger.name == "django.channels.server"
 
 
 def _free_port():
@@ -205,12 +231,13 @@ def _free_port():
 
 
 @pytest.fixture
-def server():
+def server(channels):
     """Run ``manage.py runserver`` of the project, and return its address."""
+    assert _module(channels)  # Django has a command of the same name
     address = f"127.0.0.1:{_free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-m", "django", "runserver", "--noreload", address],
-        env=_environment(),
+        env=_environment(channels),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
@@ -248,6 +275,12 @@ async def test_server_on_a_port_serves_all_three(server):
 
 
 @pytest.fixture
+def our_command(monkeypatch, settings):
+    """Return the same of ours alone."""
+    return _faked(_module(OURS).Command, monkeypatch, settings)
+
+
+@pytest.fixture
 def ran(monkeypatch):
     """Return the commands that ran Django's own server."""
     ran = []
@@ -258,12 +291,12 @@ def ran(monkeypatch):
 
 
 def test_without_daphne_it_is_the_server_of_django_and_says_so(
-    command, monkeypatch, ran
+    our_command, monkeypatch, ran
 ):
-    monkeypatch.setattr(runserver, "find_spec", lambda name: None)
-    call_command(command, "--noreload")
-    assert ran == [command]
-    assert command.stdout.getvalue() == (
+    monkeypatch.setattr(_module(OURS), "find_spec", lambda name: None)
+    call_command(our_command, "--noreload")
+    assert ran == [our_command]
+    assert our_command.stdout.getvalue() == (
         "Daphne is not installed (pip install daphne). "
         "This is Django's WSGI server, which has no WebSockets.\n"
     )
@@ -271,26 +304,26 @@ def test_without_daphne_it_is_the_server_of_django_and_says_so(
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_without_asgi_application_it_is_the_server_of_django_as_in_channels_4(
-    command, settings, ran, value
+    our_command, settings, ran, value
 ):
     settings.ASGI_APPLICATION = value
-    call_command(command, "--noreload")
-    assert ran == [command]
-    assert command.stdout.getvalue() == (
+    call_command(our_command, "--noreload")
+    assert ran == [our_command]
+    assert our_command.stdout.getvalue() == (
         "ASGI_APPLICATION is not set. "
         "This is Django's WSGI server, which has no WebSockets.\n"
     )
 
 
 def test_missing_asgi_application_is_reported_by_one_of_the_two_processes(
-    command, settings, ran, monkeypatch
+    our_command, settings, ran, monkeypatch
 ):
     """The autoreloader runs the command again in a child, at each change."""
     del settings.ASGI_APPLICATION
     monkeypatch.setenv(autoreload.DJANGO_AUTORELOAD_ENV, "true")
-    call_command(command, "--noreload")
-    assert ran == [command]
-    assert command.stdout.getvalue() == ""
+    call_command(our_command, "--noreload")
+    assert ran == [our_command]
+    assert our_command.stdout.getvalue() == ""
 
 
 def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
@@ -298,8 +331,8 @@ def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "django", "runserver", address],
         env={
-            **_environment(),
-            "DJANGO_SETTINGS_MODULE": "tests.unit.runserver_wsgi_project",
+            **_environment(OURS),
+            "DJANGO_SETTINGS_MODULE": "tests.parity.runserver_wsgi_project",
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -322,14 +355,14 @@ def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
     assert output.count("ASGI_APPLICATION is not set. This is Django's WSGI") == 1
 
 
-def test_noasgi_serves_static_files_as_well(command, settings, monkeypatch):
+def test_noasgi_serves_static_files_as_well(our_command, settings, monkeypatch):
     """Django's own command does, and this one may stand in its place."""
     settings.DEBUG, settings.STATIC_URL = True, "/static/"
     settings.WSGI_APPLICATION = None
     monkeypatch.setattr(apps, "is_installed", lambda name: True)
-    handler = command.get_handler(use_threading=True)
+    handler = our_command.get_handler(use_threading=True)
     assert type(handler).__name__ == "StaticFilesHandler"
-    handler = command.get_handler(use_threading=True, use_static_handler=True)
+    handler = our_command.get_handler(use_threading=True, use_static_handler=True)
     assert type(handler).__name__ == "WSGIHandler"
 
 
@@ -342,7 +375,7 @@ def test_application_does_not_import_the_server():
     )
     output = subprocess.run(
         [sys.executable, "-c", code],
-        env=_environment(),
+        env=_environment(OURS),
         capture_output=True,
         check=True,
     ).stdout.decode()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 SECRET_KEY = "not a secret"
 DEBUG = True
 ALLOWED_HOSTS = ["127.0.0.1"]
 # Staticfiles stands first on purpose: its runserver is the one that Django finds.
-INSTALLED_APPS = ["django.contrib.staticfiles", "channels_fast"]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    os.environ.get("PACKAGE", "channels_fast"),
+]
 DATABASES = {}
 USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [str(Path(__file__).parent)]
-ROOT_URLCONF = "tests.unit.runserver_project"
-ASGI_APPLICATION = "tests.unit.runserver_project.application"
+ROOT_URLCONF = "tests.parity.runserver_project"
+ASGI_APPLICATION = "tests.parity.runserver_project.application"
 
 urlpatterns = []
 
