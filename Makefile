@@ -50,7 +50,7 @@ bench: $(VENV)/built $(VENV)/dev ## Measure against channels and write docs/benc
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
 
-matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django
+matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django, fill in README.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/matrix.txt
 	$(BIN)/nox -s matrix
 

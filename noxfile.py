@@ -1,19 +1,23 @@
 """
 The whole test suite on every pair of Python and Django that is supported.
 
-    nox -s matrix          all pairs, and a table of them in Markdown at the end
+    nox -s matrix          all pairs, and their table in README.md
     nox -s matrix -- 5.2   the pairs with this Django only
+    nox -s table           the table once more
     nox -l                 the names of the pairs
 
 A pair is officially supported if the documentation of that Django says so. Each runs
-with the newest asgiref and Daphne that go with it, and with the oldest. An
-interpreter that is not on the machine is listed as not run.
+with the newest asgiref and Daphne that go with it, and with the oldest. The table has
+the last run of each pair in this checkout, and says which did not run.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,6 +56,7 @@ OLDEST = {
 TOOLS = [
     *("hypothesis", "pytest", "pytest-asyncio", "pytest-django", "pytest-timeout"),
     *("uvicorn", "websockets"),
+    *("msgpack", "redis"),  # what channels_redis needs beside channels
 ]
 THIRD_PARTIES = [
     "channels_redis",
@@ -60,13 +65,33 @@ THIRD_PARTIES = [
     "strawberry-graphql",
 ]
 
-# The channels that goes with the rest. Only the first is what the parity tests compare
-# with; it needs Django 4.2 and asgiref 3.9.
+# The reference of the parity tests. It needs Django 4.2 and asgiref 3.9; where they are
+# older, its routers are compared with all the same.
 REFERENCE = "channels==4.3.2"
-CHANNELS_FOR_ASGIREF_3_5 = "channels==4.0.0"
-CHANNELS_FOR_DJANGO_2 = "channels==3.0.5"
+# The channels that a project there has, for the tests of the alias beside it.
+CHANNELS_FOR_ASGIREF_3_5 = ["channels==4.0.0", "channels_redis==4.0.0"]
+CHANNELS_FOR_DJANGO_2 = ["channels==3.0.5"]
+
+# The types are checked once, by checkers that are not installed here.
+TESTS = ["alias", "parity", "property", "unit"]
+# The demo and the project are written for the Djangos that are maintained. The tests of
+# the demo need servers and a browser, and none is about Django: away from the Django it
+# is made with a few are enough.
+WITHOUT_DEMO = ("2.2", "3.2")
+DEMO = ["servers", "browser"]
+PART_OF_DEMO = [
+    "servers/test_demo.py::test_two_people_see_what_the_other_writes",
+    "servers/test_demo.py::test_an_unauthenticated_client_is_refused",
+    "servers/test_demo.py::test_a_page_of_another_origin_is_refused",
+    "servers/test_demo.py::test_static_files_are_served",
+    "servers/test_demo.py::test_the_demo_command_serves_what_it_prints_until_ctrl_c",
+    "browser/test_chat_page.py::test_two_people_see_each_other_and_their_messages",
+]
 
 RESULTS = ROOT / "target" / "matrix"
+README = ROOT / "README.md"
+MARKS = ("<!-- matrix -->\n", "<!-- end of matrix -->\n")
+QUIET = ("--quiet", "--disable-pip-version-check")
 
 
 def _with_pyenv(path: str) -> str:
@@ -101,6 +126,8 @@ os.environ["PATH"] = _with_pyenv(os.environ["PATH"])
 )
 def pair(session: nox.Session, django: str, level: str) -> None:
     """Run the suite on one interpreter, one Django, and one age of the rest."""
+    record = _record(str(session.python), django, level)
+    record.with_suffix(".xml").unlink(missing_ok=True)
     old_django = django in ("2.2", "3.2")
     has_reference = level == "newest" and not old_django
     # The runserver of Daphne 4 needs Django 3.
@@ -109,88 +136,144 @@ def pair(session: nox.Session, django: str, level: str) -> None:
     packages += OLDEST[django] if level == "oldest" else newest
     if has_reference:
         packages += [REFERENCE, *THIRD_PARTIES]
-    quiet = ("--quiet", "--disable-pip-version-check")
-    session.install(*quiet, *packages)
+    session.install(*QUIET, "--upgrade", *packages)
+    # The tests of routers without end are a tenth of what `make test` does.
+    environment = {"PROPERTY_TESTS": "few"}
     if not has_reference:
-        # For the tests of the alias beside it. It asks for a Daphne below 4.
         beside = CHANNELS_FOR_DJANGO_2 if old_django else CHANNELS_FOR_ASGIREF_3_5
-        session.install(*quiet, "--no-deps", beside)
-    wheels = session.create_tmp()
-    for old in Path(wheels).glob("*.whl"):
-        old.unlink()
-    session.run(
-        str(Path(sys.executable).with_name("maturin")),
-        *("build", "--release", "--locked", "--quiet", "--out", wheels),
-        *("--target-dir", str(RESULTS / "cargo")),
-        *("--interpreter", str(Path(session.bin) / "python")),
-        external=True,
-    )
-    [wheel] = Path(wheels).glob("*.whl")
-    session.install(*quiet, "--no-deps", "--force-reinstall", str(wheel))
+        # It asks for a Daphne below 4.
+        session.install(*QUIET, "--no-deps", *beside)
+        routers = RESULTS / REFERENCE
+        if not routers.exists():
+            session.install(*QUIET, "--no-deps", f"--target={routers}", REFERENCE)
+        environment["CHANNELS_ROUTERS"] = str(routers)
+    wheel = _wheel(session)
+    session.install(*QUIET, "--no-deps", "--force-reinstall", str(wheel))
     versions = session.run(
         *("python", "-c"),
-        "from importlib.metadata import version as v;"
-        "print('asgiref', v('asgiref') + ', Daphne', v('daphne'))",
+        "import json; from importlib.metadata import version;"
+        "names = 'Django', 'asgiref', 'daphne';"
+        "print(json.dumps({name: version(name) for name in names}))",
         silent=True,
     )
-    record = RESULTS / _name(session.python, django, level)
-    record.with_suffix(".txt").write_text(versions.strip())
-    # The demo is written for a Django of today, and needs no more than one of them.
-    demo = ["tests/browser"] if django == "5.2" else ["tests/browser", "tests/servers"]
+    record.with_suffix(".json").write_text(versions)
+    tests = [*TESTS]
+    if django not in WITHOUT_DEMO:
+        tests.append("project")
+        tests += DEMO if (django, level) == ("5.2", "newest") else PART_OF_DEMO
     session.run(
-        *("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=60"),
-        *(f"--ignore={directory}" for directory in demo),
-        f"--junitxml={record.with_suffix('.xml')}",
+        *("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=120"),
+        *("-rs", f"--junitxml={record.with_suffix('.xml')}"),
+        *(f"tests/{name}" for name in tests),
         *session.posargs,
-        env={} if has_reference else {"CHANNELS_REFERENCE": "none"},
+        env=environment,
     )
 
 
 @nox.session(venv_backend="none")
 def matrix(session: nox.Session) -> None:
-    """Run every pair, and print a table of how they went."""
-    wanted = {django: PAIRS[django] for django in session.posargs or PAIRS}
+    """Run every pair, and write a table of how they went."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    for old in [*RESULTS.glob("*.xml"), *RESULTS.glob("*.txt")]:
-        old.unlink()
+    wanted = [row for row in _rows() if row[1] in (session.posargs or PAIRS)]
+    if not wanted:
+        session.error(f"no such Django; the table has {', '.join(PAIRS)}")
+    for row in wanted:
+        for suffix in (".json", ".xml"):
+            _record(*row).with_suffix(suffix).unlink(missing_ok=True)
     signatures = [
         f"pair(python={python!r}, django={django!r}, level={level!r})"
-        for django, pythons in wanted.items()
-        for python in pythons
-        for level in LEVELS
+        for python, django, level in wanted
     ]
     session.run(
         *(sys.executable, "-m", "nox", "-f", __file__, "-r", "-s", *signatures),
         success_codes=[0, 1],
     )
-    print("\n| Django | Python | newest asgiref and Daphne | oldest |")
-    print("| --- | --- | --- | --- |")
-    table = [
-        [django, python, *(_result(_name(python, django, level)) for level in LEVELS)]
-        for django, pythons in wanted.items()
-        for python in pythons
+    table(session)
+
+
+@nox.session(venv_backend="none")
+def table(session: nox.Session) -> None:
+    """Write the table in README.md from the results that are there."""
+    lines = [
+        "| Python | Django | asgiref | Daphne | passed | failed | skipped |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for row in table:
-        print("|", " | ".join(row), "|")
-    if any("**" in cell for row in table for cell in row):
+    failures: list[str] = []
+    for row in _rows():
+        cells, failed = _result(*row)
+        lines.append(f"| {' | '.join(cells)} |")
+        failures += [
+            f"- Python {row[0]}, Django {cells[1]}: `{name}`" for name in failed
+        ]
+    if failures:
+        lines += ["", "The failures:", "", *failures]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    before, _, rest = README.read_text().partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    README.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}")
+    if failures:
         session.error("not every pair passed")
 
 
-def _name(python: object, django: str, level: str) -> str:
-    return f"python{python}-django{django}-{level}".replace(".", "_")
+def _rows() -> list[tuple[str, str, str]]:
+    """Return (Python, Django, level) of every pair, in the order of the table."""
+    return [
+        (python, django, level)
+        for django, pythons in PAIRS.items()
+        for python in pythons
+        for level in LEVELS
+    ]
 
 
-def _result(name: str) -> str:
-    """Return what the table says about the pair *name*."""
-    record = RESULTS / name
-    if not record.with_suffix(".txt").exists():
-        return "not run"
-    versions = record.with_suffix(".txt").read_text()
+def _record(python: str, django: str, level: str) -> Path:
+    """Return where the results of a pair are, without a suffix."""
+    return RESULTS / f"python{python}-django{django}-{level}".replace(".", "_")
+
+
+def _result(python: str, django: str, level: str) -> tuple[list[str], list[str]]:
+    """Return the cells of a pair, and the names of the tests that failed."""
+    record = _record(python, django, level)
+    if shutil.which(f"python{python}") is None:
+        return [python, django, "", "", "not run: no interpreter", "", ""], []
+    if not record.with_suffix(".json").exists():
+        return [python, django, level, level, "not run", "", ""], []
+    versions = json.loads(record.with_suffix(".json").read_text())
+    cells = [python, versions["Django"], versions["asgiref"], versions["daphne"]]
     if not record.with_suffix(".xml").exists():
-        return f"**ended early** ({versions})"
+        return [*cells, "", "ended early", ""], ["the run ended early"]
     # Our own pytest wrote it a moment ago.
-    counts = ElementTree.parse(record.with_suffix(".xml")).getroot()[0].attrib  # noqa: S314
-    failed = int(counts["failures"]) + int(counts["errors"])
-    passed = int(counts["tests"]) - failed - int(counts["skipped"])
-    text = f"{passed} passed" + (f", **{failed} failed**" if failed else "")
-    return f"{text} ({versions})"
+    [suite] = ElementTree.parse(record.with_suffix(".xml")).getroot()  # noqa: S314
+    failed = sorted(
+        f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
+        for case in suite.iter("testcase")
+        if case.find("failure") is not None or case.find("error") is not None
+    )
+    skipped = int(suite.attrib["skipped"])
+    passed = int(suite.attrib["tests"]) - len(failed) - skipped
+    return [*cells, str(passed), str(len(failed)), str(skipped)], failed
+
+
+def _wheel(session: nox.Session) -> Path:
+    """Return a wheel of the sources as they are, built once for an interpreter."""
+    digest = hashlib.sha256()
+    places = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "rust", "python")
+    for place in places:
+        files = [ROOT / place, *sorted((ROOT / place).rglob("*"))]
+        for file in files:
+            if file.is_file() and file.suffix not in (".pyc", ".so"):
+                digest.update(f"{file} {file.stat().st_size}\n".encode())
+                digest.update(file.read_bytes())
+    wheels = RESULTS / "wheels" / digest.hexdigest()[:16]
+    tag = f"cp{session.python}".replace(".", "")
+    found = [*wheels.glob(f"*-{tag}-*.whl")]
+    if not found:
+        session.run(
+            str(Path(sys.executable).with_name("maturin")),
+            *("build", "--release", "--locked", "--quiet", "--out", str(wheels)),
+            *("--target-dir", str(RESULTS / "cargo")),
+            *("--interpreter", str(Path(session.bin) / "python")),
+            external=True,
+        )
+        found = [*wheels.glob(f"*-{tag}-*.whl")]
+    return found[0]

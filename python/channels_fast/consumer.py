@@ -17,6 +17,7 @@ from .db import (
     aclose_old_connections,
     database_sync_to_async,
     housekeeping_paused,
+    needs_closing,
     nothing_to_close,
 )
 from .exceptions import StopConsumer
@@ -127,13 +128,20 @@ class AsyncConsumer:
             handler = _find_handler(self, message)
         else:
             handler = getattr(self, name, None) or _find_handler(self, message)
-        if (
-            self.__knows_loop
-            and nothing_to_close()
-            and aclose_old_connections is _own_aclose_old_connections
-        ):
-            return handler(message)  # type: ignore[no-any-return] # what a handler returns
-        return self.__close_and_handle(handler, message)
+        if self.__needs_closing():
+            return self.__close_and_handle(handler, message)
+        return handler(message)  # type: ignore[no-any-return] # what a handler returns
+
+    def __needs_closing(self) -> bool:
+        """Tell if old connections have to be closed before the next handler."""
+        if aclose_old_connections is not _own_aclose_old_connections:
+            return True
+        if self.__knows_loop:
+            return not nothing_to_close()
+        if needs_closing():
+            return True
+        self.__knows_loop = not housekeeping_paused.depth
+        return False
 
     async def __close_and_handle(
         self, handler: Callable[..., Awaitable[Any]], message: Message

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROUTERS
+
 # Stands in front of the code of a process that has no `channels` installed.
 _NOT_INSTALLED = """
 import sys
@@ -45,6 +47,8 @@ class Interpreter:
     def start(self, code: str, *arguments: str, **environment: str):
         """Return the ended process of *code*, successful or not."""
         path = [str(self.directory), *filter(None, sys.path)]
+        if ROUTERS:
+            path.remove(ROUTERS)
         return subprocess.run(
             [sys.executable, "-c", self.prelude + textwrap.dedent(code), *arguments],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **environment},

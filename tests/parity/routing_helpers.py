@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import django
 import pytest
 
 
@@ -61,6 +62,12 @@ def failing(error: BaseException) -> Any:
 def call(router: Any, path: Any, **scope: Any) -> Any:
     """Call *router* with the least scope that has *path*."""
     return run(router({"type": "websocket", "path": path, **scope}, None, None))
+
+
+def left_out(*names: str) -> dict[str, None]:
+    """Return what the kwargs hold of named groups that took no part in a match."""
+    # Django 2.2 passes them on; later ones do not.
+    return dict.fromkeys(names) if django.VERSION < (3, 0) else {}
 
 
 @contextmanager

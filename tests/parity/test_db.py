@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..file_database import file_database, is_open, query  # noqa: F401 - a fixture
 
@@ -174,6 +175,10 @@ async def test_aclose_closes_what_was_left_without_autocommit(channels, alias):
 
 
 @ACLOSE
+@pytest.mark.skipif(
+    not hasattr(BaseDatabaseWrapper, "close_if_health_check_failed"),
+    reason="CONN_HEALTH_CHECKS is of Django 4.1",
+)
 async def test_aclose_orders_a_health_check(channels, alias):
     """CONN_HEALTH_CHECKS: one check in each round of work, before its first query."""
     connections.databases[alias].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)

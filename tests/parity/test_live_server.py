@@ -38,10 +38,18 @@ USE_TZ = True
 DEBUG = True
 """,
     "live_asgi.py": """
-from django.core.asgi import get_asgi_application
+import django
 from django.urls import path
 
-http = get_asgi_application()
+if django.VERSION >= (3, 0):
+    from django.core.asgi import get_asgi_application
+
+    http = get_asgi_application()
+else:  # Django 2.2 has no ASGI; Channels has it in its place.
+    from {package}.http import AsgiHandler
+
+    django.setup()
+    http = AsgiHandler()
 
 from django.contrib.contenttypes.models import ContentType
 from {package}.generic.websocket import WebsocketConsumer

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 from django.urls import path, re_path
 
-from .routing_helpers import app, call, no_route
+from .routing_helpers import app, call, left_out, no_route
 
 
 def answer_of(channels, regex, text):
@@ -23,6 +24,9 @@ def answer_of(channels, regex, text):
 
 
 def check(channels, regex, text, expected):
+    if expected is not None:
+        args, kwargs, rest = expected
+        expected = args, {**left_out(*re.compile(regex).groupindex), **kwargs}, rest
     found = answer_of(channels, regex, text)
     assert found == expected
     if found is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import warnings
 from collections import Counter
@@ -16,6 +17,9 @@ from tests.property.found_cases import CASES
 from tests.property.reduce import reduced
 from tests.property.run import compare_table
 from tests.property.tables import Entry
+
+# `nox` runs the suite on many pairs of Python and Django, each with a few cases.
+SHARE = 10 if os.environ.get("PROPERTY_TESTS") == "few" else 1
 
 thorough = settings(
     deadline=None,
@@ -33,7 +37,7 @@ def _dubious_regexes_may_warn():
         yield
 
 
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=300 // SHARE)
 @given(strategies.cases())
 def test_random_tables(case):
     """Routes of every kind: same route, values, types, child scope, or same error."""
@@ -46,7 +50,7 @@ def test_random_tables(case):
             assert difference is None, str(difference)
 
 
-@settings(thorough, max_examples=400)
+@settings(thorough, max_examples=400 // SHARE)
 @given(strategies.overlapping_tables(), st.randoms(use_true_random=False))
 def test_overlapping_path_routes(table, rng):
     """Few words and many parameters: order decides everywhere."""
@@ -57,7 +61,7 @@ def test_overlapping_path_routes(table, rng):
         assert difference is None, str(difference)
 
 
-@settings(thorough, max_examples=150)
+@settings(thorough, max_examples=150 // SHARE)
 @given(strategies.overlapping_tables(), strategies.texts)
 def test_any_text_as_a_path(table, text):
     """Characters of all of Unicode, lone surrogates too."""
@@ -65,7 +69,7 @@ def test_any_text_as_a_path(table, text):
     assert difference is None, str(difference)
 
 
-@pytest.mark.parametrize("start", range(0, 1000, 100))
+@pytest.mark.parametrize("start", range(0, 1000 // SHARE, 100))
 def test_tables_of_fixed_seeds(start):
     """The cases with which `python -m tests.property.run --seed 0` begins."""
     tally: Counter[str] = Counter()

@@ -18,6 +18,7 @@ from asgiref.sync import (
 )
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 from channels_fast import db
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
@@ -306,6 +307,9 @@ async def test_messages_of_a_consumer_make_no_trips(trips):
     assert trips.count == 0
 
 
+@pytest.mark.skipif(
+    not hasattr(QuerySet, "acount"), reason="the async ORM is of Django 4.1"
+)
 async def test_the_async_orm_in_a_consumer_leaves_nothing_open(alias):
     from django.contrib.contenttypes.models import ContentType
     from django.core.management import call_command
