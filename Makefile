@@ -42,10 +42,8 @@ format: $(VENV)/dev ## Format the sources of both languages
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/built $(VENV)/dev ## Measure against channels and write docs/benchmarks.md
-	mkdir -p target
-	$(BIN)/python -m pytest -c benches/pytest.ini benches --benchmark-json=target/bench.json
-	$(BIN)/python -m benches.report target/bench.json docs/benchmarks.md
+bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/benchmarks.md (PARTS=)
+	$(BIN)/python -m benches $(PARTS)
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
@@ -68,6 +66,10 @@ $(VENV)/demo: requirements/demo.txt
 
 $(VENV)/dev: requirements/dev.txt $(VENV)/demo
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bench: requirements/bench.txt $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
 	@touch $@
 
 $(VENV)/built: $(RUST_SOURCES) $(VENV)/demo

@@ -1,0 +1,294 @@
+"""The sections of the page with the figures, as Markdown, from the JSON of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benches.arms import TITLES
+from benches.terminal import ratio_text, time_text
+
+Json = dict[str, Any]
+#: What a measurement is called, and how many times faster ours is.
+Ratio = tuple[str, float]
+
+ROUTING = """\
+One dispatch is `await URLRouter(...)(scope, receive, send)` into an application
+that returns at once. Ours, upstream's and the floor take turns in blocks of about
+two milliseconds in one process, so a slow moment hits all of them. The floor is a
+copy of the scope and one `await`, which every router has to pay. All of them
+include the loop that calls them. A ratio is upstream's minimum divided by ours:
+above 1 ours is faster.
+"""
+RIVALS = """\
+Five routes to a resource, with `int`, `slug` and `uuid` parameters, and hits spread
+over the whole table. The two `URLRouter` are measured with all that they do: they
+copy the scope, convert the parameters and await an application. The others are
+measured by their look-up alone, which does less; pymatchit, for one, is a tree in
+Rust that returns every parameter as text. sanic-routing is left out at 10,000 routes,
+which it takes too long to compile.
+"""
+CONSUMERS = """\
+What the consumer and the middleware cost, without a server and on one core:
+`receive()` and `send()` do as good as nothing. *Bare* is the least that does the same
+for the client, written by hand: an ASGI echo (also where a row asks for middleware or
+a sync consumer; in our communicator, where it asks for one), and for a group one queue
+for each member. The minimum over the blocks, which alternate; a ratio is upstream's
+divided by ours.
+"""
+MEMORY = """\
+Resident memory of {idle:,} idle connections, each figure in a process of its own,
+divided by their number. It includes the scope and the client's end of the
+connection, which are nearly all of the bare application's share.
+"""
+SERVERS = """\
+One worker on one core, {connections} connections on loopback, a load client in C on
+another core; `ProtocolTypeRouter`, `AuthMiddlewareStack`, `URLRouter` with {routes}
+routes of which the last answers, no session. The three applications take turns,
+{rounds} rounds of {seconds:g} s each; the best round counts. *Bare* is a hand-written
+ASGI echo. The client was busy for at most {client:.0%} of its core, and the servers had
+{server} of theirs. Routing is paid once for each connection: these figures come from
+consumers and middleware far more than from the router.
+"""
+
+
+def routes_text(size: int) -> str:
+    """Return ``1 route`` or ``10 routes``."""
+    return "1 route" if size == 1 else f"{size:,} routes"
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return a Markdown table; numbers stand at the right."""
+    rule = ["---"] + ["--:"] * (len(head) - 1)
+    return [f"| {' | '.join(row)} |" for row in [head, rule, *rows]] + [""]
+
+
+def picture(name: str, text: str) -> list[str]:
+    """Return a picture that suits the reader's background."""
+    return [
+        "<picture>",
+        '  <source media="(prefers-color-scheme: dark)" '
+        f'srcset="pictures/{name}-dark.svg">',
+        f'  <img alt="{text}" src="pictures/{name}-light.svg">',
+        "</picture>",
+        "",
+    ]
+
+
+def infos(run: Json) -> list[Json]:
+    """Return the figures of all benchmarks of a run of pytest-benchmark."""
+    return [bench["extra_info"] for bench in run["benchmarks"]]
+
+
+def _ratio(info: Json, figure: str = "min") -> float:
+    ratio: float = info["upstream"][figure] / info["ours"][figure]
+    return ratio
+
+
+def _marked(ratio: float) -> str:
+    """Return the ratio, marked where ours is the slower one."""
+    return ratio_text(ratio) if ratio >= 1 else f"**{ratio:.2f}x slower**"
+
+
+def routing(run: Json) -> list[str]:
+    """Ours against upstream's: all shapes, sizes and places."""
+    cases = {
+        case: [info for info in infos(run) if info["case"] == case]
+        for case in ("dispatch", "nested", "first connection")
+    }
+    lines = ["## Routing against channels", "", ROUTING]
+    for case, title in (
+        ("dispatch", "### One dispatch"),
+        ("nested", "### Three levels of routers, and the same routes in one (flat)"),
+        ("first connection", "### The first connection of a process"),
+    ):
+        found = cases[case]
+        if found:
+            lines += [title, ""]
+            lines += _summary(found) if case != "nested" else []
+            lines += _details(found, f"All times: {case}")
+    return lines
+
+
+def _summary(found: list[Json]) -> list[str]:
+    sizes = sorted({info["size"] for info in found})
+    cells = {(i["shape"], i["probe"], i["size"]): _marked(_ratio(i)) for i in found}
+    rows = [
+        [f"{shape}, {probe}", *[cells.get((shape, probe, size), "") for size in sizes]]
+        for shape, probe in dict.fromkeys((i["shape"], i["probe"]) for i in found)
+    ]
+    head = ["table, place; number of routes", *[f"{size:,}" for size in sizes]]
+    return table(head, rows)
+
+
+def _details(found: list[Json], name: str) -> list[str]:
+    other = sorted({key for info in found for key in ("floor", "flat") if key in info})
+    head = ["case", "upstream min", "median", "ours min", "median"]
+    head += [f"{key} min" for key in other] + ["ratio min", "ratio median"]
+    rows = []
+    for info in found:
+        times = [
+            info[who][f] for who in ("upstream", "ours") for f in ("min", "median")
+        ]
+        times += [info[key]["min"] for key in other]
+        ratios = [_marked(_ratio(info, figure)) for figure in ("min", "median")]
+        name_of_case = f"{info['shape']}, {info['size']:,}, {info['probe']}"
+        rows.append([name_of_case, *map(time_text, times), *ratios])
+    summary = f"<details><summary>{name}</summary>"
+    return [summary, "", *table(head, rows), "</details>", ""]
+
+
+def rivals(run: Json) -> list[str]:
+    """Ours against routers of other projects, by the number of routes."""
+    sizes = list(run["figures"])
+    rows = []
+    for title, version in run["versions"].items():
+        times = [run["figures"][size].get(title) for size in sizes]
+        texts = [time_text(time) if time else "" for time in times]
+        rows.append([f"{title} {version}", *texts])
+    head = ["one look-up; number of routes", *[f"{int(size):,}" for size in sizes]]
+    return [
+        "## The cost of a look-up by the number of routes",
+        "",
+        *picture(
+            "routes", "Time of one look-up by the number of routes, both logarithmic"
+        ),
+        RIVALS,
+        *table(head, rows),
+    ]
+
+
+def consumers(run: Json) -> list[str]:
+    """Messages and connections without a server."""
+    rows = []
+    for info in infos(run):
+        bare = time_text(info["bare"]["min"]) if "bare" in info else ""
+        times = [time_text(info[arm]["min"]) for arm in ("upstream", "ours")]
+        medians = _marked(_ratio(info, "median"))
+        name = f"{info['case']}, a {info['unit']}"
+        rows.append([name, *times, bare, _marked(_ratio(info)), medians])
+    head = ["case", "channels", "channels_fast", "bare", "ratio", "ratio of medians"]
+    return [
+        "## Consumers and middleware",
+        "",
+        CONSUMERS,
+        *table(head, rows),
+        *picture("fan-out", "Time for each member of a group by the size of the group"),
+    ]
+
+
+def memory(run: Json) -> list[str]:
+    """Idle connections."""
+    rows = []
+    for kind, found in run["figures"].items():
+        texts = [
+            f"{found[arm]['bytes'] / 1e3:.1f} KB, {found[arm]['tasks']:.0f} tasks"
+            if arm in found
+            else ""
+            for arm in TITLES
+        ]
+        rows.append([kind, *[text.replace("1 tasks", "1 task") for text in texts]])
+    return [
+        "## Memory of an idle connection",
+        "",
+        *picture("memory", "Memory of an idle connection"),
+        MEMORY.format(idle=run["idle"]),
+        *table(["consumer", *TITLES.values()], rows),
+    ]
+
+
+def by_server(run: Json, mode: str) -> dict[str, dict[str, Json]]:
+    """Return the results of one *mode*, by server and then by arm."""
+    found: dict[str, dict[str, Json]] = {}
+    for result in run["results"]:
+        if result["mode"] == mode:
+            found.setdefault(result["server"], {})[result["arm"]] = result
+    return found
+
+
+def servers(run: Json) -> list[str]:
+    """Real servers on a real port."""
+    client = max(result["client_cpu"] for result in run["results"])
+    shares = [r["server_cpu"] for r in run["results"] if "server_cpu" in r]
+    server = f"{min(shares):.0%} to {max(shares):.0%}" if shares else "an unknown part"
+    lines = ["## End to end", ""]
+    lines += picture("servers", "Messages and connections per second by server")
+    lines.append(SERVERS.format(**run["settings"], client=client, server=server))
+    for mode, title in (
+        ("echo", "messages/s"),
+        ("connect", "connect, echo, close, per second"),
+    ):
+        rows = []
+        for server, arms in by_server(run, mode).items():
+            rates = [
+                f"{arms[arm]['rate']:,.0f}" for arm in ("bare", "upstream", "ours")
+            ]
+            waits = [
+                f"{arms[arm]['p99_us'] / 1e3:.1f} ms" for arm in ("upstream", "ours")
+            ]
+            ours, upstream, bare = (
+                arms[a]["rate"] for a in ("ours", "upstream", "bare")
+            )
+            ratios = [_marked(ours / upstream), f"{ours / bare:.0%}"]
+            name = f"{server} {run['versions'][server]}"
+            rows.append([name, *rates, *ratios, *waits])
+        head = [
+            f"{title}",
+            "bare",
+            "channels",
+            "channels_fast",
+            "ratio",
+            "share of bare",
+        ]
+        lines += table([*head, "p99: channels", "channels_fast"], rows)
+    return lines
+
+
+def ratios(part: str, run: Json) -> list[Ratio]:
+    """Return every comparison with upstream in the JSON of one part."""
+    if part in ("routing", "consumers"):
+        found = []
+        for info in infos(run):
+            name = info["case"]
+            if part == "routing":
+                place = f"{info['shape']}, {info['probe']}"
+                name = f"{name}, {place}, {routes_text(info['size'])}"
+            found.append((name, _ratio(info)))
+        return found
+    if part == "memory":
+        return [
+            (f"memory, {kind}", arms["upstream"]["bytes"] / arms["ours"]["bytes"])
+            for kind, arms in run["figures"].items()
+        ]
+    if part == "servers":
+        return [
+            (f"{server}, {mode}", arms["ours"]["rate"] / arms["upstream"]["rate"])
+            for mode in ("echo", "connect")
+            for server, arms in by_server(run, mode).items()
+        ]
+    return []
+
+
+def losses(runs: dict[str, Json]) -> list[str]:
+    """What ours loses, and where it gains a quarter or less."""
+    found = [ratio for part, run in runs.items() for ratio in ratios(part, run)]
+    slower = [(name, ratio) for name, ratio in found if ratio < 1]
+    little = [(name, ratio) for name, ratio in found if 1 <= ratio <= 1.25]
+    lines = ["## What it loses, and where it gains little", ""]
+    lines.append(
+        f"Ours is the slower one, or the larger one, in {len(slower)} of {len(found)} "
+        f"comparisons with channels" + (":" if slower else ".")
+    )
+    lines += ["", *[f"- {name}: {ratio:.2f}x" for name, ratio in slower]]
+    lines += [""] if slower else []
+    if little:
+        lines += ["It gains a quarter or less in:", ""]
+        lines += [*[f"- {name}: {ratio:.2f}x" for name, ratio in little], ""]
+    if "rivals" in runs:
+        lines += ["A look-up alone, which does less, is faster in:", ""]
+    for size, times in runs.get("rivals", {}).get("figures", {}).items():
+        ours = times["channels_fast"]
+        ahead = sorted((t, title) for title, t in times.items() if t < ours)
+        if ahead:
+            names = ", ".join(f"{title} ({ratio_text(ours / t)})" for t, title in ahead)
+            lines.append(f"- with {routes_text(int(size))}: {names}")
+    return [*lines, ""]

@@ -1,0 +1,36 @@
+"""``python -m channels_fast.bench`` on the demo project, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CHAT = Path(__file__).parents[2] / "examples" / "chat"
+
+
+def test_the_demo_project_is_measured_as_it_is(tmp_path):
+    file = tmp_path / "figures.json"
+    environment = {k: v for k, v in os.environ.items() if "DJANGO_SETTINGS" not in k}
+    options = ["--seconds", "0.05", "--json", str(file)]
+    command = [sys.executable, "-m", "channels_fast.bench", "project.asgi:application"]
+    done = subprocess.run(
+        [*command, *options],
+        cwd=CHAT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 routes, 4 measured" in done.stdout
+    (table,) = json.loads(file.read_text(encoding="utf-8"))["tables"]
+    assert table["where"].startswith("websocket > ")
+    # The demo has the alias `channels`, so upstream is found by its file.
+    assert table["upstream"] == "channels 4.3.2"
+    engines = [route["engine"] for route in table["routes"]]
+    assert engines == ["segmented", "segmented", "program", "python"]
+    assert all(route["times"]["ours"] > 0 for route in table["routes"])

@@ -1,0 +1,120 @@
+"""The page with the figures: written from the JSON of a run, the lost cases too."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from benches import report, sections
+from benches.terminal import ratio_text, time_text
+
+
+def consumers_run(**ratios):
+    """Return the JSON of a run in which ours is so many times faster."""
+    return {
+        "benchmarks": [
+            {
+                "extra_info": {
+                    "case": case,
+                    "unit": "message",
+                    "upstream": {"min": 1000 * ratio, "median": 1000 * ratio},
+                    "ours": {"min": 1000, "median": 1000},
+                }
+            }
+            for case, ratio in ratios.items()
+        ]
+    }
+
+
+SERVERS = {
+    "settings": {"connections": 64, "routes": 100, "rounds": 3, "seconds": 1.0},
+    "versions": {"uvicorn": "1.2.3"},
+    "results": [
+        {
+            "server": "uvicorn",
+            "arm": arm,
+            "mode": mode,
+            "rate": rate,
+            "p99_us": 1500.0,
+            "client_cpu": 0.25,
+            "server_cpu": 0.97,
+        }
+        for mode in ("echo", "connect")
+        for arm, rate in (("upstream", 100.0), ("ours", 300.0), ("bare", 400.0))
+    ],
+}
+
+
+def test_a_lost_case_stands_on_the_page():
+    page = report.render({"consumers": consumers_run(echo=3.0, close=0.8)}, "")
+    assert "in 1 of 2 comparisons with channels:\n\n- close: 0.80x\n" in page
+    assert "**0.80x slower**" in page
+    assert "| echo, a message | 3 µs | 1 µs |  | 3x | 3x |" in page
+
+
+def test_a_router_of_others_that_is_faster_stands_on_the_page():
+    run = {
+        "versions": {"channels_fast": "1", "falcon": "2"},
+        "figures": {"1": {"channels_fast": 900, "falcon": 450}},
+    }
+    page = report.render({"rivals": run}, "")
+    assert "- with 1 route: falcon (2x)" in page
+
+
+def test_servers_are_compared_with_channels_and_with_a_bare_application():
+    page = report.render({"servers": SERVERS}, "")
+    row = "| uvicorn 1.2.3 | 400 | 100 | 300 | 3x | 75% | 1.5 ms | 1.5 ms |"
+    assert page.count(row) == 2
+    assert "the servers had\n97% to 97% of theirs" in page
+
+
+def test_a_part_that_was_not_run_keeps_its_section(tmp_path):
+    target = tmp_path / "benchmarks.md"
+    (tmp_path / "servers.json").write_text(json.dumps(SERVERS))
+    report.main(str(tmp_path), str(target))
+    first = target.read_text(encoding="utf-8")
+
+    (tmp_path / "servers.json").unlink()
+    (tmp_path / "consumers.json").write_text(json.dumps(consumers_run(echo=2.0)))
+    report.main(str(tmp_path), str(target))
+    second = target.read_text(encoding="utf-8")
+
+    assert report.kept(second, "servers") == report.kept(first, "servers")
+    assert "| echo, a message |" in second
+    assert second.index("consumers: begin") < second.index("servers: begin")
+
+
+def test_the_same_figures_give_the_same_page():
+    runs = {"servers": SERVERS, "consumers": consumers_run(echo=2.0)}
+    page = report.render(runs, "")
+    assert report.render(runs, page) == page
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0.5, "0.5 ns"),
+        (999.4, "999 ns"),
+        (999.6, "1 µs"),
+        (2.5e6, "2.5 ms"),
+        (1.54e9, "1.54 s"),
+    ],
+)
+def test_times_have_three_digits_and_a_unit(nanoseconds, text):
+    assert time_text(nanoseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"), [(0.5, "0.5x"), (9.94, "9.9x"), (9.96, "10x"), (1234, "1,234x")]
+)
+def test_ratios_are_short(ratio, text):
+    assert ratio_text(ratio) == text
+
+
+def test_every_part_has_a_section_and_ratios_are_read_from_it():
+    assert set(report.SECTIONS) == {
+        "rivals", "routing", "consumers", "memory", "servers"
+    }  # fmt: skip
+    memory = {"figures": {"idle": {"upstream": {"bytes": 300}, "ours": {"bytes": 100}}}}
+    assert sections.ratios("memory", memory) == [("memory, idle", 3.0)]
+    assert ("uvicorn, echo", 3.0) in sections.ratios("servers", SERVERS)
