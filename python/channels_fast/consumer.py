@@ -8,6 +8,7 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
+import sys
 from typing import TYPE_CHECKING, Any, Callable, cast
 
 from asgiref.sync import async_to_sync
@@ -138,7 +139,9 @@ class AsyncConsumer:
             return True
         if self.__knows_loop:
             return not nothing_to_close()
-        if needs_closing():
+        # Before Python 3.11 what asgiref is asked for here leaves a loop of references
+        # to the frames of its callers, and so to the message. A coroutine is no caller.
+        if sys.version_info < (3, 11) or needs_closing():
             return True
         self.__knows_loop = not housekeeping_paused.depth
         return False

@@ -208,16 +208,16 @@ def test_check_follows_the_asgi_application_to_the_consumers(python):
         """
         from channels.generic.websocket import WebsocketConsumer
         from channels.routing import ProtocolTypeRouter, URLRouter
-        from django.core.asgi import get_asgi_application
         from django.urls import path
 
         class Chat(WebsocketConsumer):
             pass
 
+        async def http(scope, receive, send):
+            pass
+
         sockets = URLRouter([path("chat/", Chat)])
-        application = ProtocolTypeRouter(
-            {"http": get_asgi_application(), "websocket": sockets}
-        )
+        application = ProtocolTypeRouter({"http": http, "websocket": sockets})
         """,
     )
     process = python.start(
