@@ -252,6 +252,7 @@ class URLRouter:
             if found is None:
                 break
             application, child_scope, start = found
+            del found
             try:
                 return await application(child_scope, receive, send)
             except Resolver404:

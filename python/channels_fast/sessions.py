@@ -235,6 +235,8 @@ class SessionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         wrapper = InstanceSessionWrapper(scope, send)
+        # PERF: the wrapper has a copy, and an idle connection need not hold both.
+        del scope
         await wrapper.resolve_session()
         return await self.inner(wrapper.scope, receive, wrapper.send)
 

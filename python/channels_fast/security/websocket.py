@@ -49,9 +49,9 @@ class OriginValidator:
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
             )
-        text = _origin_header(scope)
-        if self._allows(text):
+        if self._allows(_origin_header(scope)):
             return await self.application(scope, receive, send)
+        text = _origin_header(scope)
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
