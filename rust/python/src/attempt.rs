@@ -33,6 +33,8 @@ enum Passed<'py> {
 /// One call of `dispatch`, trying routes.
 pub(crate) struct Attempt<'a, 'py> {
     pub(crate) table: &'a RouteTable,
+    /// Whether the lists of nested routers were looked at a moment ago.
+    pub(crate) has_its_lists: bool,
     pub(crate) scope: &'a Bound<'py, PyDict>,
     pub(crate) path: &'a ScopePath<'a, 'py>,
     /// The part of the path that this router matches.
@@ -187,6 +189,7 @@ impl<'py> Attempt<'_, 'py> {
         url_route.add_defaults(&route.default_args(py)?)?;
         let callback = route.callback(py)?;
         if let Some(inner) = route.nested.and_then(|inner| self.table.routers.get(inner))
+            && !self.has_its_lists
             && !inner.is_reached_by(&callback)?
         {
             return Ok(None);

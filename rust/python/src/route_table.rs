@@ -26,6 +26,19 @@ const COMPARED_PER_CALL: usize = 8;
 /// In a table of at most this weight, eight routes, all patterns are checked too.
 const ALWAYS_CHECKED: usize = 16;
 
+/// What a call has looked at, and found as it was compiled.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Looked {
+    /// Not as it was compiled.
+    Stale,
+    /// The identity and the length of the outermost list.
+    AtListOnly,
+    /// All lists, and what leads to the nested ones.
+    AtLists,
+    /// The patterns as well.
+    AtAll,
+}
+
 /// The mask for about one call of `calls`.
 fn every(calls: usize) -> usize {
     calls.max(1).next_power_of_two() - 1
@@ -136,7 +149,8 @@ impl RouteTable {
         mut start: u32,
     ) -> PyResult<Option<Dispatched<'py>>> {
         let py = scope.py();
-        if !self.is_probably_current(routes)? {
+        let looked = self.look(routes)?;
+        if looked == Looked::Stale {
             return Ok(None);
         }
         let Ok(scope) = scope.cast_exact::<PyDict>() else {
@@ -162,6 +176,8 @@ impl RouteTable {
             let search = self.search(py, text, start)?;
             let attempt = Attempt {
                 table: self,
+                // A pattern that Python matches may have changed anything.
+                has_its_lists: looked >= Looked::AtLists && search.ask.is_empty(),
                 scope,
                 path: &path,
                 text,
@@ -181,9 +197,10 @@ impl RouteTable {
                 Tried::Stale => return Ok(None),
             }
         }
-        let looked = self.weight <= ALWAYS_CHECKED;
-        // The lists were looked at before the search.
-        if !looked && self.weight <= ALWAYS_COMPARED && !self.has_its_patterns(py)? {
+        if looked == Looked::AtLists
+            && self.weight <= ALWAYS_COMPARED
+            && !self.has_its_patterns(py)?
+        {
             return Ok(None);
         }
         Err(no_route(py, &path)?)
@@ -258,32 +275,36 @@ impl RouteTable {
         self.routers.get(router)?.routes.get(position)
     }
 
-    /// Whether nothing that is cheap to see has changed since the table was made.
+    /// Looks at what is cheap to see whether it has changed since the table was made.
     ///
     /// A route that is replaced in a list of the same length is seen at once in a
     /// small table, and so is, in a table of eight, a pattern that is replaced on
     /// a route that does not answer. Else it is seen after as many calls as there
     /// are routes.
-    fn is_probably_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+    fn look(&self, routes: &Bound<'_, PyAny>) -> PyResult<Looked> {
         let Some(outermost) = self.routers.first() else {
-            return Ok(false);
+            return Ok(Looked::Stale);
         };
         if !outermost.has_list(routes)? {
-            return Ok(false);
-        }
-        if self.weight <= ALWAYS_CHECKED {
-            return self.is_current(routes);
+            return Ok(Looked::Stale);
         }
         // Two threads may count the same call. It does not matter which calls look.
         let call = self.calls.load(Ordering::Relaxed);
         self.calls.store(call.wrapping_add(1), Ordering::Relaxed);
-        if call & self.look_at_all == 0 {
-            return self.is_current(routes);
+        let at_all = self.weight <= ALWAYS_CHECKED || call & self.look_at_all == 0;
+        if !at_all && call & self.look_at_lists != 0 {
+            return Ok(Looked::AtListOnly);
         }
-        if call & self.look_at_lists != 0 {
-            return Ok(true);
-        }
-        self.has_its_lists(routes.py())
+        let py = routes.py();
+        Ok(if !self.has_its_lists(py)? {
+            Looked::Stale
+        } else if !at_all {
+            Looked::AtLists
+        } else if self.has_its_patterns(py)? {
+            Looked::AtAll
+        } else {
+            Looked::Stale
+        })
     }
 
     /// Whether the lists hold the very routes that were compiled, and the nested
