@@ -93,6 +93,21 @@ def test_a_replaced_route_that_answered(router):
         call(router, "/c/")
 
 
+def test_a_replaced_route_that_answered_in_a_long_list(channels):
+    """However many routes there are, the one that answers is the one in the list."""
+    routes = [path(f"{n}/", app(str(n))) for n in range(500)]
+    router = channels.routing.URLRouter(routes)
+    for _ in range(3):
+        assert call(router, "/321/").name == "321"
+        routes[321] = path("321/", app("other"))
+        assert call(router, "/321/").name == "other"
+        routes[321] = path("gone/", app("gone"))
+        with no_route("321/"):
+            call(router, "/321/")
+        routes[321] = path("321/", app("321"))
+        getattr(router, "refresh", lambda: None)()
+
+
 def test_a_replaced_route_that_did_not_answer(router):
     """A route in front of the one that answers may begin to match."""
     router.routes[0] = path("c/", app("in front"))

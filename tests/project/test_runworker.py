@@ -87,7 +87,8 @@ def test_a_layer_in_memory_is_served_as_in_channels_with_a_warning(gallery):
             "of another process reaches this worker. Set its BACKEND to "
             "channels_redis.core.RedisChannelLayer, which does that.\n"
         )
-        assert worker.interrupt() == 0
+        # That it ends well is tested above, where a message shows that it has begun.
+        assert worker.process.poll() is None
         assert "Traceback" not in worker.log, worker.log
 
 

@@ -23,6 +23,12 @@ def _at(path: str) -> dict[str, Any]:
     return {"type": "websocket", "path": path}
 
 
+def _routers_without_routes(count: int) -> Entry:
+    """Return a router with *count* of them in it."""
+    inner = [Entry("path", "", role="router", inner=[]) for _ in range(count)]
+    return Entry("path", "", role="router", inner=inner)
+
+
 CASES = [
     Case(
         "a changed pattern of a route in front of the one that answered",
@@ -113,5 +119,16 @@ CASES = [
         "a lone surrogate in the path and in the route",
         [Entry("path", "\ud800/<str:s>/")],
         _at("/\ud800/\udfff/"),
+    ),
+    Case(
+        "a replaced route of a table with more routers than routes",
+        [
+            _routers_without_routes(4),
+            _routers_without_routes(2),
+            Entry("path", "", role="router", inner=[_routers_without_routes(1)]),
+            Entry("path", ""),
+        ],
+        _at("3/"),
+        [("replace", 0, Entry("path", "<path:b>/"))],
     ),
 ]

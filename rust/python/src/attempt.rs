@@ -87,6 +87,9 @@ impl<'py> Attempt<'_, 'py> {
         let Some(route) = self.table.route(trail.last()) else {
             return Ok(Tried::Stale);
         };
+        if !self.is_in_its_list(trail.last()) {
+            return Ok(Tried::Stale);
+        }
         let path = if trail.depth() == 0 && self.path.path.to_str()?.len() == self.text.len() {
             self.path.path.clone()
         } else {
@@ -132,7 +135,7 @@ impl<'py> Attempt<'_, 'py> {
             return Ok(Passed::Stale);
         };
         route.answers(py)?;
-        if !route.has_its_pattern(py)? {
+        if !self.is_in_its_list(place) || !route.has_its_pattern(py)? {
             return Ok(Passed::Stale);
         }
         if !self.add_captures(route, found, slot, url_route)? {
@@ -142,6 +145,12 @@ impl<'py> Attempt<'_, 'py> {
             Some(callback) => Passed::Through(callback),
             None => Passed::Stale,
         })
+    }
+
+    fn is_in_its_list(&self, (router, position): (usize, usize)) -> bool {
+        let router = self.table.routers.get(router);
+        self.has_its_lists
+            || router.is_some_and(|router| router.has_its_route(self.scope.py(), position))
     }
 
     /// Adds the captures of a route. `false` if a converter refuses one.

@@ -15,9 +15,9 @@ use crate::interned;
 use crate::plan::{read_classes, read_router};
 use crate::routes::{Route, Router};
 
-/// A table of at most this weight, 56 routes, is compared with its lists at each
-/// call. It costs a nanosecond a route.
-const ALWAYS_COMPARED: usize = 64;
+/// A table of at most this many routes is compared with its lists at each call. It
+/// costs a nanosecond a route.
+const ALWAYS_COMPARED: usize = 56;
 
 /// Larger tables are compared now and then, so that a call pays for about this many
 /// routes on average.
@@ -95,6 +95,7 @@ pub(crate) struct RouteTable {
     pub(crate) trails: Vec<Trail>,
     pub(crate) keep_none: bool,
     weight: usize,
+    always_compared: bool,
     calls: AtomicUsize,
     // PERF: masks, since a division costs as much as a look-up. A call whose
     // number has none of these bits compares the patterns too, or the lists.
@@ -122,7 +123,8 @@ impl RouteTable {
             .iter()
             .map(|leaf| Trail::new(&levels, &leaf.trail))
             .collect();
-        let weight = levels.iter().map(|router| router.length + 8).sum();
+        let routes = levels.iter().map(|router| router.length).sum::<usize>();
+        let weight = routes + 8 * levels.len();
         Ok(Self {
             table,
             members: classes.members,
@@ -131,8 +133,9 @@ impl RouteTable {
             keep_none,
             weight,
             calls: AtomicUsize::new(0),
-            look_at_all: every(weight.max(ALWAYS_COMPARED)),
-            look_at_lists: if weight <= ALWAYS_COMPARED {
+            always_compared: routes <= ALWAYS_COMPARED,
+            look_at_all: every(weight.max(64)),
+            look_at_lists: if routes <= ALWAYS_COMPARED {
                 0
             } else {
                 every(weight / COMPARED_PER_CALL)
@@ -197,10 +200,7 @@ impl RouteTable {
                 Tried::Stale => return Ok(None),
             }
         }
-        if looked == Looked::AtLists
-            && self.weight <= ALWAYS_COMPARED
-            && !self.has_its_patterns(py)?
-        {
+        if looked == Looked::AtLists && self.always_compared && !self.has_its_patterns(py)? {
             return Ok(None);
         }
         Err(no_route(py, &path)?)
@@ -280,7 +280,7 @@ impl RouteTable {
     /// A route that is replaced in a list of the same length is seen at once in a
     /// small table, and so is, in a table of eight, a pattern that is replaced on
     /// a route that does not answer. Else it is seen after as many calls as there
-    /// are routes.
+    /// are routes. The route that answers is looked at in every call.
     fn look(&self, routes: &Bound<'_, PyAny>) -> PyResult<Looked> {
         let Some(outermost) = self.routers.first() else {
             return Ok(Looked::Stale);
@@ -329,7 +329,7 @@ impl RouteTable {
             if route.compiled.is_none(py) {
                 continue;
             }
-            if self.weight <= ALWAYS_COMPARED {
+            if self.always_compared {
                 route.answers(py)?;
             }
             if !route.has_its_pattern(py)? {

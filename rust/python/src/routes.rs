@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::convert::Converter;
@@ -98,6 +98,18 @@ impl Router {
     /// Whether `routes` is the compiled list, at its compiled length.
     pub(crate) fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(routes.is(&self.list) && routes.len()? == self.length)
+    }
+
+    /// Whether the list still holds the route at its position.
+    pub(crate) fn has_its_route(&self, py: Python<'_>, position: usize) -> bool {
+        // A tuple cannot change.
+        let Ok(list) = self.list.bind(py).cast_exact::<PyList>() else {
+            return true;
+        };
+        // It may have become shorter.
+        let now = list.get_item(position).ok();
+        now.zip(self.routes.get(position))
+            .is_some_and(|(now, route)| now.is(&route.object))
     }
 
     /// Whether the list holds the very routes that were compiled. Lists compare
