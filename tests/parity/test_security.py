@@ -196,6 +196,13 @@ async def test_a_subclass_of_the_denier_may_tell_a_code(channels):
 # --- Where this package is better -------------------------------------------
 
 
+def test_a_pattern_with_an_impossible_port_is_named():
+    """The type is upstream's, the text says which of the allowed origins it is."""
+    validator = ours.OriginValidator(None, ["https://example.com:*"])
+    with pytest.raises(ValueError, match=r"'https://example.com:\*' has no port"):
+        validator.valid_origin(urlparse("https://example.com"))
+
+
 @pytest.mark.parametrize(
     ("patterns", "origin"),
     [

@@ -107,9 +107,18 @@ class OriginValidator:
             return False
         return (
             parsed_pattern.scheme == parsed_origin.scheme
-            and origin_port == self.get_origin_port(parsed_pattern)
+            and origin_port == self._port_of_pattern(parsed_pattern, pattern)
             and is_same_domain(parsed_origin.hostname, parsed_pattern.hostname or "")
         )
+
+    def _port_of_pattern(self, parsed_pattern: ParseResult, pattern: str) -> int | None:
+        try:
+            return self.get_origin_port(parsed_pattern)
+        except ValueError as error:
+            raise ValueError(
+                f"The allowed origin {pattern!r} has no port that a client can have: "
+                f"{error}. Write a number, or leave the port out for the usual one."
+            ) from error
 
     def get_origin_port(self, origin: ParseResult) -> int | None:
         """
