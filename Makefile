@@ -12,10 +12,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 1000000
 SEED ?= 0
-RUST_SOURCES := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock pyproject.toml
+SECONDS ?= 1800
+FUZZ := rust/core/fuzz
+RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench parity matrix wheels clean
+.PHONY: help demo test lint format bench parity fuzz matrix wheels clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,7 @@ test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Ru
 
 lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stub
 	cargo fmt --all --check
+	cargo fmt --manifest-path $(FUZZ)/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,6 +42,7 @@ lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stu
 
 format: $(VENV)/dev ## Format the sources of both languages
 	cargo fmt --all
+	cargo fmt --manifest-path $(FUZZ)/Cargo.toml
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
@@ -47,6 +51,14 @@ bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/bench
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
+
+# No sanitizer: the core has no unsafe code, and one would need a nightly toolchain.
+fuzz: ## Fuzz rust/core for SECONDS=1800, guided by coverage (needs a C++ compiler)
+	cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+	for target in plan_and_path program template; do \
+		cargo fuzz run --fuzz-dir $(FUZZ) --target-dir target/fuzz --sanitizer none $$target -- \
+			-max_total_time=$$(($(SECONDS) / 3)) -timeout=10 -max_len=1024 -len_control=10 || exit 1; \
+	done
 
 matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django, fill in README.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/matrix.txt

@@ -131,4 +131,9 @@ CASES = [
         _at("3/"),
         [("replace", 0, Entry("path", "<path:b>/"))],
     ),
+    Case(
+        "a newline behind a dollar, which a run has to give back",
+        [Entry("re_path", "^(?:[^/]+$|x)\n")],
+        _at("/ab\n"),
+    ),
 ]

@@ -146,6 +146,37 @@ fn groups(nodes: &[Node]) -> usize {
         .count()
 }
 
+// `regex-automata` has no `$` that stands before a last newline. The fuzzer found this.
+#[test]
+fn a_run_gives_the_newline_back_that_is_asked_for_behind_a_dollar() {
+    let run = Node::Repeat {
+        min: 1,
+        max: u32::MAX,
+        greedy: true,
+        node: Box::new(Node::Class(1)),
+    };
+    let dollar = Node::Look(Look::EndOrNewline);
+    let line = Node::Concat(vec![run, dollar]);
+    let newline = Node::Literal("\n".into());
+    let within = Node::Alternatives(vec![line.clone(), Node::Literal("0".into())]);
+    for line in [line, within] {
+        let source = Source::Pattern {
+            node: Node::Concat(vec![Node::Look(Look::Start), line, newline.clone()]),
+            full: false,
+            slots: 0,
+        };
+        let table = Table::new(
+            vec![RouteSpec {
+                source,
+                nested: None,
+            }],
+            classes(),
+        );
+        let search = table.search("ab\n", 0).expect("no class is asked for");
+        assert_eq!(search.found.map(|found| found.rest), Some(3));
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 

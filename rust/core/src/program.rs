@@ -111,13 +111,14 @@ fn longest_literal(nodes: &[Node]) -> Option<&str> {
 }
 
 fn last_literal(nodes: &[Node]) -> Option<&str> {
-    let last = nodes
-        .iter()
-        .rfind(|node| !matches!(node, Node::Look(Look::End | Look::EndOrNewline)))?;
-    match last {
+    match nodes.iter().rfind(|node| !is_end(node))? {
         Node::Literal(text) => Some(text),
         _ => None,
     }
+}
+
+fn is_end(node: &Node) -> bool {
+    matches!(node, Node::Look(Look::End | Look::EndOrNewline))
 }
 
 /// What has to come next in the path behind a part of the pattern.
@@ -336,7 +337,13 @@ fn next_of(nodes: &[Node], after: After) -> After {
             next_of(std::slice::from_ref(node), After::Unknown)
         }
         Node::Look(Look::End) => After::End,
-        Node::Look(Look::EndOrNewline) => After::EndOrNewline,
+        // In front of more, a run may have to give the newline back.
+        Node::Look(Look::EndOrNewline)
+            if rest.iter().all(is_end)
+                && matches!(after, After::End | After::EndOrNewline | After::Match) =>
+        {
+            After::EndOrNewline
+        }
         _ => After::Unknown,
     }
 }
