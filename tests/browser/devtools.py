@@ -210,7 +210,8 @@ class Page:
         await self.wait_for("!window.isOldPage && document.readyState === 'complete'")
 
     async def click(self, selector: str) -> None:
-        """Press the mouse in the middle of the element."""
+        """Press the mouse in the middle of the element, once it is there."""
+        await self.wait_for(f"document.querySelector({json.dumps(selector)})")
         box = await self.evaluate(
             f"""(() => {{
                 const element = document.querySelector({json.dumps(selector)});
