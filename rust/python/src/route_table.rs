@@ -26,6 +26,9 @@ const COMPARED_PER_CALL: usize = 8;
 /// In a table of at most this weight, eight routes, all patterns are checked too.
 const ALWAYS_CHECKED: usize = 16;
 
+/// The patterns of a larger table are checked at most once in this many calls.
+const CHECKED_EVERY: usize = 64;
+
 /// What a call has looked at, and found as it was compiled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Looked {
@@ -95,7 +98,6 @@ pub(crate) struct RouteTable {
     pub(crate) trails: Vec<Trail>,
     pub(crate) keep_none: bool,
     weight: usize,
-    always_compared: bool,
     calls: AtomicUsize,
     // PERF: masks, since a division costs as much as a look-up. A call whose
     // number has none of these bits compares the patterns too, or the lists.
@@ -133,8 +135,7 @@ impl RouteTable {
             keep_none,
             weight,
             calls: AtomicUsize::new(0),
-            always_compared: routes <= ALWAYS_COMPARED,
-            look_at_all: every(weight.max(64)),
+            look_at_all: every(weight.max(CHECKED_EVERY)),
             look_at_lists: if routes <= ALWAYS_COMPARED {
                 0
             } else {
@@ -175,12 +176,14 @@ impl RouteTable {
             return Ok(None);
         };
         let text = path.text;
+        // Code of the project that has run since may have changed anything.
+        let mut fresh = true;
         loop {
             let search = self.search(py, text, start)?;
+            fresh &= search.ask.is_empty();
             let attempt = Attempt {
                 table: self,
-                // A pattern that Python matches may have changed anything.
-                has_its_lists: looked >= Looked::AtLists && search.ask.is_empty(),
+                has_its_lists: fresh && looked >= Looked::AtLists,
                 scope,
                 path: &path,
                 text,
@@ -196,12 +199,22 @@ impl RouteTable {
             let Some(found) = search.found else { break };
             match attempt.accept(&found)? {
                 Tried::Accepted(dispatched) => return Ok(Some(dispatched)),
-                Tried::Refused => start = found.route + 1,
+                Tried::Refused => {
+                    start = found.route + 1;
+                    fresh = false;
+                }
                 Tried::Stale => return Ok(None),
             }
         }
-        if looked == Looked::AtLists && self.always_compared && !self.has_its_patterns(py)? {
-            return Ok(None);
+        if self.always_compared() {
+            let current = match looked {
+                _ if !fresh => self.is_current(routes)?,
+                Looked::AtLists => self.has_its_patterns(py)?,
+                _ => true,
+            };
+            if !current {
+                return Ok(None);
+            }
         }
         Err(no_route(py, &path)?)
     }
@@ -275,6 +288,11 @@ impl RouteTable {
         self.routers.get(router)?.routes.get(position)
     }
 
+    /// Whether each call compares the lists.
+    fn always_compared(&self) -> bool {
+        self.look_at_lists == 0
+    }
+
     /// Looks at what is cheap to see whether it has changed since the table was made.
     ///
     /// A route that is replaced in a list of the same length is seen at once in a
@@ -329,7 +347,7 @@ impl RouteTable {
             if route.compiled.is_none(py) {
                 continue;
             }
-            if self.always_compared {
+            if self.always_compared() {
                 route.answers(py)?;
             }
             if !route.has_its_pattern(py)? {
