@@ -22,6 +22,7 @@ import pytest
 from channels.routing import URLRouter as Upstream
 from django.urls.exceptions import Resolver404
 
+from benches.arms import make_scope
 from benches.shapes import SHAPES, Route
 from benches.terminal import Progress, print_table, ratio_text, time_text
 from channels_fast.routing import URLRouter as Ours
@@ -46,24 +47,6 @@ async def application(scope: Any, receive: Any, send: Any) -> Any:
 async def floor(scope: Any, receive: Any, send: Any) -> Any:
     """Return what no router can be faster than: a copy of the scope and one await."""
     return await application(dict(scope), receive, send)
-
-
-def make_scope() -> dict[str, Any]:
-    """Return the scope of a WebSocket as a server makes it."""
-    return {
-        "type": "websocket",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "scheme": "ws",
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 50000),
-        "root_path": "",
-        "path": "/",
-        "raw_path": b"/",
-        "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1:8000"), (b"upgrade", b"websocket")],
-        "subprotocols": [],
-    }
 
 
 def build(router: Any, routes: list[Route]) -> Any:

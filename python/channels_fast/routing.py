@@ -100,15 +100,19 @@ class _MappingRouter:
         # PERF: the bound method saves two look-ups for each connection.
         self._dispatch = ScopeTable(self._key, mapping).dispatch
 
-    def _older(
-        self, application: Any, scope: Scope, error: TypeError
-    ) -> Application | None:
-        """Return what can be called if *application* is one of ASGI 2."""
-        return as_single_callable(
-            application,
-            error,
-            lambda: f"{type(self).__name__}, {self._key} {scope[self._key]!r}",
-        )
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        application = self._dispatch(scope)
+        try:
+            return await application(scope, receive, send)
+        except TypeError as error:
+            older = as_single_callable(
+                application,
+                error,
+                lambda: f"{type(self).__name__}, {self._key} {scope[self._key]!r}",
+            )
+            if older is None:
+                raise
+        return await older(scope, receive, send)
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
@@ -136,16 +140,6 @@ class ProtocolTypeRouter(_MappingRouter):
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
             _add_http_handler(application_mapping)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        application = self._dispatch(scope)
-        try:
-            return await application(scope, receive, send)
-        except TypeError as error:
-            older = self._older(application, scope, error)
-            if older is None:
-                raise
-        return await older(scope, receive, send)
-
 
 class ChannelNameRouter(_MappingRouter):
     """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
@@ -158,14 +152,7 @@ class ChannelNameRouter(_MappingRouter):
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        application = self._dispatch(scope)
-        try:
-            return await application(scope, receive, send)
-        except TypeError as error:
-            older = self._older(application, scope, error)
-            if older is None:
-                raise
-        return await older(scope, receive, send)
+        return await super().__call__(scope, receive, send)
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.
