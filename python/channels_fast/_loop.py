@@ -153,7 +153,9 @@ async def _stop(reads: list[Read]) -> None:
     first: BaseException | None = None
     for read in reads:
         try:
-            await read.stop()
+            ending = read.stop()
+            if ending is not None:
+                await ending
         except BaseException as error:
             first = first or error
     try:

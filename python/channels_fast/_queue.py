@@ -173,7 +173,7 @@ class ChannelRead:
         self.message = None
         return message
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Wait no longer."""
         queue = self.queue
         if queue is not None and self in queue.waiters:
