@@ -35,6 +35,7 @@ from ._reads import TaskRead, Wake
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine, Generator, Sequence
+    from contextvars import Context
 
     from ._reads import Read, Source
     from ._typing import Message
@@ -61,21 +62,36 @@ def noting_cancel(task: Any) -> Any:
     return task if hasattr(task, "_must_cancel") else _NoTask
 
 
-@types.coroutine
-def apart(coroutine: Coroutine[Any, Any, Message]) -> Generator[Any, Any, Message]:
+def begin(coroutine: Coroutine[Any, Any, Message]) -> Any:
     """
-    Await *coroutine* in a copy of the current context.
+    Take the first step of *coroutine*, in a copy of the current context.
+
+    Returns the message or, if it has to wait, the rest of it: ``is_rest()`` tells.
+    """
+    context = copy_context()
+    # PERF: mostly there is a message, and then a coroutine less.
+    try:
+        pending = context.run(coroutine.send, None)
+    except StopIteration as stop:
+        return stop.value
+    return _rest(coroutine, context, pending)
+
+
+@types.coroutine
+def _rest(
+    coroutine: Coroutine[Any, Any, Message], context: Context, pending: Any
+) -> Generator[Any, Any, Message]:
+    """
+    Await *coroutine*, which waits for *pending*, in *context*.
 
     Raises:
         asyncio.CancelledError: Also if the coroutine was cancelled from outside
             and went on to a result: who cancels a consumer wants it to end.
     """
-    context = copy_context()
     # Not the error itself: its traceback holds this frame, which would be a loop.
     cancelled: tuple[Any, ...] | None = None
     requests = 0
     try:
-        pending = context.run(coroutine.send, None)
         while True:
             try:
                 sent = yield pending
@@ -93,6 +109,14 @@ def apart(coroutine: Coroutine[Any, Any, Message]) -> Generator[Any, Any, Messag
         if cancelled is not None and _cancel_requests() >= requests > 0:
             raise asyncio.CancelledError(*cancelled) from None
         return stop.value  # type: ignore[no-any-return] # of a coroutine of messages
+
+
+_rest_code = _rest.__code__
+
+
+def is_rest(begun: Any) -> bool:
+    """Tell if what ``begin()`` has returned is to be awaited, and is no message."""
+    return type(begun) is types.GeneratorType and begun.gi_code is _rest_code
 
 
 def _cancel_requests() -> int:

@@ -129,16 +129,15 @@ class AsyncConsumer:
             handler = _find_handler(self, message)
         else:
             handler = getattr(self, name, None) or _find_handler(self, message)
-        if self.__needs_closing():
-            return self.__close_and_handle(handler, message)
-        return handler(message)  # type: ignore[no-any-return] # what a handler returns
+        if aclose_old_connections is _own_aclose_old_connections and (
+            # PERF: after the first message this is all.
+            nothing_to_close() if self.__knows_loop else not self.__needs_closing()
+        ):
+            return handler(message)  # type: ignore[no-any-return] # what a handler returns
+        return self.__close_and_handle(handler, message)
 
     def __needs_closing(self) -> bool:
-        """Tell if old connections have to be closed before the next handler."""
-        if aclose_old_connections is not _own_aclose_old_connections:
-            return True
-        if self.__knows_loop:
-            return not nothing_to_close()
+        """Tell if old connections are to be closed before the first handler."""
         # Before Python 3.11 what asgiref is asked for here leaves a loop of references
         # to the frames of its callers, and so to the message. A coroutine is no caller.
         if sys.version_info < (3, 11) or needs_closing():

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ._loop import (
     READY_IN_A_ROW,
-    apart,
+    begin,
+    is_rest,
     needs_task,
     noting_cancel,
     serve_many,
@@ -70,7 +71,10 @@ async def await_many_dispatch(
             coroutine = source()
             if type(coroutine) is not CoroutineType:
                 coroutine = as_coroutine(coroutine)
-            await dispatch(await apart(coroutine))
+            message = begin(coroutine)
+            if is_rest(message):
+                message = await message
+            await dispatch(message)
             in_a_row += 1
             if in_a_row >= READY_IN_A_ROW or task._must_cancel:
                 in_a_row = 0
