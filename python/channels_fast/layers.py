@@ -57,7 +57,12 @@ class ChannelLayerManager:
     @property
     def configs(self) -> dict[str, Any]:
         """The setting as it is now; an empty dict if there is none."""
-        return getattr(settings, "CHANNEL_LAYERS", {})
+        # PERF: Django's object is slow to ask, but keeps what it was asked for, until
+        # the settings change. This is read for each connection.
+        try:
+            return object.__getattribute__(settings, "CHANNEL_LAYERS")  # type: ignore[no-any-return] # a setting
+        except AttributeError:
+            return getattr(settings, "CHANNEL_LAYERS", {})
 
     def make_backend(self, name: str) -> BaseChannelLayer:
         """
