@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, cast
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
+from ._to_loop import quickened
 from .db import (
     aclose_old_connections,
     database_sync_to_async,
@@ -96,7 +97,7 @@ class AsyncConsumer:
         if layer is not None:
             self.channel_name = await layer.new_channel()
             self.channel_receive = functools.partial(layer.receive, self.channel_name)
-        self.base_send = async_to_sync(send) if self._sync else send
+        self.base_send = quickened(async_to_sync(send)) if self._sync else send
         dispatch: Any = self.dispatch
         # PERF: a coroutine less for each message, where nobody has put another
         # method in its place.

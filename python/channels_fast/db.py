@@ -22,6 +22,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from ._to_thread import call_in_thread, plain_pool
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from concurrent.futures import ThreadPoolExecutor
@@ -148,8 +150,12 @@ _own_close_old_connections = close_old_connections
 
 
 def _close_unless_paused() -> None:
+    # PERF: to ask Django for the connections of a thread costs more than to look at
+    # all that are known. So it is asked once, for those of before the import.
+    if not _memory.knows_opened:
+        _learn_opened()
     # The name is looked up at each call: tests and projects replace it.
-    if not housekeeping_paused.depth:
+    if not housekeeping_paused.depth and not nothing_to_close():
         close_old_connections()
 
 
@@ -162,6 +168,16 @@ class DatabaseSyncToAsync(_Base[P, R]):
 
     Closes old connections before and after the function, in its thread.
     """
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Await the function in its thread."""
+        __traceback_hide__ = True  # noqa: F841 - Django's error pages look for it
+        loop = asyncio.get_running_loop()
+        pool = plain_pool(self, loop)
+        if pool is None:
+            return await super().__call__(*args, **kwargs)
+        result: R = await call_in_thread(self, loop, pool, args, kwargs)
+        return result
 
     def thread_handler(self, loop: Any, *args: Any, **kwargs: Any) -> Any:
         """Run the function in its thread, between two rounds of closing."""
@@ -215,23 +231,30 @@ connection_created.connect(_remember, dispatch_uid="channels_fast.db")
 _default_thread: tuple[Any, int] | None = None
 
 
-class _LoopMemory(threading.local):
-    """What is known about the event loop that runs in this thread."""
+class _ThreadMemory(threading.local):
+    """What is known about this thread, and about the event loop that runs in it."""
 
     def __init__(self) -> None:
         self.loop: Callable[[], Any] = lambda: None
         self.sync_thread: int | None = None
+        #: Whether all that this thread has opened is in `_opened`.
+        self.knows_opened = False
 
 
-_memory = _LoopMemory()
+_memory = _ThreadMemory()
+
+
+def _learn_opened() -> None:
+    """Note what this thread opened before this module was imported."""
+    for connection in connections.all(**_INITIALIZED):
+        if connection.connection is not None:
+            _remember(connection)
+    _memory.knows_opened = True
 
 
 def _work_in_sync_thread() -> int:
     """Close old connections, and return the identity of the thread."""
-    for connection in connections.all(**_INITIALIZED):
-        # One that was opened before this module was imported.
-        if connection.connection is not None:
-            _remember(connection)
+    _learn_opened()
     _close_unless_paused()
     return threading.get_ident()
 

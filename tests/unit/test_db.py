@@ -212,6 +212,32 @@ async def test_connections_opened_before_the_import_are_closed_later(alias, firs
     assert not await sync_to_async(is_open)(alias)
 
 
+async def test_functions_close_what_their_thread_opened_before_the_import(alias):
+    def open_before_the_import():
+        query(alias)
+        db._memory.knows_opened = False
+        db._opened = ()
+
+    with mock.patch.object(db, "_opened", db._opened):
+        await sync_to_async(open_before_the_import)()
+        assert await sync_to_async(is_open)(alias)
+        await db.database_sync_to_async(int)()
+        assert not await sync_to_async(is_open)(alias)
+
+
+async def test_functions_ask_django_for_the_connections_of_a_thread_once(alias):
+    await db.database_sync_to_async(int)()
+    with mock.patch.object(
+        type(connections), "all", autospec=True, side_effect=type(connections).all
+    ) as asked:
+        await db.database_sync_to_async(int)()
+        asked.assert_not_called()
+        # As soon as there is something to close it is asked for all.
+        await db.database_sync_to_async(query)(alias)
+        asked.assert_called_once()
+    assert not await sync_to_async(is_open)(alias)
+
+
 async def test_a_context_with_its_own_thread_is_reached(alias):
     await db.aclose_old_connections()
     async with ThreadSensitiveContext():
