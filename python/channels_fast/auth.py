@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,17 +18,24 @@ from django.contrib.auth import (  # type: ignore[attr-defined]  # `_get_backend
 )
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
-from django.utils.functional import LazyObject
+from django.utils.functional import LazyObject, empty
 
 from .db import database_sync_to_async
-from .middleware import BaseMiddleware
-from .sessions import CookieMiddleware, SessionMiddleware
+from .middleware import BaseMiddleware, has_step
+from .sessions import (
+    CookieMiddleware,
+    SessionMiddleware,
+    fill_lazy_object,
+    get_past_lazy,
+    get_setting,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
     from ._typing import Application, Receive, Scope, Send
+    from .middleware import Inside, MaybeInside
 
 _NO_SESSION = (
     "Cannot find session in scope. You should wrap your consumer in SessionMiddleware."
@@ -134,10 +142,15 @@ def _get_user_session_key(session: Any) -> Any:
 class UserLazyObject(LazyObject):  # type: ignore[type-arg]  # generic in the stubs only
     """A user that is not known yet, and says so when it is asked for anything."""
 
+    # PERF: Django's constructor gives this to each instance, in Python.
+    _wrapped = empty
+    __init__ = object.__init__
+
     def _setup(self) -> None:
         raise ValueError("Accessing scope user before it is ready.")
 
 
+@has_step
 class AuthMiddleware(BaseMiddleware):
     """
     Put the user of the connection's session into ``scope["user"]``.
@@ -163,7 +176,12 @@ class AuthMiddleware(BaseMiddleware):
 
     async def resolve_scope(self, scope: Scope) -> None:
         """Find the user, and fill the place that ``populate_scope`` made."""
-        scope["user"]._wrapped = await _find_user(scope)
+        if _is_nobody(scope):
+            # PERF: a trip to a thread is the largest single cost of a connection.
+            user: Any = _anonymous_user()
+        else:
+            user = await get_user(scope)
+        fill_lazy_object(scope["user"], user)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         scope = dict(scope)
@@ -174,6 +192,28 @@ class AuthMiddleware(BaseMiddleware):
         del scope
         return await inner
 
+    def _step_inside(self, scope: Scope, send: Send) -> MaybeInside:
+        if BaseMiddleware.__call__ is not _own_base_call:
+            # It is asked for a scope to copy, and waits for the inner application.
+            return self.__call__, scope, send
+        scope = dict(scope)
+        self.populate_scope(scope)
+        resolve = getattr(self.resolve_scope, "__func__", None)
+        if resolve is not _own_resolve_scope or not _is_nobody(scope):
+            return self._resolve(scope, send)
+        # PERF: what the method does, without a coroutine for it.
+        fill_lazy_object(scope["user"], _anonymous_user())
+        return self.inner, dict(scope), send
+
+    async def _resolve(self, scope: Scope, send: Send) -> Inside:
+        await self.resolve_scope(scope)
+        # The copy that the base class makes.
+        return self.inner, dict(scope), send
+
+
+_own_base_call = BaseMiddleware.__call__
+_own_resolve_scope = AuthMiddleware.resolve_scope
+
 
 def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
     """Wrap *inner* in AuthMiddleware and the cookies and session that it needs."""
@@ -182,37 +222,52 @@ def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  
 
 # What `get_user` was when this module was loaded; tests put others in its place.
 _own_get_user = get_user
+_own_get_user_session_key = _get_user_session_key
 
-# How SessionBase comes to its data. A store that changes one of these may know
-# a user without a session key.
-_READING = ("__getitem__", "_get_session", "_session", "is_empty", "_session_key")
+# Values of AUTH_USER_MODEL that have a model.
+_known_models: set[str] = set()
 
 
-async def _find_user(scope: Scope) -> Any:
+def _is_nobody(scope: Scope) -> bool:
     """
-    Return the user of *scope*, without a thread if that needs no database.
+    Tell whether `get_user` would find a session without a user, and no thread.
 
-    The same function answers in both cases. A `get_user` that somebody put into
-    this module is always awaited.
+    It is not asked then. What somebody put into this module in place of what it
+    consists of is always asked.
     """
-    if get_user is _own_get_user and _is_empty(scope["session"]):
-        # PERF: a trip to a thread is the largest single cost of opening a connection.
-        return get_user.func(scope)  # type: ignore[attr-defined] # of SyncToAsync
-    return await get_user(scope)
-
-
-def _is_empty(session: Any) -> bool:
-    """Tell whether *session* surely holds nothing, neither here nor in its store."""
+    if (
+        get_user is not _own_get_user
+        or _get_user_session_key is not _own_get_user_session_key
+    ):
+        return False
+    session: Any = scope.get("session")
     if isinstance(session, LazyObject):
-        session = session._wrapped
-    store = type(session)
+        session = get_past_lazy(session, "_wrapped")
+    if not _reads_as_django(type(session)) or not session.is_empty():
+        return False
+    model = get_setting("AUTH_USER_MODEL")
+    if model not in _known_models:
+        # An error, also for somebody who is no user, if there is no such model.
+        get_user_model()
+        _known_models.add(model)
+    # This opens the session, as `get_user` does.
+    return not session._session
+
+
+def _reads_as_django(store: Any) -> bool:
+    """
+    Tell whether sessions of the class *store* come to their data as Django's do.
+
+    A store that has another way may know a user without a session key.
+    """
+    base: Any = SessionBase
+    # PERF: no loop over names. All of a session's classes may change at any time.
     return (
-        issubclass(store, SessionBase)
-        and all(
-            getattr(store, name, None) is getattr(SessionBase, name, None)
-            for name in _READING
-        )
-        and session.is_empty()
+        issubclass(store, base)
+        and store.__getitem__ is base.__getitem__
+        and store._session is base._session
+        and store.is_empty is base.is_empty
+        and store._session_key is base._session_key
     )
 
 
@@ -278,6 +333,10 @@ def _only_backend() -> str:
 
 def _anonymous_user() -> AnonymousUser:
     # Imported late: asgi.py imports this module before django.setup() is done.
-    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
+    # PERF: the statement asks the import system each time.
+    models: Any = sys.modules.get("django.contrib.auth.models")
+    if models is None:
+        from django.contrib.auth import models  # noqa: PLC0415
 
-    return AnonymousUser()
+    user: AnonymousUser = models.AnonymousUser()
+    return user

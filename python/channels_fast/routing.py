@@ -26,6 +26,7 @@ from ._compile import (
     describe_routes,
 )
 from ._root_path import RootPathTable, check_root_path
+from .middleware import go_inside, has_own_step
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -102,6 +103,16 @@ class _MappingRouter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         application = self._dispatch(scope)
+        if has_own_step(application):
+            # No application of ASGI 2, and so nothing to find out about an error.
+            step: Any = go_inside((application, scope, send))
+            if type(step) is not tuple:
+                step = await step
+            application, scope, send = step
+            inner = application(scope, receive, send)
+            # PERF: this frame lives as long as its connection.
+            del scope, step
+            return await inner
         try:
             return await application(scope, receive, send)
         except TypeError as error:

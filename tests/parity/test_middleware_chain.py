@@ -1,0 +1,241 @@
+"""Middleware in middleware: whoever changes a part of the chain is asked."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+
+from .asgi_helpers import call, cookie, responding, set_cookies, websocket_scope
+
+# Upstream asks the database for the user of a visitor.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ORIGIN = (b"origin", b"http://a.test")
+LAYERS = ["origin", "cookies", "sessions", "auth", "base"]
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    settings.ALLOWED_HOSTS = ["a.test"]
+    yield
+    cache.clear()
+
+
+def _classes(channels):
+    return {
+        "origin": channels("security.websocket").OriginValidator,
+        "cookies": channels.sessions.CookieMiddleware,
+        "sessions": channels.sessions.SessionMiddleware,
+        "auth": channels.auth.AuthMiddleware,
+        "base": channels.middleware.BaseMiddleware,
+    }
+
+
+def _chain(channels, application, **others):
+    """Return *application* in all layers, of which some are of *others*."""
+    classes = {**_classes(channels), **others}
+    for name in reversed(LAYERS[1:]):
+        application = classes[name](application)
+    return classes["origin"](application, ["a.test"])
+
+
+def _router(channels, chain):
+    return channels.routing.ProtocolTypeRouter({"websocket": chain, "http": chain})
+
+
+def _scope():
+    return websocket_scope(headers=[ORIGIN, *cookie("color=blue")], extra=[])
+
+
+async def _scope_inside(channels, build):
+    """Return the outer scope and the one that reaches the innermost application."""
+    seen = []
+
+    async def application(scope, receive, send):
+        seen.append(scope)
+
+    scope = _scope()
+    await call(_router(channels, build(application)), scope)
+    return scope, seen[0]
+
+
+async def test_the_innermost_application_has_what_all_layers_add(channels):
+    outer, inner = await _scope_inside(channels, lambda app: _chain(channels, app))
+    assert outer == _scope()
+    assert inner["cookies"] == {"color": "blue"}
+    assert inner["session"].is_empty()
+    assert inner["user"] == AnonymousUser()
+    assert inner["extra"] is outer["extra"]
+    assert set(inner) - set(outer) == {"cookies", "session", "user"}
+
+
+async def test_result_and_error_of_the_innermost_application_come_out(channels):
+    async def returning(scope, receive, send):
+        return scope["path"]
+
+    async def failing(scope, receive, send):
+        raise LookupError(scope["path"])
+
+    chain = _router(channels, _chain(channels, returning))
+    assert await chain(_scope(), None, None) == "/"
+    with pytest.raises(LookupError, match="/"):
+        await _router(channels, _chain(channels, failing))(_scope(), None, None)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+async def test_a_subclass_among_the_layers_is_called(channels, name):
+    seen = []
+
+    class Layer(_classes(channels)[name]):
+        async def __call__(self, scope, receive, send):
+            seen.append(set(scope))
+            return await super().__call__(scope, receive, send)
+
+    _, inner = await _scope_inside(
+        channels, lambda app: _chain(channels, app, **{name: Layer})
+    )
+    added = {"cookies": {"cookies"}, "sessions": {"session"}, "auth": {"user"}}
+    keys = set(_scope())
+    for layer in LAYERS[: LAYERS.index(name)]:
+        keys |= added.get(layer, set())
+    assert seen == [keys]
+    assert inner["user"] == AnonymousUser()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+async def test_a_call_that_is_put_into_a_class_is_made(channels, monkeypatch, name):
+    layer = _classes(channels)[name]
+    own, seen = layer.__call__, []
+
+    async def other(self, scope, receive, send):
+        seen.append(type(self).__name__)
+        return await own(self, scope, receive, send)
+
+    users = []
+
+    async def application(scope, receive, send):
+        users.append(scope["user"])
+
+    chain = _router(channels, _chain(channels, application))
+    await call(chain, _scope())
+    assert seen == []
+    monkeypatch.setattr(layer, "__call__", other)
+    await call(chain, _scope())
+    # AuthMiddleware calls that of its base as well.
+    more = ["AuthMiddleware"] if name == "base" else []
+    assert seen == [*more, layer.__name__]
+    assert users == [AnonymousUser(), AnonymousUser()]
+
+
+@pytest.mark.parametrize("on", ["class", "instance", "subclass"])
+@pytest.mark.parametrize("method", ["populate_scope", "resolve_scope"])
+async def test_a_method_of_auth_that_is_changed_is_asked(
+    channels, monkeypatch, method, on
+):
+    middleware = channels.auth.AuthMiddleware
+    own = getattr(middleware, method)
+    seen = []
+
+    def other(self, scope):
+        seen.append(scope)
+        return own(self, scope)
+
+    class Auth(middleware):
+        pass
+
+    setattr(Auth, method, other)
+
+    def build(application):
+        nothing = {"base": lambda inner: inner}
+        if on == "subclass":
+            return _chain(channels, application, auth=Auth, **nothing)
+        chain = _chain(channels, application, **nothing)
+        auth = chain.application.inner.inner
+        if on == "instance":
+            monkeypatch.setattr(auth, method, other.__get__(auth))
+        else:
+            monkeypatch.setattr(middleware, method, other)
+        return chain
+
+    outer, inner = await _scope_inside(channels, build)
+    assert len(seen) == 1
+    # It may keep its scope, which is nobody else's.
+    assert seen[0] is not outer
+    assert seen[0] is not inner
+    assert seen[0]["user"] is inner["user"]
+
+
+async def test_a_session_that_takes_its_time_is_waited_for(channels, monkeypatch):
+    class Wrapper(channels.sessions.InstanceSessionWrapper):
+        async def resolve_session(self):
+            await asyncio.sleep(0)
+            await super().resolve_session()
+            self.scope["session"].resolved = True
+
+    monkeypatch.setattr(channels.sessions, "InstanceSessionWrapper", Wrapper)
+    _, inner = await _scope_inside(channels, lambda app: _chain(channels, app))
+    assert inner["session"].resolved is True
+    assert inner["user"] == AnonymousUser()
+
+
+async def test_layers_inside_a_foreign_application_go_on(channels):
+    """Between them stands a function, as many projects have one."""
+
+    def foreign(inner):
+        async def application(scope, receive, send):
+            return await inner(dict(scope, foreign=True), receive, send)
+
+        return application
+
+    def build(application):
+        inner = channels.auth.AuthMiddleware(application)
+        chain = channels.sessions.SessionMiddlewareStack(foreign(inner))
+        return channels("security.websocket").OriginValidator(chain, ["a.test"])
+
+    _, inner = await _scope_inside(channels, build)
+    assert inner["foreign"] is True
+    assert inner["user"] == AnonymousUser()
+
+
+async def test_the_response_carries_the_session_through_all_layers(channels):
+    def change(scope):
+        scope["session"]["color"] = scope["cookies"]["color"]
+
+    chain = channels.auth.AuthMiddlewareStack(responding(change))
+    sent = await call(_router(channels, chain), {**_scope(), "type": "http"})
+    [header] = set_cookies(sent)
+    assert header.startswith("sessionid=")
+
+
+async def test_a_denied_origin_reaches_no_layer_inside(channels):
+    seen = []
+
+    async def application(scope, receive, send):
+        seen.append(scope)
+
+    chain = _router(channels, _chain(channels, application))
+    sent = await call(chain, websocket_scope(headers=[(b"origin", b"http://b.test")]))
+    assert sent == [{"type": "websocket.close"}]
+    assert seen == []
+
+
+@pytest.mark.parametrize("name", ["cookies", "base"])
+async def test_the_error_of_a_layer_comes_at_the_await(channels, name):
+    """The call itself makes a coroutine, whatever is wrong with the scope."""
+    application = _classes(channels)[name](_classes(channels)["cookies"](None))
+    coroutine = application({"type": "lifespan"}, None, None)
+    assert asyncio.iscoroutine(coroutine)
+    with pytest.raises(ValueError, match="did not have a headers key"):
+        await coroutine
+
+
+@pytest.mark.parametrize("name", ["cookies", "base"])
+async def test_middleware_in_itself_is_a_recursion_error(channels, name):
+    middleware = _classes(channels)[name](None)
+    middleware.inner = middleware
+    with pytest.raises(RecursionError):
+        await middleware(_scope(), None, None)
