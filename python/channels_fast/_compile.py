@@ -1,12 +1,14 @@
 """
 Turn Django's URL objects into what the Rust table understands.
 
-This is the only module that reads private attributes of ``django.urls``. When
-Django changes them, this file changes and nothing else does. What is not known
-here in every detail is left to the pattern object itself, with the reason.
+This module and ``rust/python/src/django.rs`` read private attributes of
+``django.urls``. When Django changes them, these change and nothing else does. What
+is not known here in every detail is left to the pattern object itself, with the
+reason.
 
-The plan of a route is the tuple ``(route, plain, pattern, source, names,
-converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
+The Rust side reads what ``path()`` and ``re_path()`` make of plain texts itself. For
+any other route it asks for a plan, the tuple ``(plain, pattern, source, names,
+converters, reason)``; ``rust/python/src/plan.rs`` reads it:
 
 * ``plain``: whether the route is a ``URLPattern`` and no object of another class.
 * ``source``: ``(regex text, parameters)`` for a ``path()`` route with Django's own
@@ -14,12 +16,10 @@ converters, nested, reason)``; ``rust/python/src/plan.rs`` reads it:
   for a pattern that only Python matches.
 * ``names``: of the captures, or ``None`` if they are positional.
 * ``converters``: ``"str"``, ``"int"``, ``"uuid"`` or the converter object, in order.
-* ``nested``: ``(router, its routes, their plans)`` or ``None``.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,10 +55,6 @@ else:
 ScopeTable: Any = _fallback.ScopeTable if WHY_NOT_COMPILED else _rust.ScopeTable
 
 Plan = tuple[Any, ...]
-
-#: One router in many places counts each time. Beyond this many routes a nested
-#: router stays an application of its own.
-_MOST_ROUTES = 100_000
 
 _BUILT_IN: dict[type[Any], tuple[str, str, str]] = {
     django_converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
@@ -98,71 +94,45 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
         return NoTable(routes, WHY_NOT_COMPILED)
     if type(routes) not in (list, tuple):
         return NoTable(routes, f"the routes are in a {type(routes).__qualname__}")
-    compiler = _Compiler(router_class)
-    # PERF: a plan is many small tuples, none of them garbage before its end. The
-    # collector would walk all of them again and again.
-    collects = gc.isenabled()
-    gc.disable()
     try:
-        plans = compiler.router(routes)
-        return _rust.RouteTable(routes, plans, compiler.classes.list, _KEEP_NONE)
+        return _rust.RouteTable(routes, _Compiler(router_class), _KEEP_NONE)
     except Exception as error:  # Python answers as it always did
         return NoTable(routes, f"{type(error).__name__}: {error}")
-    finally:
-        if collects:
-            gc.enable()
 
 
 class _Compiler:
+    """Answers what the Rust side asks while it reads the routes of one table."""
+
+    #: What the Rust side has to know to read Django's own objects itself.
+    django = (
+        URLPattern,
+        RoutePattern,
+        _ROUTE_MATCH,
+        RegexPattern,
+        _REGEX_MATCH,
+        _route_to_regex,
+        _FULL_MATCH,
+    )
+
     def __init__(self, router_class: type) -> None:
+        #: What a callback has to be for its routes to become part of the table.
         self.router_class = router_class
-        self.classes = _regex.Classes()
-        # The routers around the route, to see one that contains itself.
-        self.outer: list[Any] = []
-        self.count = 0
+        self._classes = _regex.Classes()
+        #: The character classes so far, by their number.
+        self.classes = self._classes.list
+        #: Returns the tree of what stands in a group.
+        self.group = self._classes.group
         self.converters: dict[int, tuple[Any, tuple[str, str, int] | None]] = {}
 
-    def router(self, routes: Sequence[Any]) -> list[Plan]:
-        self.count += len(routes)
-        return [self.route(route) for route in routes]
-
-    def route(self, route: Any) -> Plan:
+    def plan(self, route: Any) -> Plan:
+        """Return the plan of any route."""
         if not isinstance(route, URLPattern):
             reason = f"a route of class {type(route).__qualname__}"
-            return route, False, None, None, None, (), None, reason
+            return False, None, None, None, (), reason
         pattern = route.pattern
         source, names, converters, why = self.pattern(pattern)
-        nested = None
-        if source is not None and why is None:
-            nested = self.nested(route.callback, converters)
-        return (
-            route,
-            type(route) is URLPattern,
-            pattern,
-            source,
-            names,
-            converters,
-            nested,
-            why,
-        )
-
-    def nested(self, callback: Any, converters: Sequence[Any]) -> Any:
-        if type(callback) is not self.router_class or callback in self.outer:
-            return None
-        if not all(isinstance(converter, str) for converter in converters):
-            # A converter of the project runs before the inner routes are looked
-            # at, and may raise whatever it likes.
-            return None
-        routes = callback.routes  # type: ignore[attr-defined] # it is a URLRouter
-        if type(routes) not in (list, tuple):
-            return None
-        if self.count + len(routes) > _MOST_ROUTES:
-            return None
-        self.outer.append(callback)
-        try:
-            return callback, routes, self.router(routes)
-        finally:
-            self.outer.pop()
+        plain = type(route) is URLPattern
+        return plain, pattern, source, names, converters, why
 
     def pattern(self, pattern: Any) -> tuple[Any, Any, Sequence[Any], str | None]:
         try:
@@ -182,7 +152,7 @@ class _Compiler:
         if type(text) is not str:
             return _python("a translated route")
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
-        regex = _regex.read(text, self.classes)
+        regex = _regex.read(text, self._classes)
         source = (regex.tree, full)
         return source, regex.names, ["str"] * regex.groups, regex.reason
 
@@ -205,7 +175,7 @@ class _Compiler:
                 parameters.append((name, regex, members, kind == "uuid"))
         if len(parameters) == len(names):
             return (text, tuple(parameters)), names, converters, None
-        regex_of_text = _regex.read(text, self.classes)
+        regex_of_text = _regex.read(text, self._classes)
         if regex_of_text.names != names:
             return _python("a group in a converter")
         return (regex_of_text.tree, False), names, converters, regex_of_text.reason
@@ -223,7 +193,7 @@ class _Compiler:
             self.converters[key] = (converter, None)
             if cls in _BUILT_IN and _is_untouched(converter):
                 kind, regex, members = _BUILT_IN[cls]
-                found = (kind, regex, self.classes.of(members))
+                found = (kind, regex, self._classes.of(members))
                 self.converters[key] = (converter, found)
         return self.converters[key][1]
 

@@ -58,7 +58,6 @@ class Classes:
     def __init__(self) -> None:
         self.list: list[CharacterClass] = []
         self._numbers: dict[Any, int] = {}
-        self._groups: dict[str, Tree] = {}
 
     def number(self, op: Any, argument: Any, flags: int) -> int:
         """Return the number of the class that one node of Python's tree is."""
@@ -84,15 +83,12 @@ class Classes:
 
         ``None`` if that cannot be read alone.
         """
-        if body not in self._groups:
-            tree: Tree = None
-            with contextlib.suppress(re.error):
-                reader = _Reader(self, {})
-                nodes = reader.sequence(_parser.parse(body), int(re.UNICODE))
-                if reader.reason is None:
-                    tree = nodes[0] if len(nodes) == 1 else nodes
-            self._groups[body] = tree
-        return self._groups[body]
+        with contextlib.suppress(re.error):
+            reader = _Reader(self, {})
+            nodes = reader.sequence(_parser.parse(body), int(re.UNICODE))
+            if reader.reason is None:
+                return nodes[0] if len(nodes) == 1 else nodes
+        return None
 
     def of(self, text: str) -> int:
         """Return the number of the class written as *text*, such as ``[0-9]``."""
@@ -151,9 +147,6 @@ def read(text: str, classes: Classes) -> Regex:
     Raises:
         re.error: Python's parser refuses the text; so will Django, later.
     """
-    simple = _read_simple(text, classes)
-    if simple is not None:
-        return simple
     parsed = _parser.parse(text)
     names = parsed.state.groupdict
     wanted = list(names.values()) if names else range(1, parsed.state.groups)
@@ -167,51 +160,6 @@ def read(text: str, classes: Classes) -> Regex:
         # the pattern compiles: Django reports a bad one for every path.
         re.compile(text)
     return Regex(tree, tuple(names) if names else None, len(wanted), reader.reason)
-
-
-# PERF: nearly all real patterns are literals and named groups, and a table has few
-# different groups. Python's parser needs thirty microseconds for each pattern, so
-# such a pattern is cut into pieces, and each different group is parsed once. A text
-# is cut only where nobody could read it another way: a literal has no character
-# with a meaning, and a group has neither parentheses nor escapes but `\w` and its
-# like in it. All else goes to the parser.
-_PIECE = re.compile(
-    r"((?:[A-Za-z0-9_/~!@%&=:;,<>'\"-]|\\[./_-])+)(?![?*+{])"
-    r"|\(\?P<([A-Za-z_][A-Za-z0-9_]*)>((?:[^()\\]|\\[wdsWDS])+)\)(?![?*+{])"
-)
-_ENDS: dict[str, list[Tree]] = {
-    "": [],
-    "$": [("end_or_newline",)],
-    "/?$": [("repeat", 0, 1, True, "/"), ("end_or_newline",)],
-}
-
-
-def _read_simple(text: str, classes: Classes) -> Regex | None:
-    """Read a pattern of literals and named groups, or return ``None``."""
-    tree: list[Tree] = []
-    names: list[str] = []
-    at = 0
-    if text.startswith("^"):
-        tree.append(("start",))
-        at = 1
-    while True:
-        piece = _PIECE.match(text, at)
-        if piece is None:
-            break
-        literal, name, body = piece.groups()
-        at = piece.end()
-        if literal is not None:
-            tree.append(literal.replace("\\", ""))
-            continue
-        group = classes.group(body)
-        if group is None or name in names:
-            return None
-        tree.append(("group", len(names), group))
-        names.append(name)
-    end = _ENDS.get(text[at:])
-    if end is None:
-        return None
-    return Regex(tree + end, tuple(names) if names else None, len(names), None)
 
 
 class _Reader:

@@ -1,11 +1,27 @@
 """The compiled part of channels_fast."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, final
+from typing import Any, Protocol, final
 
 from ._typing import Application, Scope
 
 __all__ = ["RouteTable", "ScopeTable"]
+
+class _Compiler(Protocol):
+    """What a table asks while it reads its routes: the one of ``_compile.py``."""
+
+    @property
+    def django(self) -> tuple[Any, ...] | None: ...
+    @property
+    def router_class(self) -> type: ...
+    @property
+    def classes(
+        self,
+    ) -> list[tuple[int, int, Callable[[int], list[int]] | None]]: ...
+    def plan(self, route: Any, /) -> tuple[Any, ...]: ...
+    def built_in(self, converter: Any, /) -> tuple[str, str, int] | None: ...
+    @property
+    def group(self) -> Callable[[str], Any]: ...
 
 @final
 class RouteTable:
@@ -20,19 +36,19 @@ class RouteTable:
     def __new__(
         cls,
         routes: Sequence[Any],
-        plans: list[tuple[Any, ...]],
-        classes: list[tuple[int, int, Callable[[int], list[int]] | None]],
+        compiler: _Compiler,
         keep_none: bool,
         /,
     ) -> RouteTable:
         """
-        Compile the *plans* of *routes*, as ``_compile.py`` makes them.
+        Compile *routes*, with the plans that *compiler* makes.
 
         ``keep_none`` says whether a named group that took no part in the match is
         passed on as ``None``, as Django 2.2 does.
 
         Raises:
-            TypeError, ValueError: The plans are not of the form described there.
+            TypeError, ValueError: The plans are not of the form that is described
+                in ``_compile.py``.
         """
 
     def dispatch(

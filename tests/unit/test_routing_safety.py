@@ -215,3 +215,23 @@ assert failure is None, failure
     answer, reason = run_python(program).splitlines()[-2:]
     assert answer == "{'n': 5} python"
     assert "interpreter" in reason or not HAS_TABLES
+
+
+def nested(depth):
+    """Return *depth* routers, each in the other."""
+    router = URLRouter([path("<int:a>/", application)])
+    for _ in range(depth):
+        router = URLRouter([path("", router)])
+    return router
+
+
+def test_routers_may_lie_in_each_other_deeper_than_a_table_goes():
+    scope = {"type": "websocket", "path": "/7/"}
+    assert drive(nested(150)(scope, None, None)) == {"a": 7}
+
+
+@pytest.mark.skipif(not HAS_TABLES, reason="Python's own limit holds without a table")
+def test_thousands_of_routers_in_each_other_do_not_use_up_the_stack():
+    rows = nested(5000).describe()
+    assert [row.engine for row in rows] == ["segmented"]
+    assert rows[0].application == "channels_fast.routing.URLRouter"

@@ -5,7 +5,8 @@
 //! beginning is a condition that every path it accepts must fulfil.
 
 use crate::class::{ClassId, Classes};
-use crate::node::{Look, Node};
+use crate::item::{Item, RunItem};
+use crate::node::Look;
 
 /// What a whole segment has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,27 +26,27 @@ pub enum Matcher {
 
 /// One segment that is followed by another one, or that ends the pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<'a> {
     /// The segment is this text.
-    Literal(String),
+    Literal(&'a str),
     /// The segment is a parameter. Its text is wanted if there is a slot.
     Param(Matcher, Option<usize>),
 }
 
 /// What follows the last whole segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tail {
+pub enum Tail<'a> {
     /// Nothing: the path ends with the last segment.
     End,
     /// The next segment begins with the literal; the rest is left over.
     Rest {
         /// The beginning of the next segment.
-        literal: String,
+        literal: &'a str,
     },
     /// The literal, then members of a class.
     Run {
         /// The beginning of the next segment.
-        literal: String,
+        literal: &'a str,
         /// The class, which may hold the slash.
         class: ClassId,
         /// The least number of characters.
@@ -60,31 +61,56 @@ pub enum Tail {
     /// The next segment begins with the literal; a program or Python decides.
     Undecided {
         /// The beginning of the next segment.
-        literal: String,
+        literal: &'a str,
     },
 }
 
 /// A pattern as segments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct Shape<'a> {
     /// The segments, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<'a>>,
     /// What follows them.
-    pub tail: Tail,
+    pub tail: Tail<'a>,
 }
 
-impl Shape {
+/// The shapes of one pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shapes<'a> {
+    pub(crate) first: Shape<'a>,
+    /// There are two if the pattern ends in an optional slash.
+    pub(crate) second: Option<Shape<'a>>,
+}
+
+impl<'a> Shapes<'a> {
     /// The shape of a pattern of which nothing can be read.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self {
+    pub(crate) fn unknown() -> Self {
+        Self::from(Shape {
             steps: Vec::new(),
-            tail: Tail::Undecided {
-                literal: String::new(),
-            },
-        }
+            tail: Tail::Undecided { literal: "" },
+        })
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Shape<'a>> {
+        std::iter::once(&self.first).chain(&self.second)
+    }
+
+    /// Whether the shapes alone decide about a path.
+    pub(crate) fn are_decided(&self) -> bool {
+        self.iter().all(Shape::is_decided)
+    }
+}
+
+impl<'a> From<Shape<'a>> for Shapes<'a> {
+    fn from(first: Shape<'a>) -> Self {
+        Self {
+            first,
+            second: None,
+        }
+    }
+}
+
+impl Shape<'_> {
     /// Whether the shape alone decides about a path.
     #[must_use]
     pub fn is_decided(&self) -> bool {
@@ -92,148 +118,93 @@ impl Shape {
     }
 }
 
-/// A run of characters of one class, with or without a group around it.
-struct RunItem {
-    matcher: Matcher,
-    slot: Option<usize>,
-    greedy: bool,
-}
-
-fn run_item(node: &Node) -> Option<RunItem> {
-    let (node, slot) = match node {
-        Node::Group { slot, node } => (node.as_ref(), Some(*slot)),
-        other => (other, None),
-    };
-    let (matcher, greedy) = match node {
-        Node::Class(class) => (
-            Matcher::Run {
-                class: *class,
-                min: 1,
-                max: 1,
-            },
-            true,
-        ),
-        Node::Uuid(class) => (Matcher::Uuid(*class), true),
-        Node::Repeat {
-            min,
-            max,
-            greedy,
-            node,
-        } => match node.as_ref() {
-            Node::Class(class) => (
-                Matcher::Run {
-                    class: *class,
-                    min: *min,
-                    max: *max,
-                },
-                *greedy,
-            ),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(RunItem {
-        matcher,
-        slot,
-        greedy,
-    })
-}
-
-fn is_optional_slash(node: &Node) -> bool {
-    let Node::Repeat {
-        min: 0,
-        max: 1,
-        node,
-        ..
-    } = node
-    else {
-        return false;
-    };
-    matches!(node.as_ref(), Node::Literal(text) if text == "/")
-}
-
 /// Reads a flattened pattern.
 ///
 /// There are two shapes if the pattern ends in an optional slash. A pattern that
 /// is searched for anywhere in the path has none of its own: it gets the unknown
 /// shape.
-#[must_use]
-pub fn shapes(nodes: &[Node], full: bool, classes: &Classes) -> Vec<Shape> {
-    let anchors = nodes
+pub(crate) fn shapes<'a>(items: &[Item<'a>], full: bool, classes: &Classes) -> Shapes<'a> {
+    let anchors = items
         .iter()
-        .take_while(|node| **node == Node::Look(Look::Start))
+        .take_while(|item| matches!(item, Item::Look(Look::Start)))
         .count();
     if anchors == 0 && !full {
-        return vec![Shape::unknown()];
+        return Shapes::unknown();
     }
-    let mut items = nodes.get(anchors..).unwrap_or_default();
+    let mut items = items.get(anchors..).unwrap_or_default();
     let mut ends = full;
     while let Some((last, before)) = items.split_last() {
         // `fullmatch` makes both say the same: the path ends here. A search may
         // stop in front of a newline for `$`, so there it is not taken away.
         match last {
-            Node::Look(Look::End) => {}
-            Node::Look(Look::EndOrNewline) if full => {}
+            Item::Look(Look::End) => {}
+            Item::Look(Look::EndOrNewline) if full => {}
             _ => break,
         }
         items = before;
         ends = true;
     }
-    if ends
-        && let Some((last, before)) = items.split_last()
-        && is_optional_slash(last)
-    {
+    if ends && let Some((Item::OptionalSlash, before)) = items.split_last() {
         let mut with_slash = before.to_vec();
-        with_slash.push(Node::Literal("/".to_owned()));
-        let with_slash = Node::Concat(with_slash).flatten();
-        let both = [before, &with_slash].map(|items| Reader::new(classes, ends).read(items));
-        if both.iter().all(Shape::is_decided) {
-            return both.into();
+        with_slash.push(Item::Literal("/"));
+        let both = Shapes {
+            first: Reader::new(classes, ends).read(before),
+            second: Some(Reader::new(classes, ends).read(&with_slash)),
+        };
+        if both.are_decided() {
+            return both;
         }
     }
-    vec![Reader::new(classes, ends).read(items)]
+    Reader::new(classes, ends).read(items).into()
 }
 
-struct Reader<'c> {
+struct Reader<'c, 'a> {
     classes: &'c Classes,
     ends: bool,
-    steps: Vec<Step>,
+    steps: Vec<Step<'a>>,
     // The literal beginning of the segment that is being read.
-    literal: String,
+    literal: &'a str,
 }
 
-impl<'c> Reader<'c> {
+/// Room for the steps of nearly all routes.
+const USUAL_STEPS: usize = 8;
+
+impl<'c, 'a> Reader<'c, 'a> {
     fn new(classes: &'c Classes, ends: bool) -> Self {
         Self {
             classes,
             ends,
-            steps: Vec::new(),
-            literal: String::new(),
+            steps: Vec::with_capacity(USUAL_STEPS),
+            literal: "",
         }
     }
 
-    fn read(mut self, items: &[Node]) -> Shape {
+    fn read(mut self, items: &[Item<'a>]) -> Shape<'a> {
         let mut index = 0;
         // The slash behind a parameter belongs to the parameter's step.
         let mut skip_slash = false;
         while let Some(item) = items.get(index) {
             index += 1;
             let rest = items.get(index..).unwrap_or_default();
-            if let Node::Literal(text) = item {
-                let text = if skip_slash {
-                    text.get(1..).unwrap_or_default()
-                } else {
-                    text
-                };
-                skip_slash = false;
-                self.read_literal(text);
-            } else if let Some(run) = run_item(item) {
-                if let Some(shape) = self.read_run(&run, rest) {
-                    return shape;
+            match item {
+                Item::Literal(text) => {
+                    let text = if skip_slash {
+                        text.get(1..).unwrap_or_default()
+                    } else {
+                        text
+                    };
+                    skip_slash = false;
+                    if !self.read_literal(text) {
+                        return self.undecided();
+                    }
                 }
-                skip_slash = true;
-            } else {
-                return self.finish_undecided();
+                Item::Run(run) => {
+                    if let Some(shape) = self.read_run(run, rest) {
+                        return shape;
+                    }
+                    skip_slash = true;
+                }
+                Item::OptionalSlash | Item::Look(_) | Item::Other => return self.undecided(),
             }
         }
         if self.ends {
@@ -251,17 +222,33 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn read_literal(&mut self, text: &str) {
-        let mut pieces = text.split('/');
-        self.literal.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            let done = std::mem::replace(&mut self.literal, piece.to_owned());
-            self.steps.push(Step::Literal(done));
+    /// Cuts a literal at its slashes. `false` if it would have to be joined.
+    fn read_literal(&mut self, text: &'a str) -> bool {
+        let mut begin = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte != b'/' {
+                continue;
+            }
+            if !self.begin_with(text.get(begin..at).unwrap_or_default()) {
+                return false;
+            }
+            self.steps
+                .push(Step::Literal(std::mem::take(&mut self.literal)));
+            begin = at + 1;
         }
+        self.begin_with(text.get(begin..).unwrap_or_default())
+    }
+
+    fn begin_with(&mut self, piece: &'a str) -> bool {
+        if self.literal.is_empty() {
+            self.literal = piece;
+            return true;
+        }
+        piece.is_empty()
     }
 
     /// Takes a run as a whole segment, or ends the reading.
-    fn read_run(&mut self, run: &RunItem, rest: &[Node]) -> Option<Shape> {
+    fn read_run(&mut self, run: &RunItem, rest: &[Item<'a>]) -> Option<Shape<'a>> {
         let whole = self.literal.is_empty()
             && match run.matcher {
                 Matcher::Uuid(_) => true,
@@ -270,7 +257,7 @@ impl<'c> Reader<'c> {
                     .get(class)
                     .is_some_and(|class| !class.has_slash()),
             };
-        if whole && matches!(rest.first(), Some(Node::Literal(text)) if text.starts_with('/')) {
+        if whole && matches!(rest.first(), Some(Item::Literal(text)) if text.starts_with('/')) {
             self.steps.push(Step::Param(run.matcher, run.slot));
             return None;
         }
@@ -288,7 +275,7 @@ impl<'c> Reader<'c> {
             Matcher::Run { class, min, max } if run.greedy || self.ends => Some(Shape {
                 steps: std::mem::take(&mut self.steps),
                 tail: Tail::Run {
-                    literal: std::mem::take(&mut self.literal),
+                    literal: self.literal,
                     class,
                     min,
                     max,
@@ -300,16 +287,12 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn undecided(&mut self) -> Shape {
+    fn undecided(&mut self) -> Shape<'a> {
         Shape {
             steps: std::mem::take(&mut self.steps),
             tail: Tail::Undecided {
-                literal: std::mem::take(&mut self.literal),
+                literal: self.literal,
             },
         }
-    }
-
-    fn finish_undecided(mut self) -> Shape {
-        self.undecided()
     }
 }

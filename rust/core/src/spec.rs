@@ -21,6 +21,21 @@ pub enum Source {
     Opaque,
 }
 
+impl Source {
+    /// Lays the sequences of the tree out in one.
+    #[must_use]
+    pub fn flatten(self) -> Self {
+        match self {
+            Self::Pattern { node, full, slots } => Self::Pattern {
+                node: Node::Concat(node.flatten()),
+                full,
+                slots,
+            },
+            Self::Opaque => Self::Opaque,
+        }
+    }
+}
+
 /// One route, or a nested router with all its routes.
 #[derive(Clone, Debug)]
 pub struct RouteSpec {

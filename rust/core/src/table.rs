@@ -1,12 +1,11 @@
 //! The compiled routes of a router, nested ones included.
 
+use crate::build::Builder;
 use crate::class::{Classes, NeedPage, Page};
-use crate::node::Node;
 use crate::program::Program;
 use crate::search::Search;
-use crate::shape::{self, Shape, Step, Tail};
-use crate::spec::{Engine, RouteSpec, Source};
-use crate::trie::{Trie, number};
+use crate::spec::{Engine, RouteSpec};
+use crate::trie::Trie;
 
 /// What has to hold, beyond the place in the trie, for a terminal to match.
 #[derive(Debug)]
@@ -26,12 +25,15 @@ pub(crate) enum Condition {
     Python,
 }
 
+/// So many slots are kept without an allocation.
+const FEW_SLOTS: usize = 6;
+
 /// For each slot the number of its parameter.
 ///
 /// PERF: the few of a real route lie in the terminal itself.
 #[derive(Debug)]
 pub(crate) enum Slots {
-    Few(u8, [u8; 6]),
+    Few(u8, [u8; FEW_SLOTS]),
     Many(Box<[usize]>),
 }
 
@@ -51,19 +53,39 @@ impl Slots {
     }
 }
 
-impl From<Vec<usize>> for Slots {
-    fn from(slots: Vec<usize>) -> Self {
-        let mut few = [0; 6];
-        let Ok(length) = u8::try_from(slots.len()) else {
-            return Self::Many(slots.into());
-        };
-        for (slot, param) in slots.iter().enumerate() {
-            match (few.get_mut(slot), u8::try_from(*param)) {
-                (Some(place), Ok(param)) => *place = param,
-                _ => return Self::Many(slots.into()),
-            }
+impl Default for Slots {
+    fn default() -> Self {
+        Self::Few(0, [0; FEW_SLOTS])
+    }
+}
+
+impl Slots {
+    /// Says which parameter holds the text of `slot`.
+    pub(crate) fn set(&mut self, slot: usize, param: usize) {
+        if let Self::Few(length, slots) = self
+            && slot <= usize::from(*length)
+            && let (Some(place), Ok(wanted)) = (slots.get_mut(slot), u8::try_from(slot + 1))
+            && let Ok(param) = u8::try_from(param)
+        {
+            *place = param;
+            *length = wanted.max(*length);
+            return;
         }
-        Self::Few(length, few)
+        let mut slots: Vec<usize> = match std::mem::take(self) {
+            Self::Few(length, slots) => slots
+                .iter()
+                .take(usize::from(length))
+                .map(|param| usize::from(*param))
+                .collect(),
+            Self::Many(slots) => slots.into(),
+        };
+        if slots.len() <= slot {
+            slots.resize(slot + 1, usize::MAX);
+        }
+        if let Some(place) = slots.get_mut(slot) {
+            *place = param;
+        }
+        *self = Self::Many(slots.into());
     }
 }
 
@@ -82,16 +104,6 @@ pub(crate) struct Terminal {
     pub(crate) level: Option<u32>,
 }
 
-/// A route that is no router, as the caller has to know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leaf {
-    /// The position of the route in its router's list, behind the positions of
-    /// the routers around it, the outermost first.
-    pub trail: Box<[usize]>,
-    /// What matches the route.
-    pub engine: Engine,
-}
-
 /// Compiled routes, numbered in declaration order, nested ones in their place.
 #[derive(Debug)]
 pub struct Table {
@@ -100,28 +112,33 @@ pub struct Table {
     /// A trie for each router; the first is the outermost one's.
     pub(crate) levels: Vec<Trie>,
     pub(crate) programs: Vec<Program>,
-    leaves: Vec<Leaf>,
+    /// What matches the routes that are no routers.
+    pub(crate) engines: Vec<Engine>,
 }
 
 impl Table {
     /// Compiles routes.
     #[must_use]
     pub fn new(routes: Vec<RouteSpec>, classes: Classes) -> Self {
-        let mut table = Self {
+        let mut builder = Builder::new(classes);
+        builder.add_all(routes);
+        builder.finish()
+    }
+
+    pub(crate) fn empty(classes: Classes) -> Self {
+        Self {
             classes,
             terminals: Vec::new(),
             levels: Vec::new(),
             programs: Vec::new(),
-            leaves: Vec::new(),
-        };
-        table.add_level(routes, &mut Vec::new());
-        table
+            engines: Vec::new(),
+        }
     }
 
-    /// The routes that are no routers, by their number.
+    /// What matches each route that is no router, by its number.
     #[must_use]
-    pub fn leaves(&self) -> &[Leaf] {
-        &self.leaves
+    pub fn engines(&self) -> &[Engine] {
+        &self.engines
     }
 
     /// Finds the first route from number `start` on that accepts `path`, which
@@ -139,147 +156,28 @@ impl Table {
     pub fn add_page(&self, need: NeedPage, page: Page) {
         self.classes.add_page(need, page);
     }
-
-    fn add_level(&mut self, routes: Vec<RouteSpec>, trail: &mut Vec<usize>) -> usize {
-        let level = self.levels.len();
-        self.levels.push(Trie::new());
-        for (position, route) in routes.into_iter().enumerate() {
-            trail.push(position);
-            self.add_route(level, route, trail);
-            trail.pop();
-        }
-        if let Some(trie) = self.levels.get_mut(level) {
-            trie.join_segments();
-        }
-        level
-    }
-
-    fn add_route(&mut self, level: usize, route: RouteSpec, trail: &mut Vec<usize>) {
-        let Compiled {
-            shapes,
-            engine,
-            program,
-        } = self.compile(route.source);
-        let low = self.leaves.len();
-        let inner = match route.nested {
-            // A router behind a pattern that only Python matches stays a leaf:
-            // it is called with what Python says is left of the path.
-            Some(routes) if engine != Engine::Python => Some(self.add_level(routes, trail)),
-            _ => {
-                self.leaves.push(Leaf {
-                    trail: trail.as_slice().into(),
-                    engine,
-                });
-                None
-            }
-        };
-        if self.leaves.len() == low {
-            // A router without routes answers nothing.
-            return;
-        }
-        let (low, high) = (number(low), number(self.leaves.len() - 1));
-        for shape in shapes {
-            let condition = match (&shape.tail, engine, program) {
-                (_, Engine::Python, _) => Condition::Python,
-                (Tail::Undecided { .. }, _, Some(program)) => Condition::Program(number(program)),
-                (
-                    Tail::Run {
-                        class,
-                        min,
-                        max,
-                        end,
-                        ..
-                    },
-                    ..,
-                ) => Condition::Run {
-                    class: number(*class),
-                    min: *min,
-                    max: *max,
-                    end: *end,
-                },
-                _ => Condition::None,
-            };
-            self.terminals.push(Terminal {
-                low,
-                high,
-                condition,
-                slots: slots_of(&shape),
-                level: inner.map(number),
-            });
-            let terminal = number(self.terminals.len() - 1);
-            if let Some(trie) = self.levels.get_mut(level) {
-                trie.insert(&shape, terminal, low, high);
-            }
-        }
-    }
-
-    fn compile(&mut self, source: Source) -> Compiled {
-        let Source::Pattern { node, full, slots } = source else {
-            return Compiled::python(vec![Shape::unknown()]);
-        };
-        if !node.is_sound(slots, self.classes.len()) {
-            return Compiled::python(vec![Shape::unknown()]);
-        }
-        let foreign = node.is_foreign();
-        let nodes = Node::Concat(vec![node]).flatten();
-        let shapes = shape::shapes(&nodes, full, &self.classes);
-        if foreign {
-            return Compiled::python(shapes);
-        }
-        if shapes.iter().all(Shape::is_decided) {
-            return Compiled {
-                shapes,
-                engine: Engine::Segmented,
-                program: None,
-            };
-        }
-        match Program::compile(&nodes, full, slots, &self.classes) {
-            Ok(program) => {
-                self.programs.push(program);
-                Compiled {
-                    shapes,
-                    engine: Engine::Program,
-                    program: Some(self.programs.len() - 1),
-                }
-            }
-            Err(_) => Compiled::python(shapes),
-        }
-    }
 }
 
-struct Compiled {
-    shapes: Vec<Shape>,
-    engine: Engine,
-    program: Option<usize>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Compiled {
-    fn python(shapes: Vec<Shape>) -> Self {
-        Self {
-            shapes,
-            engine: Engine::Python,
-            program: None,
-        }
+    #[test]
+    fn slots_come_in_any_order_and_any_number() {
+        let mut slots = Slots::default();
+        slots.set(0, 3);
+        slots.set(1, 0);
+        assert_eq!(
+            (slots.len(), slots.get(0), slots.get(1)),
+            (2, Some(3), Some(0))
+        );
+        slots.set(9, 1);
+        assert_eq!(
+            (slots.len(), slots.get(0), slots.get(9)),
+            (10, Some(3), Some(1))
+        );
+        assert_eq!(slots.get(5), Some(usize::MAX));
+        slots.set(5, 300);
+        assert_eq!((slots.len(), slots.get(5)), (10, Some(300)));
     }
-}
-
-/// For each slot the number of its parameter, counted along the shape.
-fn slots_of(shape: &Shape) -> Slots {
-    let mut params = Vec::new();
-    for step in &shape.steps {
-        if let Step::Param(_, slot) = step {
-            params.push(*slot);
-        }
-    }
-    if let Tail::Run { slot, .. } = &shape.tail {
-        params.push(*slot);
-    }
-    let wanted = params.iter().flatten().max().map_or(0, |slot| slot + 1);
-    let mut slots = vec![usize::MAX; wanted];
-    for (param, slot) in params.into_iter().enumerate() {
-        if let Some(place) = slot.and_then(|slot| slots.get_mut(slot)) {
-            *place = param;
-        }
-    }
-    slots.into()
 }

@@ -3,11 +3,13 @@
 //! Django writes `^`, then literal text escaped by `re.escape`, then
 //! `(?P<name>regex)` for each parameter, then `\Z` at an endpoint. Every version
 //! does, so the text is taken apart again instead of the route string, whose
-//! rules have changed between versions. Anything unexpected gives `None`, and the
-//! general parser reads the text.
+//! rules have changed between versions. Anything unexpected is refused, and
+//! Python matches the pattern.
 
 use crate::class::ClassId;
-use crate::node::{Look, Node};
+use crate::node::Look;
+use crate::pattern::{Pattern, some_of};
+use crate::shape::Matcher;
 
 /// A parameter of a `path()` route whose converter is Django's own.
 #[derive(Clone, Copy, Debug)]
@@ -22,79 +24,91 @@ pub struct Parameter<'a> {
     pub uuid: bool,
 }
 
-/// Reads `text`, in which the parameters stand in order.
+/// Reads `text`, in which the parameters stand in order, into `pattern`.
 #[must_use]
-pub fn read(text: &str, parameters: &[Parameter<'_>]) -> Option<Vec<Node>> {
-    let mut nodes = Vec::with_capacity(parameters.len() * 2 + 3);
-    nodes.push(Node::Look(Look::Start));
+pub fn read<'a>(
+    pattern: &mut Pattern,
+    text: &str,
+    parameters: impl IntoIterator<Item = Parameter<'a>>,
+) -> bool {
+    pattern.clear();
+    pattern.push_look(Look::Start);
+    take_apart(pattern, text, parameters).is_some()
+}
+
+fn take_apart<'a>(
+    pattern: &mut Pattern,
+    text: &str,
+    parameters: impl IntoIterator<Item = Parameter<'a>>,
+) -> Option<()> {
     let mut rest = text.strip_prefix('^')?;
-    for (slot, parameter) in parameters.iter().enumerate() {
-        // The name cannot stand in a literal in this form: `re.escape` puts a
-        // backslash before the parenthesis.
-        let (literal, behind) = rest.split_once("(?P<")?;
-        rest = behind
+    for parameter in parameters {
+        // A parenthesis in a literal has a backslash before it.
+        rest = push_literal(pattern, rest)?
+            .strip_prefix("(?P<")?
             .strip_prefix(parameter.name)?
             .strip_prefix('>')?
             .strip_prefix(parameter.regex)?
             .strip_prefix(')')?;
-        push_literal(&mut nodes, literal)?;
-        let node = if parameter.uuid {
-            Node::Uuid(parameter.class)
+        pattern.push_parameter(if parameter.uuid {
+            Matcher::Uuid(parameter.class)
         } else {
-            Node::Repeat {
-                min: 1,
-                max: u32::MAX,
-                greedy: true,
-                node: Box::new(Node::Class(parameter.class)),
-            }
-        };
-        nodes.push(Node::Group {
-            slot,
-            node: Box::new(node),
+            some_of(parameter.class)
         });
     }
-    let end = rest
-        .strip_suffix("\\Z")
-        .or_else(|| rest.strip_suffix("\\z"));
-    // In `\\Z` the backslash is part of the literal.
-    let end =
-        end.filter(|literal| literal.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 0);
-    push_literal(&mut nodes, end.unwrap_or(rest))?;
-    if end.is_some() {
-        nodes.push(Node::Look(Look::End));
+    match push_literal(pattern, rest)? {
+        "" => pattern.finish(),
+        "\\Z" | "\\z" => pattern.push_look(Look::End),
+        _ => return None,
     }
-    Some(nodes)
+    Some(())
 }
 
-fn push_literal(nodes: &mut Vec<Node>, escaped: &str) -> Option<()> {
-    if escaped.is_empty() {
-        return Some(());
-    }
-    let mut literal = String::with_capacity(escaped.len());
-    let mut characters = escaped.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => {
-                let next = characters.next()?;
+/// Adds a literal and returns what stands behind it: the end, the end of the pattern,
+/// or a parenthesis.
+fn push_literal<'t>(pattern: &mut Pattern, text: &'t str) -> Option<&'t str> {
+    let bytes = text.as_bytes();
+    // Where what is not yet added begins.
+    let mut begin = 0;
+    let mut at = 0;
+    loop {
+        match bytes.get(at) {
+            Some(b'\\') => {
+                let next = *bytes.get(at + 1)?;
+                let last = at + 2 == bytes.len();
+                if last && matches!(next, b'Z' | b'z') {
+                    break;
+                }
                 // A backslash before a letter or a digit is a class or a group.
                 if next.is_ascii_alphanumeric() {
                     return None;
                 }
-                literal.push(next);
+                pattern.push_text(text.get(begin..at)?);
+                begin = at + 1;
+                at += 2;
             }
-            '.' | '^' | '$' | '*' | '+' | '?' | '{' | '}' | '[' | ']' | '|' | '(' | ')' => {
-                return None;
-            }
-            other => literal.push(other),
+            None | Some(b'(') => break,
+            Some(
+                b'.' | b'^' | b'$' | b'*' | b'+' | b'?' | b'{' | b'}' | b'[' | b']' | b'|' | b')',
+            ) => return None,
+            Some(_) => at += 1,
         }
     }
-    nodes.push(Node::Literal(literal));
-    Some(())
+    pattern.push_text(text.get(begin..at)?);
+    text.get(at..)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::Node;
+    use crate::pattern::Bodies;
+
+    fn read(text: &str, parameters: &[Parameter<'_>]) -> Option<Vec<Node>> {
+        let mut pattern = Pattern::default();
+        super::read(&mut pattern, text, parameters.iter().copied())
+            .then(|| pattern.nodes(&Bodies::default()))
+    }
 
     const STR: Parameter<'_> = Parameter {
         name: "room",

@@ -219,7 +219,7 @@ impl Trie {
 
     /// Hangs a terminal into the tree. Its routes are numbered `low` to `high`,
     /// both included.
-    pub(crate) fn insert(&mut self, shape: &Shape, terminal: u32, low: u32, high: u32) {
+    pub(crate) fn insert(&mut self, shape: &Shape<'_>, terminal: u32, low: u32, high: u32) {
         let mut steps = shape.steps.as_slice();
         let mut slash = false;
         if shape.tail == Tail::End

@@ -6,9 +6,11 @@
 mod attempt;
 mod child_scope;
 mod convert;
+mod django;
 mod interned;
 mod interpreter;
 mod plan;
+mod reader;
 mod route_table;
 mod routes;
 mod scope_table;

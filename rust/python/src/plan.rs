@@ -7,94 +7,57 @@
 
 use std::sync::OnceLock;
 
+use channels_fast_core::pattern::Pattern;
 use channels_fast_core::template::{self, Parameter};
-use channels_fast_core::{Class, Classes, Look, Node, RouteSpec, Source, class::WideMembers};
+use channels_fast_core::{Class, Classes, Look, Node, Source, class::WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::convert::Converter;
-use crate::routes::{Param, Route, Router};
+use crate::routes::{Param, Route};
 
-/// The classes of a plan, and for each the function that knows its members.
-pub(crate) struct ClassList {
-    pub(crate) classes: Classes,
-    pub(crate) members: Vec<Option<Py<PyAny>>>,
-}
-
-/// Reads the classes: `(ascii, wide, members)` each.
-pub(crate) fn read_classes(plans: &Bound<'_, PyList>) -> PyResult<ClassList> {
-    let mut list = ClassList {
-        classes: Classes::default(),
-        members: Vec::with_capacity(plans.len()),
+/// Reads a class, `(ascii, wide, members)`, into `classes`. Returns the function that
+/// knows its members.
+pub(crate) fn read_class(
+    plan: &Bound<'_, PyAny>,
+    classes: &mut Classes,
+) -> PyResult<Option<Py<PyAny>>> {
+    let (ascii, wide, members): (u128, u8, Option<Py<PyAny>>) = plan.extract()?;
+    let wide = match wide {
+        0 => WideMembers::Never,
+        1 => WideMembers::Always,
+        _ => WideMembers::Ask,
     };
-    for plan in plans.iter() {
-        let (ascii, wide, members): (u128, u8, Option<Py<PyAny>>) = plan.extract()?;
-        let wide = match wide {
-            0 => WideMembers::Never,
-            1 => WideMembers::Always,
-            _ => WideMembers::Ask,
-        };
-        list.classes.add(Class::new(ascii, wide));
-        list.members.push(members);
-    }
-    Ok(list)
+    classes.add(Class::new(ascii, wide));
+    Ok(members)
 }
 
-/// Reads the routes of one router. Returns what the core has to know, and adds
-/// what the border has to know to `routers`.
-pub(crate) fn read_router(
-    object: Option<Py<PyAny>>,
-    outer: Option<(usize, usize)>,
-    list: &Bound<'_, PyAny>,
-    plans: &Bound<'_, PyList>,
-    routers: &mut Vec<Router>,
-) -> PyResult<(usize, Vec<RouteSpec>)> {
-    let number = routers.len();
-    routers.push(Router {
-        object,
-        outer,
-        list: list.clone().unbind(),
-        snapshot: list
-            .call_method0("copy")
-            .unwrap_or_else(|_| list.clone())
-            .unbind(),
-        length: list.len()?,
-        routes: Vec::with_capacity(plans.len()),
-    });
-    let mut specs = Vec::with_capacity(plans.len());
-    for (position, plan) in plans.iter().enumerate() {
-        let (route, spec) = read_route(&plan, (number, position), routers)?;
-        if let Some(router) = routers.get_mut(number) {
-            router.routes.push(route);
-        }
-        specs.push(spec);
-    }
-    Ok((number, specs))
+/// What became of a pattern.
+pub(crate) enum Text {
+    /// It is cut into pieces.
+    Read,
+    /// It is a tree, or nothing is known.
+    Tree(Source),
 }
-
-/// A nested router, its routes and their plans.
-type NestedPlan<'py> = (Py<PyAny>, Bound<'py, PyAny>, Bound<'py, PyList>);
 
 /// A route, as `_compile.py` describes it.
 type RoutePlan<'py> = (
-    Py<PyAny>,
     bool,
     Py<PyAny>,
     Bound<'py, PyAny>,
     Option<Vec<Py<PyString>>>,
     Vec<Bound<'py, PyAny>>,
-    Option<NestedPlan<'py>>,
     Option<String>,
 );
 
-fn read_route(
+/// Reads the plan of the route `object`, and perhaps its pattern into `text`.
+pub(crate) fn read_route(
+    object: &Bound<'_, PyAny>,
     plan: &Bound<'_, PyAny>,
-    place: (usize, usize),
-    routers: &mut Vec<Router>,
-) -> PyResult<(Route, RouteSpec)> {
-    let (object, is_plain, compiled, source, names, converters, nested, reason): RoutePlan<'_> =
-        plan.extract()?;
+    text: &mut Pattern,
+) -> PyResult<(Route, Text)> {
+    let (is_plain, compiled, source, names, converters, reason): RoutePlan<'_> = plan.extract()?;
     let mut params = Vec::with_capacity(converters.len());
     for converter in &converters {
         params.push(Param {
@@ -106,33 +69,22 @@ fn read_route(
     for (param, name) in params.iter_mut().zip(names.into_iter().flatten()) {
         param.name = Some(name);
     }
-    let source = read_source(&source, params.len())?;
-    let (nested, inner) = match nested {
-        Some((router, list, plans)) => {
-            let (number, specs) = read_router(Some(router), Some(place), &list, &plans, routers)?;
-            (Some(number), Some(specs))
-        }
-        None => (None, None),
-    };
+    let source = read_source(&source, params.len(), text)?;
     let route = Route {
-        object,
+        object: object.clone().unbind(),
         plain: is_plain,
         attributes: OnceLock::new(),
         compiled,
         params,
         named: has_names,
-        nested,
+        nested: None,
         reason,
     };
-    let spec = RouteSpec {
-        source,
-        nested: inner,
-    };
-    Ok((route, spec))
+    Ok((route, source))
 }
 
 /// `"str"`, `"int"`, `"uuid"`, or the converter object.
-fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
+pub(crate) fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
     let Ok(kind) = plan.cast_exact::<PyString>() else {
         return Ok(Converter::Object(plan.clone().unbind()));
     };
@@ -145,42 +97,37 @@ fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
 }
 
 /// `None`, or `(text, parameters)` of a `path()` route, or `(tree, full)`.
-fn read_source(plan: &Bound<'_, PyAny>, slots: usize) -> PyResult<Source> {
+fn read_source(plan: &Bound<'_, PyAny>, slots: usize, into: &mut Pattern) -> PyResult<Text> {
     if plan.is_none() {
-        return Ok(Source::Opaque);
+        return Ok(Text::Tree(Source::Opaque));
     }
     let (first, second): (Bound<'_, PyAny>, Bound<'_, PyAny>) = plan.extract()?;
     if let Ok(parameters) = second.cast_exact::<PyTuple>() {
         let text: &str = first.extract()?;
         let owned: Vec<(String, String, usize, bool)> = parameters.extract()?;
-        let parameters: Vec<Parameter<'_>> = owned
-            .iter()
-            .map(|(name, regex, class, uuid)| Parameter {
-                name,
-                regex,
-                class: *class,
-                uuid: *uuid,
-            })
-            .collect();
-        return Ok(match template::read(text, &parameters) {
-            Some(nodes) => Source::Pattern {
-                node: Node::Concat(nodes),
-                full: false,
-                slots,
-            },
-            None => Source::Opaque,
+        let parameters = owned.iter().map(|(name, regex, class, uuid)| Parameter {
+            name,
+            regex,
+            class: *class,
+            uuid: *uuid,
+        });
+        let read = template::read(into, text, parameters) && into.slots() == slots;
+        return Ok(if read {
+            Text::Read
+        } else {
+            Text::Tree(Source::Opaque)
         });
     }
-    Ok(Source::Pattern {
+    Ok(Text::Tree(Source::Pattern {
         node: read_node(&first)?,
         full: second.extract()?,
         slots,
-    })
+    }))
 }
 
 /// A string is a literal, a number a class, a list a sequence, `None` is foreign;
 /// all else is a tuple that begins with its kind.
-fn read_node(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
+pub(crate) fn read_node(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
     if plan.is_none() {
         return Ok(Node::Foreign);
     }

@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use channels_fast_core::{NeedPage, Search, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::attempt::{Attempt, Dispatched, Tried};
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
 use crate::interned;
-use crate::plan::{read_classes, read_router};
-use crate::routes::{Route, Router};
+use crate::reader::{self, Read};
+use crate::routes::{Route, Router, Trail};
 
 /// A table of at most this many routes is compared with its lists at each call. It
 /// costs a nanosecond a route.
@@ -47,49 +47,6 @@ fn every(calls: usize) -> usize {
     calls.max(1).next_power_of_two() - 1
 }
 
-/// The routes that lead to a leaf: router and position, the outermost first.
-///
-/// PERF: nearly all leaves are reached by one route, which is kept in place.
-pub(crate) struct Trail {
-    first: (usize, usize),
-    more: Box<[(usize, usize)]>,
-}
-
-impl Trail {
-    /// Turns the positions of a leaf into router numbers and positions.
-    fn new(routers: &[Router], positions: &[usize]) -> Self {
-        let mut router = 0;
-        let mut places = Vec::with_capacity(positions.len());
-        for position in positions {
-            places.push((router, *position));
-            let route = routers
-                .get(router)
-                .and_then(|router| router.routes.get(*position));
-            router = route.and_then(|route| route.nested).unwrap_or_default();
-        }
-        let first = places.first().copied().unwrap_or_default();
-        places.drain(..places.len().min(1));
-        Self {
-            first,
-            more: places.into(),
-        }
-    }
-
-    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
-        std::iter::once(self.first).chain(self.more.iter().copied())
-    }
-
-    /// The place of the leaf itself.
-    pub(crate) fn last(&self) -> (usize, usize) {
-        self.more.last().copied().unwrap_or(self.first)
-    }
-
-    /// How many routers lead to the leaf's own.
-    pub(crate) fn depth(&self) -> usize {
-        self.more.len()
-    }
-}
-
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
     table: Table,
@@ -107,34 +64,31 @@ pub(crate) struct RouteTable {
 
 #[pymethods]
 impl RouteTable {
-    /// Compiles the plan of `routes`.
+    /// Compiles `routes`. What is not read here, `compiler` makes plans of.
     #[new]
-    #[pyo3(signature = (routes, plans, classes, keep_none, /))]
+    #[pyo3(signature = (routes, compiler, keep_none, /))]
     fn new(
         routes: &Bound<'_, PyAny>,
-        plans: &Bound<'_, PyList>,
-        classes: &Bound<'_, PyList>,
+        compiler: &Bound<'_, PyAny>,
         keep_none: bool,
     ) -> PyResult<Self> {
-        let classes = read_classes(classes)?;
-        let mut levels = Vec::new();
-        let (_, specs) = read_router(None, None, routes, plans, &mut levels)?;
-        let table = Table::new(specs, classes.classes);
-        let trails = table
-            .leaves()
-            .iter()
-            .map(|leaf| Trail::new(&levels, &leaf.trail))
-            .collect();
+        let Read {
+            table,
+            members,
+            routers: levels,
+            trails,
+        } = reader::read(routes, compiler)?;
         let routes = levels.iter().map(|router| router.length).sum::<usize>();
         let weight = routes + 8 * levels.len();
         Ok(Self {
             table,
-            members: classes.members,
+            members,
             routers: levels,
             trails,
             keep_none,
             weight,
-            calls: AtomicUsize::new(0),
+            // What was read just now need not be looked at for the first call.
+            calls: AtomicUsize::new(1),
             look_at_all: every(weight.max(CHECKED_EVERY)),
             look_at_lists: if routes <= ALWAYS_COMPARED {
                 0
@@ -231,13 +185,13 @@ impl RouteTable {
 
     /// Lists `(trail, engine, reason)` for each route that is no compiled router.
     fn rows(&self) -> Vec<(Vec<usize>, String, Option<String>)> {
-        let leaves = self.table.leaves().iter().zip(&self.trails);
+        let leaves = self.table.engines().iter().zip(&self.trails);
         leaves
-            .map(|(leaf, trail)| {
+            .map(|(engine, trail)| {
                 let route = self.route(trail.last());
                 (
-                    leaf.trail.to_vec(),
-                    leaf.engine.to_string(),
+                    trail.places().map(|(_, position)| position).collect(),
+                    engine.to_string(),
                     route.and_then(|route| route.reason.clone()),
                 )
             })

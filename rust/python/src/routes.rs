@@ -148,3 +148,41 @@ impl Router {
         Ok(())
     }
 }
+
+/// The routes that lead to a leaf: router and position, the outermost first.
+///
+/// PERF: nearly all leaves are reached by one route, which is kept in place.
+pub(crate) struct Trail {
+    first: (usize, usize),
+    more: Box<[(usize, usize)]>,
+}
+
+impl Trail {
+    /// The trail of the route at `last`, behind the routes that lead to its router.
+    pub(crate) fn new(around: &[(usize, usize)], last: (usize, usize)) -> Self {
+        match around.split_first() {
+            None => Self {
+                first: last,
+                more: Box::default(),
+            },
+            Some((first, rest)) => Self {
+                first: *first,
+                more: rest.iter().copied().chain([last]).collect(),
+            },
+        }
+    }
+
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
+
+    /// The place of the leaf itself.
+    pub(crate) fn last(&self) -> (usize, usize) {
+        self.more.last().copied().unwrap_or(self.first)
+    }
+
+    /// How many routers lead to the leaf's own.
+    pub(crate) fn depth(&self) -> usize {
+        self.more.len()
+    }
+}

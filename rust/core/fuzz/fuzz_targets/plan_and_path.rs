@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use channels_fast_core::{Found, Node, RouteSpec, Source, Spans, Table, spec::Engine, table::Leaf};
+use channels_fast_core::{Found, Node, RouteSpec, Source, Spans, Table, spec::Engine};
 use channels_fast_fuzz::{ClassPlan, Path, Pattern, Promise, ask_table};
 use libfuzzer_sys::fuzz_target;
 
@@ -73,40 +73,35 @@ fn answer(found: &Found) -> Answer {
 struct Alone {
     table: Table,
     inner: Option<Vec<Alone>>,
-    leaf: Option<Leaf>,
+    engine: Option<Engine>,
 }
 
 impl Alone {
-    fn all(routes: &[RouteSpec], plan: ClassPlan, trail: &mut Vec<usize>) -> Vec<Self> {
-        let mut all = Vec::new();
-        for (position, route) in routes.iter().enumerate() {
-            trail.push(position);
-            all.push(Self::new(route, plan, trail));
-            trail.pop();
-        }
-        all
+    fn all(routes: &[RouteSpec], plan: ClassPlan) -> Vec<Self> {
+        routes.iter().map(|route| Self::new(route, plan)).collect()
     }
 
-    fn new(route: &RouteSpec, plan: ClassPlan, trail: &mut Vec<usize>) -> Self {
+    fn new(route: &RouteSpec, plan: ClassPlan) -> Self {
         let leaf = RouteSpec {
             source: route.source.clone(),
             nested: None,
         };
         let table = Table::new(vec![leaf], plan.classes());
-        let engine = table.leaves()[0].engine;
+        let engine = table.engines()[0];
         // Python calls a router behind a pattern that only Python matches.
         let nested = route.nested.as_ref().filter(|_| engine != Engine::Python);
-        let inner = nested.map(|routes| Self::all(routes, plan, trail));
-        let leaf = inner.is_none().then(|| Leaf {
-            trail: trail.as_slice().into(),
+        let inner = nested.map(|routes| Self::all(routes, plan));
+        let engine = inner.is_none().then_some(engine);
+        Self {
+            table,
+            inner,
             engine,
-        });
-        Self { table, inner, leaf }
+        }
     }
 
-    fn leaves(&self) -> Vec<Leaf> {
-        let inner = self.inner.iter().flatten().flat_map(Self::leaves);
-        self.leaf.iter().cloned().chain(inner).collect()
+    fn engines(&self) -> Vec<Engine> {
+        let inner = self.inner.iter().flatten().flat_map(Self::engines);
+        self.engine.iter().copied().chain(inner).collect()
     }
 }
 
@@ -150,7 +145,7 @@ impl Law<'_> {
             let found = search.found?;
             return Some((number, base + found.rest, Self::groups(outer, &found, base)));
         };
-        let last = number + u32::try_from(route.leaves().len()).expect("few routes");
+        let last = number + u32::try_from(route.engines().len()).expect("few routes");
         let found = search.found.and_then(|found| {
             let rest = self.path[base + found.rest..].trim_start_matches('/');
             let groups = Self::groups(outer, &found, base);
@@ -178,9 +173,9 @@ fuzz_target!(|case: Case| {
         ..
     } = &case;
     let table = Table::new(routes.clone(), plan.classes());
-    let all = Alone::all(routes, *plan, &mut Vec::new());
-    let leaves: Vec<Leaf> = all.iter().flat_map(Alone::leaves).collect();
-    assert_eq!(table.leaves(), leaves);
+    let all = Alone::all(routes, *plan);
+    let engines: Vec<Engine> = all.iter().flat_map(Alone::engines).collect();
+    assert_eq!(table.engines(), engines);
     for Path(path) in &case.paths {
         let mut start = u32::from(case.start) % 8;
         loop {

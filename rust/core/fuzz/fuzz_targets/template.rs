@@ -2,7 +2,8 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use channels_fast_core::template::{Parameter, read};
+use channels_fast_core::pattern::{Bodies, Pattern};
+use channels_fast_core::template::{self, Parameter};
 use channels_fast_core::{Look, Node};
 use channels_fast_fuzz::ClassPlan;
 use libfuzzer_sys::fuzz_target;
@@ -44,6 +45,12 @@ fn escape(text: &str, all: bool) -> String {
 
 fn literal(text: &str) -> Option<Node> {
     (!text.is_empty()).then(|| Node::Literal(text.into()))
+}
+
+fn read(text: &str, parameters: &[Parameter<'_>]) -> Option<Vec<Node>> {
+    let mut pattern = Pattern::default();
+    template::read(&mut pattern, text, parameters.iter().copied())
+        .then(|| pattern.nodes(&Bodies::default()))
 }
 
 fuzz_target!(|case: Case| {
