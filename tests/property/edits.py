@@ -7,7 +7,7 @@ from typing import Any, Callable
 from .tables import Entry, build_route, build_routes
 
 #: Up to this many routes, nested ones included, a router sees other routes at once.
-_FEW = 20
+_FEW = 56
 
 
 def apply(router: Any, make: Callable[..., Any], name: str, *args: Any) -> None:
@@ -44,8 +44,14 @@ def apply(router: Any, make: Callable[..., Any], name: str, *args: Any) -> None:
         routes[args[0] % len(routes)].default_args = dict(args[1])
     else:
         raise ValueError(name)
-    if len(routes) > _FEW:
+    if _count(routes) > _FEW:
         refresh(router)
+
+
+def _count(routes: Any) -> int:
+    """Return how many routes there are, nested ones included."""
+    inner = (getattr(route.callback, "routes", ()) for route in routes)
+    return len(routes) + sum(map(_count, inner))
 
 
 def refresh(router: Any) -> None:
