@@ -29,7 +29,7 @@ from benches.terminal import Progress, print_table, ratio_text
 SETTINGS: dict[str, Any] = {
     "connections": 64,
     "routes": 100,
-    "rounds": 3,
+    "rounds": 5,
     "seconds": 1.0,
     "bytes": 64,
 }
