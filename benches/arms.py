@@ -101,6 +101,25 @@ def stack(package: str, routes: int, origin: bool = True) -> Any:
     return routing.ProtocolTypeRouter({"websocket": inner, "http": bare_echo})
 
 
+def part_alone(package: str, name: str) -> Any:
+    """Return a router or middleware in front of an application that does nothing."""
+    if package == BARE:
+        return bare_nothing
+    if name in {"ProtocolTypeRouter", "ChannelNameRouter"}:
+        key = "websocket" if name == "ProtocolTypeRouter" else "jobs"
+        mapping = {key: bare_nothing, "http": bare_nothing}
+        return getattr(part(package, "routing"), name)(mapping)
+    if name == "OriginValidator":
+        module = part(package, "security.websocket")
+        return module.OriginValidator(bare_nothing, [".example.org", "127.0.0.1"])
+    module = part(package, "auth" if name.startswith("Auth") else "sessions")
+    return getattr(module, name)(bare_nothing)
+
+
+async def bare_nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Return at once."""
+
+
 async def bare_echo(scope: Any, receive: Any, send: Any) -> None:
     """Echo as the least that ASGI asks for."""
     while True:

@@ -136,6 +136,30 @@ def test_connections(compare: Any, layer: bool) -> None:
     compare(f"connect and disconnect, {layers(layer)}", "connection", make)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ProtocolTypeRouter",
+        "ChannelNameRouter",
+        "OriginValidator",
+        "CookieMiddleware",
+        "SessionMiddlewareStack",
+        "AuthMiddlewareStack",
+    ],
+)
+def test_part_alone(compare: Any, name: str) -> None:
+    """One part, in front of an application that returns at once. No session."""
+    origin = (b"origin", b"https://www.example.org")
+    scope = arms.make_scope(drivers.STRANGER, origin)
+    scope["channel"] = "jobs"
+
+    def make(package: str) -> Measure:
+        application = arms.part_alone(package, name)
+        return lambda: drivers.calls(application, scope, CONNECTIONS)
+
+    compare(f"{name} alone", "call", make)
+
+
 @pytest.mark.parametrize("logged_in", [False, True])
 def test_full_stack(compare: Any, session_cookie: bytes, logged_in: bool) -> None:
     """Origin, cookies, session, user and 100 routes, of which the last answers."""

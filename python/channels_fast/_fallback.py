@@ -38,7 +38,7 @@ class ScopeTable:
         self.key = key
         self.mapping = mapping
 
-    def dispatch(self, scope: Scope, /) -> Application:
+    def __getitem__(self, scope: Scope, /) -> Application:
         """
         Return the application for *scope*.
 

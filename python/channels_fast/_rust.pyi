@@ -96,7 +96,7 @@ class ScopeTable:
     def __new__(cls, key: str, mapping: Mapping[str, Any], /) -> ScopeTable:
         """Make a table for the *key* of the scope, over a live *mapping*."""
 
-    def dispatch(self, scope: Scope, /) -> Application:
+    def __getitem__(self, scope: Scope, /) -> Application:
         """
         Return the application for *scope*.
 

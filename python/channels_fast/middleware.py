@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Class = TypeVar("Class", bound=type)
 
-# Middleware of this package -> its `__call__`. What that does before it calls the
-# inner application is in the method `_step_inside`.
-_calls: dict[type, Any] = {}
+#: Middleware of this package -> its ``__call__``. What that does before it calls the
+#: inner application is in the method ``_step_inside``.
+own_steps: dict[type, Any] = {}
 
 # Middleware in itself leads nowhere. Python finds that out by the depth of its stack.
 _MOST_STEPS = 100
@@ -26,13 +26,8 @@ _MOST_STEPS = 100
 
 def has_step(cls: Class) -> Class:
     """Let `go_inside` pass through middleware of the class *cls* and no subclass."""
-    _calls[cls] = cls.__call__
+    own_steps[cls] = cls.__call__
     return cls
-
-
-def has_own_step(application: Any) -> bool:
-    """Tell whether `go_inside` may pass through *application*."""
-    return type(application) in _calls
 
 
 def go_inside(step: Any, left: int = _MOST_STEPS) -> MaybeInside:
@@ -48,7 +43,7 @@ def go_inside(step: Any, left: int = _MOST_STEPS) -> MaybeInside:
     # PERF: most steps have nothing to wait for, and need no coroutine either.
     while type(step) is tuple:
         application, scope, send = step
-        call = _calls.get(type(application))
+        call = own_steps.get(type(application))
         left -= 1
         if call is None or call is not type(application).__call__ or left <= 0:
             return step
@@ -69,9 +64,12 @@ class Stepping:
         raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        step: Any = go_inside(self._step_inside(scope, send))
-        if type(step) is not tuple:
-            step = await step
+        step: Any = self._step_inside(scope, send)
+        # PERF: no call where it leads to an application of the project.
+        if type(step) is not tuple or type(step[0]) in own_steps:
+            step = go_inside(step)
+            if type(step) is not tuple:
+                step = await step
         application, scope, send = step
         inner = application(scope, receive, send)
         # PERF: this frame lives as long as its connection, and need not hold a scope.
@@ -99,11 +97,14 @@ class BaseMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         # The copy keeps changes made below away from the applications above.
-        step: Any = go_inside((self.inner, dict(scope), send))
-        if type(step) is not tuple:
-            step = await step
-        application, scope, send = step
-        inner = application(scope, receive, send)
+        application, scope = self.inner, dict(scope)
         # PERF: as above.
-        del scope, step
+        if type(application) in own_steps:
+            step: Any = go_inside((application, scope, send))
+            if type(step) is not tuple:
+                step = await step
+            application, scope, send = step
+            del step
+        inner = application(scope, receive, send)
+        del scope
         return await inner

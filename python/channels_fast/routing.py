@@ -11,7 +11,7 @@ import contextlib
 import importlib
 import warnings
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
@@ -26,7 +26,7 @@ from ._compile import (
     describe_routes,
 )
 from ._root_path import RootPathTable, check_root_path
-from .middleware import go_inside, has_own_step
+from .middleware import go_inside, own_steps
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -81,7 +81,7 @@ class _MappingRouter:
     """A router that reads one key of the scope and a mapping of applications."""
 
     _key: str
-    _dispatch: Callable[[Scope], Application]
+    _applications: Any
     _mapping: MutableMapping[str, Any]
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
@@ -98,12 +98,15 @@ class _MappingRouter:
     @application_mapping.setter
     def application_mapping(self, mapping: MutableMapping[str, Any]) -> None:
         self._mapping = mapping
-        # PERF: the bound method saves two look-ups for each connection.
-        self._dispatch = ScopeTable(self._key, mapping).dispatch
+        self._applications = ScopeTable(self._key, mapping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        application = self._dispatch(scope)
-        if has_own_step(application):
+        try:
+            application = self._applications[scope]
+        except KeyError:
+            self._explain(scope)
+            raise
+        if type(application) in own_steps:
             # No application of ASGI 2, and so nothing to find out about an error.
             step: Any = go_inside((application, scope, send))
             if type(step) is not tuple:
@@ -116,18 +119,22 @@ class _MappingRouter:
         try:
             return await application(scope, receive, send)
         except TypeError as error:
-            older = as_single_callable(
-                application,
-                error,
-                lambda: f"{type(self).__name__}, {self._key} {scope[self._key]!r}",
-            )
+            # PERF: no lambda, since what one refers to is slower to reach.
+            older = as_single_callable(application, error, partial(self._place, scope))
             if older is None:
                 raise
         return await older(scope, receive, send)
 
+    def _explain(self, scope: Scope) -> None:
+        """Raise a better error for a scope without the key, if there is one."""
+
+    def _place(self, scope: Scope) -> str:
+        """Name the entry that *scope* leads to, for an error."""
+        return f"{type(self).__name__}, {self._key} {scope[self._key]!r}"
+
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
-        state.pop("_dispatch", None)
+        state.pop("_applications", None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -157,13 +164,12 @@ class ChannelNameRouter(_MappingRouter):
 
     _key = "channel"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+    def _explain(self, scope: Scope) -> None:
         if "channel" not in scope:
             raise ValueError(
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
-            )
-        return await super().__call__(scope, receive, send)
+            ) from None
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.

@@ -47,7 +47,12 @@ class CookieMiddleware(Stepping):
                 "CookieMiddleware was passed a scope that did not have a headers key "
                 "(make sure it is only passed HTTP or WebSocket connections)"
             )
-        cookies = _request_cookies(scope)
+        cookies: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            if name == b"cookie":
+                # The first header counts.
+                cookies = parse_cookie(value.decode("latin1"))
+                break
         return self.inner, dict(scope, cookies=cookies), send
 
     @classmethod
@@ -299,14 +304,6 @@ def _session_store(engine: str) -> Any:
     # PERF: `import_module` locks, and looks at more than is needed here.
     store = getattr(sys.modules.get(engine), "SessionStore", None)
     return store or import_module(engine).SessionStore
-
-
-def _request_cookies(scope: Scope) -> dict[str, str]:
-    """Return the cookies of the first cookie header."""
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            return parse_cookie(value.decode("latin1"))
-    return {}
 
 
 def _seconds_until(moment: datetime.datetime) -> int:
