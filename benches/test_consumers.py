@@ -157,7 +157,8 @@ def test_part_alone(compare: Any, name: str) -> None:
         application = arms.part_alone(package, name)
         return lambda: drivers.calls(application, scope, CONNECTIONS)
 
-    compare(f"{name} alone", "call", make)
+    # Short blocks: more of them, so that each arm meets the quick moments.
+    compare(f"{name} alone", "call", make, rounds=10 * ROUNDS)
 
 
 @pytest.mark.parametrize("logged_in", [False, True])
