@@ -331,30 +331,21 @@ class TaskRead(Coroutine[Any, None, None]):
             # The error's traceback holds this frame, which would be a loop.
             del error
 
-    def stop(self) -> Coroutine[Any, Any, None] | None:
+    async def stop(self) -> None:
+        task = self.task
         self.leave()
         self.stopping = True
-        if self.read is not None:
-            return self._end()
-        # PERF: no code but that of this class has to end. The task does so in the next
-        # turn of the loop, before anybody can learn that the consumer's task has ended.
-        if self.bed.callback is not None:
+        if self.read is None and self.bed.callback is not None:
             self.bed.wake()
-        self._let_go()
-        return None
-
-    async def _end(self) -> None:
-        task = self.task
-        task.cancel()
+        else:
+            task.cancel()
+        # Nobody who sees that the consumer has ended may find its task.
         with contextlib.suppress(asyncio.CancelledError):
             # PERF: nearly always this is enough, and half the price.
             await asyncio.sleep(0)
         if not task.done():
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        self._let_go()
-
-    def _let_go(self) -> None:
         # It holds this object, and this object holds it.
         del self.task
         if not isinstance(self.error, asyncio.CancelledError):

@@ -358,7 +358,8 @@ def test_a_patched_built_in_converter_counts(channels, monkeypatch):
     )
     refresh(router)
     assert call(router, "/s/a/").kwargs == {"s": None}
-    monkeypatch.setattr(instances["uuid"], "to_python", str.upper, raising=False)
+    # Not `setattr`, which would leave the old method on the instance.
+    monkeypatch.setitem(vars(instances["uuid"]), "to_python", str.upper)
     refresh(router)
     assert call(router, f"/{key}/").kwargs == {"u": key.upper()}
 
