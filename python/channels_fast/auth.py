@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import LazyObject, empty
 
+from ._settings import get_setting
 from .db import database_sync_to_async
 from .middleware import BaseMiddleware, has_step
 from .sessions import (
@@ -27,7 +28,6 @@ from .sessions import (
     SessionMiddleware,
     fill_lazy_object,
     get_past_lazy,
-    get_setting,
 )
 
 if TYPE_CHECKING:

@@ -25,13 +25,13 @@ from binascii import b2a_base64
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from . import DEFAULT_CHANNEL_LAYER
 from ._loop import register_read
 from ._queue import ChannelQueue, ChannelRead
+from ._settings import get_setting
 from .exceptions import ChannelFull, InvalidChannelLayerError
 
 if TYPE_CHECKING:
@@ -57,12 +57,10 @@ class ChannelLayerManager:
     @property
     def configs(self) -> dict[str, Any]:
         """The setting as it is now; an empty dict if there is none."""
-        # PERF: Django's object is slow to ask, but keeps what it was asked for, until
-        # the settings change. This is read for each connection.
         try:
-            return object.__getattribute__(settings, "CHANNEL_LAYERS")  # type: ignore[no-any-return] # a setting
+            return get_setting("CHANNEL_LAYERS")  # type: ignore[no-any-return] # a setting
         except AttributeError:
-            return getattr(settings, "CHANNEL_LAYERS", {})
+            return {}
 
     def make_backend(self, name: str) -> BaseChannelLayer:
         """

@@ -17,6 +17,7 @@ from django.utils.encoding import force_str
 from django.utils.functional import LazyObject, empty
 from django.utils.http import http_date
 
+from ._settings import get_setting
 from .db import database_sync_to_async
 from .middleware import Stepping, has_step
 
@@ -288,15 +289,6 @@ def fill_lazy_object(lazy: Any, value: object) -> None:
 
 
 _own_setattr: Any = LazyObject.__setattr__
-
-
-def get_setting(name: str) -> Any:
-    """Return the setting *name*."""
-    try:
-        # PERF: Django keeps those that were asked for until settings change.
-        return get_past_lazy(settings, name)
-    except AttributeError:
-        return getattr(settings, name)
 
 
 def _session_store(engine: str) -> Any:

@@ -11,7 +11,16 @@ ROOT = Path(channels_fast.__file__).parent
 
 #: Each module imports from lower levels, or from its own if it is named later.
 LADDER = [
-    ["_rust", "_typing", "exceptions", "_fallback", "_root_path", "_regex", "_alias"],
+    [
+        "_rust",
+        "_typing",
+        "exceptions",
+        "_fallback",
+        "_root_path",
+        "_regex",
+        "_alias",
+        "_settings",
+    ],
     ["utils", "db", "_loop", "_reads", "_queue", "_to_loop", "_to_thread"],
     ["signals", "layers", "middleware", "generic._messages"],
     ["_compile", "_applications"],
