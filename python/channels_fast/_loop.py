@@ -6,7 +6,7 @@ once, without a task, and mostly finds a message. Only a read that has to wait
 goes further.
 
 With one source nothing else can happen meanwhile, so the consumer's own task
-waits in it, as that of any ASGI application does.
+waits in it, as that of any ASGI application does (``AsyncConsumer.__call__``).
 
 With two sources (client and channel layer) it must not. While one read waits,
 handlers run for the messages of the other, and a read may hold what belongs to
@@ -28,7 +28,6 @@ import asyncio
 import functools
 import sys
 import types
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Callable
 
 from ._reads import TaskRead, Wake
@@ -59,30 +58,36 @@ def noting_cancel(task: Any) -> Any:
     A handler may cancel the task that it runs in, which asyncio notes in
     ``_must_cancel`` until the task waits the next time.
     """
-    return task if hasattr(task, "_must_cancel") else _NoTask
-
-
-def begin(coroutine: Coroutine[Any, Any, Message]) -> Any:
-    """
-    Take the first step of *coroutine*, in a copy of the current context.
-
-    Returns the message or, if it has to wait, the rest of it: ``is_rest()`` tells.
-    """
-    context = copy_context()
-    # PERF: mostly there is a message, and then a coroutine less.
-    try:
-        pending = context.run(coroutine.send, None)
-    except StopIteration as stop:
-        return stop.value
-    return _rest(coroutine, context, pending)
+    # PERF: the one that nearly all are.
+    if type(task) is asyncio.Task or hasattr(task, "_must_cancel"):
+        return task
+    return _NoTask
 
 
 @types.coroutine
-def _rest(
-    coroutine: Coroutine[Any, Any, Message], context: Context, pending: Any
+def reading(
+    coroutine: Coroutine[Any, Any, Message],
+) -> Generator[Any, Any, None]:
+    """
+    Await *coroutine*, then each that is sent in return for its message.
+
+    To be driven by hand. ``gi_yieldfrom`` tells what it has yielded: it is None with
+    a message, and the coroutine with what that waits for.
+
+    PERF: a coroutine that is driven by hand hands over its result in an error, which
+    costs more than all else about it. Here no error is made.
+    """
+    while True:
+        # No name for the message, which would keep it until the next one comes.
+        coroutine = yield (yield from coroutine)
+
+
+@types.coroutine
+def rest_of(
+    read: types.GeneratorType[Any, Any, None], context: Context, pending: Any
 ) -> Generator[Any, Any, Message]:
     """
-    Await *coroutine*, which waits for *pending*, in *context*.
+    Await the message of *read*, which waits for *pending*, in *context*.
 
     Raises:
         asyncio.CancelledError: Also if the coroutine was cancelled from outside
@@ -91,32 +96,22 @@ def _rest(
     # Not the error itself: its traceback holds this frame, which would be a loop.
     cancelled: tuple[Any, ...] | None = None
     requests = 0
-    try:
-        while True:
-            try:
-                sent = yield pending
-            except GeneratorExit:
-                context.run(coroutine.close)
-                raise
-            except BaseException as error:
-                if isinstance(error, asyncio.CancelledError):
-                    cancelled, requests = error.args, _cancel_requests()
-                pending = context.run(coroutine.throw, error)
-            else:
-                pending = context.run(coroutine.send, sent)
-    except StopIteration as stop:
-        # A timeout inside of the coroutine takes its request back.
-        if cancelled is not None and _cancel_requests() >= requests > 0:
-            raise asyncio.CancelledError(*cancelled) from None
-        return stop.value  # type: ignore[no-any-return] # of a coroutine of messages
-
-
-_rest_code = _rest.__code__
-
-
-def is_rest(begun: Any) -> bool:
-    """Tell if what ``begin()`` has returned is to be awaited, and is no message."""
-    return type(begun) is types.GeneratorType and begun.gi_code is _rest_code
+    while read.gi_yieldfrom is not None:
+        try:
+            sent = yield pending
+        except GeneratorExit:
+            context.run(read.close)
+            raise
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError):
+                cancelled, requests = error.args, _cancel_requests()
+            pending = context.run(read.throw, error)
+        else:
+            pending = context.run(read.send, sent)
+    # A timeout inside of the coroutine takes its request back.
+    if cancelled is not None and _cancel_requests() >= requests > 0:
+        raise asyncio.CancelledError(*cancelled)
+    return pending  # type: ignore[no-any-return] # a coroutine of messages returned it
 
 
 def _cancel_requests() -> int:
@@ -124,14 +119,10 @@ def _cancel_requests() -> int:
     return count() if count else 0
 
 
-def needs_task(sources: Sequence[Source]) -> bool:
-    """
-    Tell if reads that wait need a task of their own.
-
-    Before Python 3.11 requests to cancel are not counted. So it would not be
-    known if a read took back a request of its own, or swallowed another's.
-    """
-    return len(sources) != 1 or sys.version_info < (3, 11)
+# Whether reads that wait need a task of their own even with one source. Before
+# Python 3.11 requests to cancel are not counted. So it would not be known if a read
+# took back a request of its own, or swallowed another's.
+ALWAYS_NEEDS_TASK = sys.version_info < (3, 11)
 
 
 async def serve_many(sources: Sequence[Source], dispatch: Dispatch) -> None:

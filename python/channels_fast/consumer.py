@@ -7,18 +7,30 @@ the method ``websocket_connect``.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import sys
+from contextvars import copy_context
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Callable, cast
 
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
+from ._loop import (
+    ALWAYS_NEEDS_TASK,
+    READY_IN_A_ROW,
+    noting_cancel,
+    reading,
+    rest_of,
+)
+from ._reads import as_coroutine
 from ._to_loop import quickened
 from .db import (
     aclose_old_connections,
     database_sync_to_async,
     housekeeping_paused,
+    knows_loop,
     needs_closing,
     nothing_to_close,
 )
@@ -39,6 +51,7 @@ if TYPE_CHECKING:
 _handler_names: dict[str, str] = {}
 
 _own_aclose_old_connections = aclose_old_connections
+_own_await_many_dispatch = await_many_dispatch
 
 
 def get_handler_name(message: Message) -> str:
@@ -103,14 +116,48 @@ class AsyncConsumer:
         # method in its place.
         if getattr(dispatch, "__func__", None) is _own_dispatch:
             dispatch = self.__handle
+        task: Any = None
         try:
-            await await_many_dispatch(
-                (receive,) if layer is None else (receive, self.channel_receive),
-                dispatch,
-            )
+            if (
+                layer is not None
+                or ALWAYS_NEEDS_TASK
+                or await_many_dispatch is not _own_await_many_dispatch
+            ):
+                await await_many_dispatch(
+                    (receive,) if layer is None else (receive, self.channel_receive),
+                    dispatch,
+                )
+                return
+            # PERF: here and not in a coroutine, which would live as long as the
+            # connection. `_loop` tells why it is done in this way.
+            # To ask for the loop costs a system call before Python 3.12.
+            loop = asyncio.get_running_loop()
+            self.__knows_loop = knows_loop(loop)
+            task = noting_cancel(asyncio.current_task(loop))
+            del loop
+            in_a_row = 0
+            read: Any = None
+            while True:
+                coroutine: Any = receive()
+                if type(coroutine) is not CoroutineType:
+                    coroutine = as_coroutine(coroutine)
+                context = copy_context()
+                if read is None:
+                    read, coroutine = reading(coroutine), None
+                message = context.run(read.send, coroutine)
+                if read.gi_yieldfrom is not None:
+                    message = await rest_of(read, context, message)
+                await dispatch(message)
+                in_a_row += 1
+                if in_a_row >= READY_IN_A_ROW or task._must_cancel:
+                    in_a_row = 0
+                    await asyncio.sleep(0)
         except StopConsumer:
             # A handler asked for the end. It is no error.
             return
+        finally:
+            # The task holds the error, and the error's traceback holds this frame.
+            del task
 
     async def dispatch(self, message: Message) -> None:
         """
@@ -130,21 +177,24 @@ class AsyncConsumer:
             handler = _find_handler(self, message)
         else:
             handler = getattr(self, name, None) or _find_handler(self, message)
-        if aclose_old_connections is _own_aclose_old_connections and (
-            # PERF: after the first message this is all.
-            nothing_to_close() if self.__knows_loop else not self.__needs_closing()
+        if (
+            aclose_old_connections is _own_aclose_old_connections
+            and self._has_nothing_to_close()
         ):
             return handler(message)  # type: ignore[no-any-return] # what a handler returns
         return self.__close_and_handle(handler, message)
 
-    def __needs_closing(self) -> bool:
-        """Tell if old connections are to be closed before the first handler."""
+    def _has_nothing_to_close(self) -> bool:
+        """Tell if nothing has to go to another thread to close old connections."""
+        # PERF: nearly always this is all.
+        if self.__knows_loop:
+            return nothing_to_close()
         # Before Python 3.11 what asgiref is asked for here leaves a loop of references
         # to the frames of its callers, and so to the message. A coroutine is no caller.
         if sys.version_info < (3, 11) or needs_closing():
-            return True
+            return False
         self.__knows_loop = not housekeeping_paused.depth
-        return False
+        return True
 
     async def __close_and_handle(
         self, handler: Callable[..., Awaitable[Any]], message: Message

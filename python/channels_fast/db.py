@@ -292,6 +292,11 @@ def _recognize(loop: asyncio.AbstractEventLoop) -> bool:
     return True
 
 
+def knows_loop(loop: asyncio.AbstractEventLoop) -> bool:
+    """Tell if ``needs_closing()`` had an answer on *loop*, which runs here."""
+    return _memory.loop() is loop and not housekeeping_paused.depth
+
+
 def nothing_to_close() -> bool:
     """
     Tell if it is clear at a glance that ``needs_closing()`` is false.

@@ -31,7 +31,7 @@ from django.utils.module_loading import import_string
 from . import DEFAULT_CHANNEL_LAYER
 from ._loop import register_read
 from ._queue import ChannelQueue, ChannelRead
-from ._settings import get_setting
+from ._settings import find_setting
 from .exceptions import ChannelFull, InvalidChannelLayerError
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ class ChannelLayerManager:
     @property
     def configs(self) -> dict[str, Any]:
         """The setting as it is now; an empty dict if there is none."""
-        try:
-            return get_setting("CHANNEL_LAYERS")  # type: ignore[no-any-return] # a setting
-        except AttributeError:
-            return {}
+        return find_setting("CHANNEL_LAYERS", {})  # type: ignore[no-any-return] # a setting
 
     def make_backend(self, name: str) -> BaseChannelLayer:
         """
@@ -592,14 +589,14 @@ def _head(queue: ChannelQueue) -> float:
 
 def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> BaseChannelLayer | None:
     """Return the layer of *alias*, or None if it is not configured."""
-    # PERF: projects without layers come here for each connection, and an error
-    # on the way costs more than all the rest.
-    if (
-        type(channel_layers) is ChannelLayerManager
-        and alias not in channel_layers.backends
-        and alias not in channel_layers.configs
-    ):
-        return None
+    # PERF: consumers come here for each connection. In a project without layers the
+    # error on the way would cost more than all the rest.
+    if type(channel_layers) is ChannelLayerManager:
+        layer = channel_layers.backends.get(alias)
+        if layer is not None:
+            return layer
+        if alias not in channel_layers.configs:
+            return None
     try:
         return channel_layers[alias]
     except KeyError:

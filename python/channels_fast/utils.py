@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import types
-from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._loop import (
-    READY_IN_A_ROW,
-    begin,
-    is_rest,
-    needs_task,
-    noting_cancel,
-    serve_many,
-)
-from ._reads import as_coroutine
+from ._loop import serve_many
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -57,28 +47,4 @@ async def await_many_dispatch(
     is read again only after its message was dispatched. Ends with the first
     exception of a source or of *dispatch*; all reads are cancelled then.
     """
-    if needs_task(consumer_callables):
-        await serve_many(consumer_callables, dispatch)
-        return
-    (source,) = consumer_callables
-    # PERF: this frame lives as long as its connection. So it holds little, and
-    # catches nothing, since that would make a frame object of it.
-    del consumer_callables
-    task = noting_cancel(asyncio.current_task())
-    in_a_row = 0
-    try:
-        while True:
-            coroutine = source()
-            if type(coroutine) is not CoroutineType:
-                coroutine = as_coroutine(coroutine)
-            message = begin(coroutine)
-            if is_rest(message):
-                message = await message
-            await dispatch(message)
-            in_a_row += 1
-            if in_a_row >= READY_IN_A_ROW or task._must_cancel:
-                in_a_row = 0
-                await asyncio.sleep(0)
-    finally:
-        # The task holds the error, and the error's traceback holds this frame.
-        del task
+    await serve_many(consumer_callables, dispatch)

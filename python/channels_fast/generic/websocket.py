@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .._typing import Message
 
 _own_send = AsyncConsumer.send
+_own_aclose_old_connections = aclose_old_connections
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -254,7 +255,12 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         except AttributeError as error:
             raise _messages.no_groups() from error
         await self.disconnect(message["code"])
-        await aclose_old_connections()
+        # PERF: no coroutine where there is nothing to close.
+        if (
+            aclose_old_connections is not _own_aclose_old_connections
+            or not self._has_nothing_to_close()
+        ):
+            await aclose_old_connections()
         raise StopConsumer
 
     async def disconnect(self, code: int) -> None:
