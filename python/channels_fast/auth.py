@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -196,23 +197,35 @@ class AuthMiddleware(BaseMiddleware):
         if BaseMiddleware.__call__ is not _own_base_call:
             # It is asked for a scope to copy, and waits for the inner application.
             return self.__call__, scope, send
-        scope = dict(scope)
-        self.populate_scope(scope)
-        resolve = getattr(self.resolve_scope, "__func__", None)
-        if resolve is not _own_resolve_scope or not _is_nobody(scope):
+        # PERF: as in `middleware`.
+        scope = {**scope}
+        if _steps_of(type(self)) != _OWN_STEPS or len(self.__dict__) != 1:
+            # Somebody has given it other methods, which may keep their scope.
             return self._resolve(scope, send)
+        if "user" not in scope and "session" in scope:
+            scope["user"] = UserLazyObject()
+        else:
+            self.populate_scope(scope)
+        if not _is_nobody(scope):
+            return self._ask_for_user(scope, send)
         # PERF: what the method does, without a coroutine for it.
         fill_lazy_object(scope["user"], _anonymous_user())
+        return self.inner, scope, send
+
+    async def _ask_for_user(self, scope: Scope, send: Send) -> Inside:
+        fill_lazy_object(scope["user"], await get_user(scope))
         return self.inner, dict(scope), send
 
     async def _resolve(self, scope: Scope, send: Send) -> Inside:
+        self.populate_scope(scope)
         await self.resolve_scope(scope)
         # The copy that the base class makes.
         return self.inner, dict(scope), send
 
 
 _own_base_call = BaseMiddleware.__call__
-_own_resolve_scope = AuthMiddleware.resolve_scope
+_steps_of = attrgetter("populate_scope", "resolve_scope")
+_OWN_STEPS = _steps_of(AuthMiddleware)
 
 
 def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
@@ -241,15 +254,19 @@ def _is_nobody(scope: Scope) -> bool:
     ):
         return False
     session: Any = scope.get("session")
-    if isinstance(session, LazyObject):
+    if type(session) is LazyObject or isinstance(session, LazyObject):
         session = get_past_lazy(session, "_wrapped")
-    if not _reads_as_django(type(session)) or not session.is_empty():
+    # PERF: the key alone tells that a visitor may be somebody.
+    if not _reads_as_django(type(session)) or session._session_key:
         return False
     model = get_setting("AUTH_USER_MODEL")
     if model not in _known_models:
         # An error, also for somebody who is no user, if there is no such model.
         get_user_model()
         _known_models.add(model)
+    if not hasattr(session, "_session_cache"):
+        # PERF: what a session without a key opens, but there it costs two errors.
+        session._session_cache = {}
     # This opens the session, as `get_user` does.
     return not session._session
 
@@ -260,15 +277,17 @@ def _reads_as_django(store: Any) -> bool:
 
     A store that has another way may know a user without a session key.
     """
-    base: Any = SessionBase
-    # PERF: no loop over names. All of a session's classes may change at any time.
-    return (
-        issubclass(store, base)
-        and store.__getitem__ is base.__getitem__
-        and store._session is base._session
-        and store.is_empty is base.is_empty
-        and store._session_key is base._session_key
-    )
+    # PERF: one call for all of them. A session's classes may change at any time.
+    try:
+        return bool(_reads_of(store) == _OWN_READS)
+    except AttributeError:
+        return False
+
+
+_reads_of = attrgetter(
+    "__getitem__", "_session", "is_empty", "_session_key", "session_key"
+)
+_OWN_READS = _reads_of(SessionBase)
 
 
 def _require_session(scope: Scope, text: str) -> Any:
@@ -334,8 +353,9 @@ def _only_backend() -> str:
 def _anonymous_user() -> AnonymousUser:
     # Imported late: asgi.py imports this module before django.setup() is done.
     # PERF: the statement asks the import system each time.
-    models: Any = sys.modules.get("django.contrib.auth.models")
-    if models is None:
+    try:
+        models: Any = sys.modules["django.contrib.auth.models"]
+    except KeyError:
         from django.contrib.auth import models  # noqa: PLC0415
 
     user: AnonymousUser = models.AnonymousUser()

@@ -43,9 +43,10 @@ def go_inside(step: Any, left: int = _MOST_STEPS) -> MaybeInside:
     # PERF: most steps have nothing to wait for, and need no coroutine either.
     while type(step) is tuple:
         application, scope, send = step
-        call = own_steps.get(type(application))
+        cls: Any = type(application)
+        call = own_steps.get(cls)
         left -= 1
-        if call is None or call is not type(application).__call__ or left <= 0:
+        if call is None or call is not cls.__call__ or left <= 0:
             return step
         step = application._step_inside(scope, send)
     return _wait_and_go_inside(step, left)
@@ -97,7 +98,8 @@ class BaseMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         # The copy keeps changes made below away from the applications above.
-        application, scope = self.inner, dict(scope)
+        # PERF: the display is faster than `dict(scope)`, and does the same.
+        application, scope = self.inner, {**scope}
         # PERF: as above.
         if type(application) in own_steps:
             step: Any = go_inside((application, scope, send))

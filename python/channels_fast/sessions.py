@@ -43,18 +43,24 @@ class CookieMiddleware(Stepping):
         self.inner = inner
 
     def _step_inside(self, scope: Scope, send: Send) -> Inside:
-        if "headers" not in scope:
+        try:
+            headers = scope["headers"]
+        except KeyError:
             raise ValueError(
                 "CookieMiddleware was passed a scope that did not have a headers key "
                 "(make sure it is only passed HTTP or WebSocket connections)"
-            )
-        cookies: dict[str, str] = {}
-        for name, value in scope["headers"]:
+            ) from None
+        for name, value in headers:
             if name == b"cookie":
                 # The first header counts.
                 cookies = parse_cookie(value.decode("latin1"))
                 break
-        return self.inner, dict(scope, cookies=cookies), send
+        else:
+            cookies = {}
+        # PERF: as in `middleware`.
+        scope = {**scope}
+        scope["cookies"] = cookies
+        return self.inner, scope, send
 
     @classmethod
     def set_cookie(  # noqa: PLR0917  upstream's signature
@@ -155,9 +161,16 @@ class InstanceSessionWrapper:
     cookie_response_message_types = ["http.response.start"]
 
     def __init__(self, scope: Scope, send: Send) -> None:
+        self._enter(scope, send)
+        if self.activated:
+            set_past_lazy(self.scope["session"], "_wrapped", empty)
+
+    def _enter(self, scope: Scope, send: Send) -> None:
+        """Do all that the constructor does, but leave the session without a value."""
         self.cookie_name = get_setting("SESSION_COOKIE_NAME")
         self.session_store = _session_store(get_setting("SESSION_ENGINE"))
-        self.scope = dict(scope)
+        # PERF: as in `middleware`.
+        self.scope = {**scope}
         self.real_send = send
         # A session that is already there belongs to a middleware further out,
         # which also saves it.
@@ -168,8 +181,7 @@ class InstanceSessionWrapper:
                     "No cookies in scope - SessionMiddleware needs to run "
                     "inside of CookieMiddleware."
                 )
-            self.scope["session"] = lazy = LazyObject.__new__(LazyObject)
-            set_past_lazy(lazy, "_wrapped", empty)
+            self.scope["session"] = LazyObject.__new__(LazyObject)
 
     async def resolve_session(self) -> None:
         """Open the session that the connection's cookie names, or an empty one."""
@@ -245,6 +257,8 @@ class InstanceSessionWrapper:
             )
 
 
+_OwnWrapper = InstanceSessionWrapper
+_own_init = InstanceSessionWrapper.__init__
 _own_resolve_session = InstanceSessionWrapper.resolve_session
 
 
@@ -262,11 +276,17 @@ class SessionMiddleware(Stepping):
         self.inner = inner
 
     def _step_inside(self, scope: Scope, send: Send) -> MaybeInside:
-        wrapper = InstanceSessionWrapper(scope, send)
-        resolve = getattr(wrapper.resolve_session, "__func__", None)
-        if resolve is not _own_resolve_session:
-            return self._resolve(wrapper)
-        # PERF: a coroutine less, since it has nothing to wait for.
+        cls = InstanceSessionWrapper
+        if (
+            cls is not _OwnWrapper
+            or cls.__init__ is not _own_init
+            or cls.resolve_session is not _own_resolve_session
+        ):
+            return self._resolve(cls(scope, send))
+        # PERF: what both methods do, without a coroutine, and without a session that
+        # is not resolved for a moment.
+        wrapper: InstanceSessionWrapper = cls.__new__(cls)
+        wrapper._enter(scope, send)
         wrapper._resolve_session()
         return self.inner, wrapper.scope, wrapper.send
 

@@ -99,6 +99,20 @@ async def test_a_rule_that_is_changed_counts(channels, monkeypatch, rule, on):
     assert await _opens(validator)
 
 
+@pytest.mark.parametrize("rule", RULES)
+async def test_a_rule_that_is_changed_counts_where_the_origins_are_a_property(
+    channels, monkeypatch, rule
+):
+    class Validator(channels("security.websocket").OriginValidator):
+        allowed_origins = property(lambda self: ["a.test"], lambda self, origins: None)
+
+    validator = Validator(_accepting, [])
+    assert await _opens(validator)
+    assert await _opens(validator)
+    monkeypatch.setattr(validator, rule, lambda *arguments: False)
+    assert not await _opens(validator)
+
+
 async def test_what_a_changed_rule_allowed_is_not_allowed_after_it(
     channels, monkeypatch
 ):
