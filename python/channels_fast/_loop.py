@@ -30,10 +30,11 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._reads import TaskRead, Wake
+from ._reads import Wake
+from ._task_read import TaskRead
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine, Generator, Sequence
+    from collections.abc import Awaitable, Coroutine, Generator, Iterator, Sequence
     from contextvars import Context
 
     from ._reads import Read, Source
@@ -62,24 +63,6 @@ def noting_cancel(task: Any) -> Any:
     if type(task) is asyncio.Task or hasattr(task, "_must_cancel"):
         return task
     return _NoTask
-
-
-@types.coroutine
-def reading(
-    coroutine: Coroutine[Any, Any, Message],
-) -> Generator[Any, Any, None]:
-    """
-    Await *coroutine*, then each that is sent in return for its message.
-
-    To be driven by hand. ``gi_yieldfrom`` tells what it has yielded: it is None with
-    a message, and the coroutine with what that waits for.
-
-    PERF: a coroutine that is driven by hand hands over its result in an error, which
-    costs more than all else about it. Here no error is made.
-    """
-    while True:
-        # No name for the message, which would keep it until the next one comes.
-        coroutine = yield (yield from coroutine)
 
 
 @types.coroutine
@@ -140,10 +123,13 @@ async def serve_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
         while True:
             idle = True
             for read in reads:
-                if read.ready or read.arrived():
+                # PERF: a call for each that has nothing to do would cost as much as
+                # a message does.
+                if read.ready or (read.future is not None and read.arrived()):
                     idle = False
                     for other in reads:
-                        other.leave()
+                        if other.future is not None:
+                            other.leave()
                     await dispatch(read.take())
                     read.begin()
             if idle:
@@ -156,23 +142,43 @@ async def serve_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
                     in_a_row = 0
                     await asyncio.sleep(0)
     finally:
-        await _stop(reads)
+        left = iter(reads)
+        ending = _stop_at_once(left)
+        # PERF: mostly there is nothing to await, and then a coroutine less.
+        if ending is not None:
+            await _stop(ending, left)
         # The task holds the error, and the error's traceback holds this frame.
         # The reads hold what wakes the consumer, which holds them.
-        wake.consumer, wake.reads = None, []
+        wake.consumer, wake.reads = None, ()
         del task
 
 
-async def _stop(reads: list[Read]) -> None:
-    """Stop all reads, and raise the first error that one of them has left."""
+def _stop_at_once(left: Iterator[Read]) -> Coroutine[Any, Any, None] | None:
+    """
+    Stop the reads that are *left*, up to one that has to be waited for.
+
+    Returns what awaits the end of that one, or ``None`` if all have ended.
+    """
+    for read in left:
+        ending = read.stop()
+        if ending is not None:
+            return ending
+    return None
+
+
+async def _stop(ending: Coroutine[Any, Any, None] | None, left: Iterator[Read]) -> None:
+    """
+    Await the *ending* of a read, then stop those that are *left*.
+
+    Raises the first error that one of them has left.
+    """
     first: BaseException | None = None
-    for read in reads:
+    while ending is not None:
         try:
-            ending = read.stop()
-            if ending is not None:
-                await ending
+            await ending
         except BaseException as error:
             first = first or error
+        ending = _stop_at_once(left)
     try:
         if first is not None:
             raise first

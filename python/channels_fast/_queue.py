@@ -123,6 +123,9 @@ class ChannelRead:
 
     __slots__ = ("channel", "error", "layer", "message", "queue", "ready", "wake")
 
+    #: The layer hands it its message. So the consumer has nothing to go on with.
+    future = None
+
     def __init__(self, layer: InMemoryChannelLayer, channel: str, wake: Wake) -> None:
         self.layer = layer
         self.channel = channel

@@ -21,10 +21,9 @@ from ._loop import (
     ALWAYS_NEEDS_TASK,
     READY_IN_A_ROW,
     noting_cancel,
-    reading,
     rest_of,
 )
-from ._reads import as_coroutine
+from ._reads import as_coroutine, reading
 from ._to_loop import quickened
 from .db import (
     aclose_old_connections,

@@ -593,10 +593,8 @@ def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> BaseChannelLayer | 
     # error on the way would cost more than all the rest.
     if type(channel_layers) is ChannelLayerManager:
         layer = channel_layers.backends.get(alias)
-        if layer is not None:
+        if layer is not None or alias not in channel_layers.configs:
             return layer
-        if alias not in channel_layers.configs:
-            return None
     try:
         return channel_layers[alias]
     except KeyError:

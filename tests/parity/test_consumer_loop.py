@@ -815,6 +815,25 @@ async def test_a_handler_may_cancel_its_own_task(channels, layer):
     assert log == ["work"]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_handler_may_cancel_its_own_task_and_stop(channels, two_sources, waits):
+    """It waits for the end of the other read, and survives the cancelling there."""
+
+    class Consumer(consumer_class(channels)):
+        async def stop(self, message):
+            asyncio.current_task().cancel()
+            await super().stop(message)
+
+    async def receive():
+        if waits:
+            await settle(3)
+        return {"type": "stop"}
+
+    task = asyncio.ensure_future(Consumer()(WEBSOCKET, receive, None))
+    await task
+    assert not task.cancelled()
+
+
 async def test_a_message_that_is_there_does_not_stop_the_cancelling(channels, layer):
     queue = asyncio.Queue()
     log = []
@@ -1142,6 +1161,45 @@ async def test_channel_receive_reads_the_channel(channels, settings):
 
 
 # --- Nothing is left behind -------------------------------------------------
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_whoever_awaits_a_consumer_finds_no_task_of_it(
+    channels, two_sources, waits
+):
+    async def receive():
+        if waits:
+            await settle(3)
+        return {"type": "stop"}
+
+    await consumer_class(channels)()(WEBSOCKET, receive, None)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_tasks_are_made_by_the_factory_of_the_loop(channels, two_sources, waits):
+    made = []
+
+    def factory(loop, coroutine, **options):
+        made.append(asyncio.Task(coroutine, loop=loop, **options))
+        return made[-1]
+
+    async def receive():
+        seen.append(asyncio.current_task())
+        if waits:
+            await settle(3)
+        return {"type": "stop"}
+
+    seen = []
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(factory)
+    try:
+        await consumer_class(channels)()(WEBSOCKET, receive, None)
+    finally:
+        loop.set_task_factory(None)
+    assert seen[0] in made
+    assert all(task.done() for task in made)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 @pytest.mark.parametrize("kind", ["AsyncWebsocketConsumer", "WebsocketConsumer"])

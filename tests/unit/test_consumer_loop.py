@@ -205,6 +205,43 @@ async def test_a_waiting_connection_has_few_tasks(kind, settings):
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+async def test_an_idle_reading_task_ends_without_a_turn_of_the_loop(settings):
+    settings.CHANNEL_LAYERS = MEMORY
+    turns = []
+
+    class Consumer(AsyncConsumer):
+        async def stop(self, message):
+            asyncio.get_running_loop().call_soon(turns.append, "one")
+            raise StopConsumer
+
+    async def receive():
+        await settle()
+        return {"type": "stop"}
+
+    await Consumer()(WEBSOCKET, receive, None)
+    assert turns == []
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.12 has eager tasks")
+async def test_consumers_run_with_eager_tasks(layer):
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(asyncio.eager_task_factory)
+    try:
+        queue = asyncio.Queue()
+        consumer = Counting()
+        consumer.limit = 3
+        task = asyncio.ensure_future(consumer(WEBSOCKET, queue.get, None))
+        for _ in range(3):
+            queue.put_nowait({"type": "client"})
+            await settle()
+        await asyncio.gather(task, return_exceptions=True)
+    finally:
+        loop.set_task_factory(None)
+    assert consumer.log == ["client"] * 3
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 class Drive:
     """
     Runs a coroutine without a task of asyncio, as some servers do.
