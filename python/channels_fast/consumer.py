@@ -128,8 +128,8 @@ class AsyncConsumer:
                 )
                 return
             # PERF: here and not in a coroutine, which would live as long as the
-            # connection. `_loop` tells why it is done in this way.
-            # To ask for the loop costs a system call before Python 3.12.
+            # connection. `_loop` tells why it is done in this way. The loop is asked
+            # for once, since that costs a system call before Python 3.12.
             loop = asyncio.get_running_loop()
             self.__knows_loop = knows_loop(loop)
             task = noting_cancel(asyncio.current_task(loop))
@@ -176,16 +176,15 @@ class AsyncConsumer:
             handler = _find_handler(self, message)
         else:
             handler = getattr(self, name, None) or _find_handler(self, message)
-        if (
-            aclose_old_connections is _own_aclose_old_connections
-            and self._has_nothing_to_close()
+        if aclose_old_connections is _own_aclose_old_connections and (
+            # PERF: nearly always this is all.
+            nothing_to_close() if self.__knows_loop else self._has_nothing_to_close()
         ):
             return handler(message)  # type: ignore[no-any-return] # what a handler returns
         return self.__close_and_handle(handler, message)
 
     def _has_nothing_to_close(self) -> bool:
         """Tell if nothing has to go to another thread to close old connections."""
-        # PERF: nearly always this is all.
         if self.__knows_loop:
             return nothing_to_close()
         # Before Python 3.11 what asgiref is asked for here leaves a loop of references
