@@ -29,6 +29,7 @@ test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Ru
 	scripts/system-packages test
 	cargo test --workspace --locked
 	$(VENV3)/bin/python -m pytest tests/parity
+	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stub

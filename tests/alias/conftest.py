@@ -51,7 +51,13 @@ class Interpreter:
             path.remove(ROUTERS)
         return subprocess.run(
             [sys.executable, "-c", self.prelude + textwrap.dedent(code), *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **environment},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(path),
+                # Checks warn of it.
+                "CHANNELS_FAST_DISABLE": "",
+                **environment,
+            },
             cwd=self.directory,
             capture_output=True,
             text=True,

@@ -171,7 +171,7 @@ def run_python(program, **environment):
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **environment},
+        env={**os.environ, "CHANNELS_FAST_DISABLE": "", **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
