@@ -202,10 +202,7 @@ class AuthMiddleware(BaseMiddleware):
         if _steps_of(type(self)) != _OWN_STEPS or len(self.__dict__) != 1:
             # Somebody has given it other methods, which may keep their scope.
             return self._resolve(scope, send)
-        if "user" not in scope and "session" in scope:
-            scope["user"] = UserLazyObject()
-        else:
-            self.populate_scope(scope)
+        self.populate_scope(scope)
         if not _is_nobody(scope):
             return self._ask_for_user(scope, send)
         # PERF: what the method does, without a coroutine for it.

@@ -1042,7 +1042,11 @@ async def test_a_timeout_in_the_layer_leaves_handlers_alone(channels, settings):
 
     class Consumer(consumer_class(channels)):
         async def work(self, message):
-            await asyncio.sleep(0.05)
+            # No fixed time: a machine that stalls would take it from the timeouts.
+            for _ in range(500):
+                await asyncio.sleep(0.01)
+                if len(log) >= 2:
+                    break
             log.append("work is done")
             await self.put("stop")
 

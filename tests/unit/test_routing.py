@@ -82,20 +82,20 @@ def test_a_router_prints_each_route_with_its_engine():
             re_path(r"^(?!admin)(?P<page>.*)$", application),
         ]
     )
-    # Only the table looks into routers behind a route.
-    nested = "files/" if WHY_NOT_COMPILED else r"files/^(?P<a>\w+)-(\d)x$"
-    expected = [
-        ("chat/<str:room>/", *told("segmented")),
-        (nested, *told("program")),
-        ("^(?!admin)(?P<page>.*)$", *told("python", "a lookaround")),
-    ]
-    assert repr(router).splitlines() == [
+    lines = [
         "URLRouter(3 routes)",
-        *(
-            f"{index:4}  {engine:9}  {pattern!r}  {reason}".rstrip()
-            for index, (pattern, engine, reason) in enumerate(expected)
-        ),
+        "   0  segmented  'chat/<str:room>/'",
+        r"   1  program    'files/^(?P<a>\\w+)-(\\d)x$'",
+        "   2  python     '^(?!admin)(?P<page>.*)$'  a lookaround",
     ]
+    if WHY_NOT_COMPILED:
+        # Only the table looks into routers behind a route.
+        lines[1:] = [
+            f"   0  python     'chat/<str:room>/'  {WHY_NOT_COMPILED}",
+            f"   1  python     'files/'  {WHY_NOT_COMPILED}",
+            f"   2  python     '^(?!admin)(?P<page>.*)$'  {WHY_NOT_COMPILED}",
+        ]
+    assert repr(router).splitlines() == lines
 
 
 def test_a_description_names_the_application():

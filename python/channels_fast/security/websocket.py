@@ -113,17 +113,13 @@ class OriginValidator(Stepping):
 
     def _has_own_rules(self) -> bool:
         """Tell whether neither a subclass nor somebody else has changed a rule."""
-        cls, own = type(self), self.__dict__
+        cls = type(self)
         return (
             cls.valid_origin is _own_valid_origin
             and cls.validate_origin is _own_validate_origin
             and cls.match_allowed_origin is _own_match_allowed_origin
             and cls.get_origin_port is _own_get_origin_port
-            # PERF: most have nothing but the attributes that this class gives them.
-            and (
-                (cls is OriginValidator and len(own) == 2 + ("_kept" in own))
-                or _RULES.isdisjoint(own)
-            )
+            and _RULES.isdisjoint(self.__dict__)
         )
 
     def _allows(self, text: str | None) -> bool:
@@ -229,14 +225,7 @@ class WebsocketDenier(AsyncWebsocketConsumer):
 def _origin_header(scope: Scope) -> Any:
     """Return the last Origin header, or None if there is none."""
     header = None
-    headers = scope.get("headers", ())
-    if type(headers) is list:
-        # PERF: the last one is the first one from behind.
-        for name, value in reversed(headers):
-            if name == b"origin":
-                return value
-        return None
-    for name, value in headers:
+    for name, value in scope.get("headers", []):
         if name == b"origin":
             header = value
     return header
