@@ -92,11 +92,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(server: str, package: str, core: int | None) -> Iterator[tuple[int, int]]:
+def serve(
+    server: str, package: str, core: int | None, python: str = sys.executable
+) -> Iterator[tuple[int, int]]:
     """Run a server, and yield its port and its process when it answers."""
     port = free_port()
     options = COMMANDS[server].format(port=port).split()
-    command = [sys.executable, "-m", server, *options, APPLICATION]
+    command = [python, "-m", server, *options, APPLICATION]
     environment = {
         **os.environ,
         "BENCH_PACKAGE": package,
