@@ -219,14 +219,14 @@ def routing() -> list[Cell]:
 
 
 PARTS = {
-    "messages": Part(messages, processes=4, turns=12),
-    "connections": Part(connections, processes=4, turns=12),
-    "sync": Part(sync, processes=4, turns=10),
-    "groups": Part(groups, processes=3, turns=8),
+    "messages": Part(messages, processes=5, turns=20),
+    "connections": Part(connections, processes=5, turns=20),
+    "sync": Part(sync, processes=5, turns=12),
+    "groups": Part(groups, processes=4, turns=12),
     # The table that the first connection of a process waits for.
     "first": Part(tables, processes=7, turns=1, warm=False),
     "tables": Part(tables, processes=3, turns=5),
-    "routing": Part(routing, processes=2, turns=12),
+    "routing": Part(routing, processes=2, turns=20),
 }
 
 
