@@ -86,7 +86,7 @@ def one_core() -> Any:
 
 @pytest.fixture(scope="session")
 def session_cookie() -> bytes:
-    """Return the cookie of somebody who is logged in."""
+    """Return the cookie of a user who is logged in."""
     from django.contrib.auth import SESSION_KEY, login
     from django.contrib.auth.models import User
     from django.contrib.sessions.backends.db import SessionStore

@@ -177,7 +177,7 @@ class Queues:
 
 
 async def queues(package: str, members: int, rounds: int) -> float:
-    """Send to a group whose members have nobody that reads. Per member."""
+    """Send to a group whose members are never read. Per member."""
     layer: Any = Queues()
     if package == BARE:
         for _ in range(members):

@@ -179,7 +179,7 @@ def visit(
         raise RuntimeError(f"connections failed: {done.stdout}{done.stderr}")
     after = processor(pid)
     if before is not None and after is not None:
-        # Far below 1: somebody else was on the core.
+        # Far below 1: another process was on the core.
         found["server_cpu"] = (after - before) / found["total"]
     return found
 
