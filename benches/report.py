@@ -46,12 +46,12 @@ else to do.
 [performance.md](performance.md) says which of these costs were chosen, and how to
 compare two builds of this package.
 
-`python -m channels_fast.bench` takes the routers out of your application, finds a
-path for each route, and measures your `channels` against ours in the same way, with
-the first connection and a miss. It lists the routes that Python matches, with the
-reason, and those that it found no path for. A function that does nothing stands
-behind each route: your consumers are not called, no socket is opened, and your routers
-are not changed. `--json FILE` writes the figures down.
+`python -m channels_fast.bench` takes the routers out of your application, finds a path
+for each route, and measures your `channels` against ours in the same way: the mean of
+the routes of each table, and a path that no route takes. It lists the routes that
+Python matches, with the reason, and those that it found no path for. A function that
+does nothing stands behind each route: your consumers are not called, no socket is
+opened, and your routers are not changed. `--json FILE` writes the figures down.
 """
 
 
