@@ -122,6 +122,22 @@ def sync() -> list[Cell]:
     return [cell("always ready", drivers.ready), cell("awaited", drivers.awaited)]
 
 
+def communicator() -> list[Cell]:
+    """What the tests of a project do."""
+
+    def cell(name: str, driver: Any) -> Cell:
+        def make(package: str) -> Turn:
+            application = arms.echo(package)
+            return in_loop(lambda: driver(package, application, MESSAGES // 4))
+
+        return Cell(f"WebsocketCommunicator, {name}", make)
+
+    return [
+        cell("message", drivers.communicator_messages),
+        cell("connection", drivers.communicator_connections),
+    ]
+
+
 def groups() -> list[Cell]:
     """One message to a group. Per member."""
 
@@ -221,6 +237,7 @@ def routing() -> list[Cell]:
 PARTS = {
     "messages": Part(messages, processes=5, turns=20),
     "connections": Part(connections, processes=5, turns=20),
+    "communicator": Part(communicator, processes=3, turns=12),
     "sync": Part(sync, processes=5, turns=12),
     "groups": Part(groups, processes=4, turns=12),
     # The table that the first connection of a process waits for.
@@ -247,7 +264,6 @@ def work(part: str, beside: bool) -> None:
     """Measure the cell whose number is read, until there is no further one."""
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benches.settings")
     django.setup()
     if hasattr(os, "sched_setaffinity"):
         # To wake a thread on an idle second core costs up to twice as much.
@@ -260,7 +276,7 @@ def work(part: str, beside: bool) -> None:
         number = int(line)
         if number not in turns:
             cell = cells[number]
-            turns.clear()  # what is measured no more takes no memory
+            turns.clear()  # no table is kept while others are measured
             turns[number] = cell.make(cell.beside if beside else OURS)
             if found.warm:
                 turns[number]()

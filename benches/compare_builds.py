@@ -10,10 +10,10 @@ and different builds of this one, both made with `--release`:
     .venv/bin/python -m benches.compare_builds ../before/.venv/bin/python \\
         .venv/bin/python messages connections
 
-The parts are messages, connections, sync, groups, first, tables, routing, memory and
-servers; without names, all of them run, in about six minutes. `first` is the first
-table that a process makes, `tables` each further one. `--quick` takes a tenth of the
-time, to see whether everything runs.
+The parts are messages, connections, communicator, sync, groups, first, tables, routing,
+memory and servers; without names, all of them run, in about five minutes. `first` is
+the first table that a process makes, `tables` each further one. `--quick` takes a tenth
+of the time, to see whether everything runs.
 
 The builds take turns, A B B A, in fresh pairs of processes. Times are of one message,
 connection, dispatch, table or member. A ratio is after divided by before: above 1 the
@@ -273,6 +273,7 @@ def main(arguments: list[str]) -> None:
     started = time.monotonic()
     results: dict[str, Rows] = {}
     with tempfile.TemporaryDirectory() as directory:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "benches.settings"
         os.environ["BENCH_DATABASE"] = str(Path(directory) / "db.sqlite3")
         versions(pythons)
         for name in [part for part in known if part in (options.parts or known)]:
