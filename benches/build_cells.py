@@ -280,6 +280,8 @@ def work(part: str, beside: bool) -> None:
             turns[number] = cell.make(cell.beside if beside else OURS)
             if found.warm:
                 turns[number]()
+            # What is loaded by now is not looked through before each block.
+            gc.freeze()
         print(json.dumps(turns[number]()), flush=True)
 
 
