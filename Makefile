@@ -61,7 +61,7 @@ fuzz: ## Fuzz rust/core for SECONDS=1800, guided by coverage (needs a C++ compil
 			-max_total_time=$$(($(SECONDS) / 3)) -timeout=10 -max_len=1024 -len_control=10 || exit 1; \
 	done
 
-matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django, fill in README.md
+matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django, write docs/support.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/matrix.txt
 	$(BIN)/nox -s matrix
 

@@ -1,7 +1,7 @@
 """
 The whole test suite on every pair of Python and Django that is supported.
 
-    nox -s matrix          all pairs, and their table in README.md
+    nox -s matrix          all pairs, and their table in docs/support.md
     nox -s matrix -- 5.2   the pairs with this Django only
     nox -s table           the table once more
     nox -l                 the names of the pairs
@@ -89,7 +89,7 @@ PART_OF_DEMO = [
 ]
 
 RESULTS = ROOT / "target" / "matrix"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "support.md"
 MARKS = ("<!-- matrix -->\n", "<!-- end of matrix -->\n")
 QUIET = ("--quiet", "--disable-pip-version-check")
 
@@ -98,7 +98,7 @@ def _with_pyenv(path: str) -> str:
     """
     Return *path* with the newest of each version of pyenv in front.
 
-    The shims of pyenv answer for a version only where somebody has activated it.
+    The shims of pyenv answer for a version only where it has been activated.
     """
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     newest: dict[str, tuple[int, str]] = {}
@@ -193,7 +193,7 @@ def matrix(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def table(session: nox.Session) -> None:
-    """Write the table in README.md from the results that are there."""
+    """Write the table in docs/support.md from the results that are there."""
     lines = [
         "| Python | Django | asgiref | Daphne | passed | failed | skipped |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -209,9 +209,9 @@ def table(session: nox.Session) -> None:
         lines += ["", "The failures:", "", *failures]
     text = "\n".join(lines) + "\n"
     print(text)
-    before, _, rest = README.read_text().partition(MARKS[0])
+    before, _, rest = PAGE.read_text().partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
-    README.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}")
+    PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}")
     if failures:
         session.error("not every pair passed")
 

@@ -6,13 +6,8 @@ Below are the hooks that show a line of progress and, in the end, the ratios.
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import itertools
 import os
-import statistics
 import tempfile
-import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable
@@ -20,9 +15,8 @@ from typing import Any, Callable
 import django
 import pytest
 from channels.routing import URLRouter as Upstream
-from django.urls.exceptions import Resolver404
 
-from benches.arms import make_scope
+from benches.dispatches import Block, build, floor
 from benches.shapes import SHAPES, Route
 from benches.terminal import Progress, print_table, ratio_text, time_text
 from channels_fast.routing import URLRouter as Ours
@@ -33,25 +27,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benches.settings")
 os.environ.setdefault("BENCH_DATABASE", str(Path(DIRECTORY.name) / "db.sqlite3"))
 django.setup()
 
-BLOCK_SECONDS = 0.002
 ROUNDS = 60
-# Fewer random paths in a block would let a lucky draw become the minimum.
-FEWEST = 8
-
-
-async def application(scope: Any, receive: Any, send: Any) -> Any:
-    """Do nothing: what is measured is the way here."""
-    return scope
-
-
-async def floor(scope: Any, receive: Any, send: Any) -> Any:
-    """Return what no router can be faster than: a copy of the scope and one await."""
-    return await application(dict(scope), receive, send)
-
-
-def build(router: Any, routes: list[Route]) -> Any:
-    """Return a router of the class *router* for *routes*."""
-    return router([route.make(route.text, application) for route in routes])
 
 
 @lru_cache(maxsize=1)
@@ -63,66 +39,6 @@ def contenders(shape: str, size: int) -> tuple[list[Route], dict[str, Any]]:
         "upstream": build(Upstream, routes),
         "floor": floor,
     }
-
-
-def dispatch(router: Any, path: str) -> Any:
-    """Return the child scope for *path*, or the text of the error."""
-    try:
-        router({**make_scope(), "path": path}, None, None).send(None)
-    except StopIteration as stop:
-        return stop.value
-    except (ValueError, Resolver404) as error:
-        return str(error)
-    raise AssertionError("the router waited for something")
-
-
-class Block:
-    """A number of dispatches of one contender, to be timed as a whole."""
-
-    def __init__(self, router: Any, paths: list[str]) -> None:
-        self._router = router
-        self._scope = make_scope()
-        self._paths = itertools.cycle(paths)
-        self.count = FEWEST
-        self.times: list[float] = []
-        self()  # whatever is built or compiled at first
-        while self.seconds() < BLOCK_SECONDS / 2 and self.count < 16_384:
-            self.count *= 2
-
-    def __call__(self) -> None:
-        with contextlib.suppress(StopIteration):
-            self._drive(list(itertools.islice(self._paths, self.count))).send(None)
-
-    async def _drive(self, paths: list[str]) -> None:
-        router, scope = self._router, self._scope
-        for path in paths:
-            scope["path"] = path
-            try:  # noqa: SIM105 - suppress() would be timed with every dispatch
-                await router(scope, None, None)
-            except (ValueError, Resolver404):
-                pass
-
-    def seconds(self) -> float:
-        """Time one block."""
-        # For each contender alike; pytest-benchmark would do it for ours only.
-        gc.disable()
-        try:
-            started = time.perf_counter()
-            self()
-            return time.perf_counter() - started
-        finally:
-            gc.enable()
-
-    def measure(self) -> None:
-        """Time one block and keep the time of one dispatch."""
-        self.times.append(self.seconds() / self.count)
-
-    def summary(self) -> dict[str, float]:
-        """Return minimum and median of one dispatch, in nanoseconds."""
-        return {
-            "min": min(self.times) * 1e9,
-            "median": statistics.median(self.times) * 1e9,
-        }
 
 
 @pytest.fixture
@@ -170,7 +86,7 @@ def one_core() -> Any:
 
 @pytest.fixture(scope="session")
 def session_cookie() -> bytes:
-    """Return the cookie of somebody who is logged in."""
+    """Return the cookie of a user who is logged in."""
     from django.contrib.auth import SESSION_KEY, login
     from django.contrib.auth.models import User
     from django.contrib.sessions.backends.db import SessionStore

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import statistics
 import time
-from typing import Any
+from typing import Any, Callable
 
 from benches.arms import BARE, OURS, alias, make_scope, part
 
@@ -22,6 +24,31 @@ DOCUMENT = json.dumps(
 EVENT = {"type": "chat.message", "text": TEXT}
 #: What a browser sends that has visited the site and is not logged in.
 STRANGER = (b"cookie", b"csrftoken=abcdef; theme=dark")
+
+
+Measure = Callable[[], Any]
+
+
+class Arm:
+    """One of the contenders: measures a block and keeps the time of a unit."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self.times: list[float] = []
+
+    def __call__(self) -> None:
+        loop = asyncio.new_event_loop()
+        gc.collect()
+        gc.disable()
+        try:
+            self.times.append(loop.run_until_complete(self._measure()))
+        finally:
+            gc.enable()
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
+
+    def summary(self) -> dict[str, float]:
+        return {"min": min(self.times), "median": statistics.median(self.times)}
 
 
 class Feed:
@@ -150,7 +177,7 @@ class Queues:
 
 
 async def queues(package: str, members: int, rounds: int) -> float:
-    """Send to a group whose members have nobody that reads. Per member."""
+    """Send to a group whose members are never read. Per member."""
     layer: Any = Queues()
     if package == BARE:
         for _ in range(members):

@@ -105,7 +105,7 @@ static void end(struct connection *c, bool as_expected)
         open_count--;
     close(c->socket);
     c->stage = IDLE;
-    /* What the end of the run cuts off is no error. */
+    /* What the end of the run cuts off is not an error. */
     if (!as_expected && !over)
         errors++;
     if (reconnects && !over)

@@ -237,7 +237,7 @@ def servers(runs: dict[str, Any], theme: Theme) -> Any:
     return figure
 
 
-#: The picture's name, the part that it shows, and who draws it.
+#: The picture's name, the part that it shows, and the function that draws it.
 PICTURES = {
     "routes": ("rivals", routes),
     "fan-out": ("consumers", fan_out),

@@ -35,18 +35,23 @@ make bench PARTS="routing rivals" # some parts: {parts}
 python -m channels_fast.bench myproject.asgi:application   # your own routes
 ```
 
-All figures are of one machine and one run, {machine}. The times are worth little
-elsewhere; the ratios say more. Both sides, and a bare ASGI application where there
-is one, take turns in the same run. The pictures are in `docs/pictures`, as SVG and
-as PNG. A run installs `requirements/bench.txt`; the end to end part needs Linux and a C
-compiler, for its load client, and a machine with nothing else to do.
+All figures are of one machine and one run:
+{machine}.
+The times are worth little elsewhere; the ratios say more. Both sides, and a bare ASGI
+application where there is one, take turns in the same run. The pictures are in
+`docs/pictures`, as SVG and as PNG. A run installs `requirements/bench.txt`. The end
+to end part needs Linux, a C compiler for its load client, and a machine with nothing
+else to do.
 
-`python -m channels_fast.bench` takes the routers out of your application, finds a
-path for each route, and measures your `channels` against ours in the same way, with
-the first connection and a miss. It lists the routes that Python matches, with the
-reason, and those that it found no path for. A function that does nothing stands
-behind each route: your consumers are not called, no socket is opened, your routers
-are not changed. `--json FILE` writes the figures down.
+[performance.md](performance.md) says which of these costs were chosen, and how to
+compare two builds of this package.
+
+`python -m channels_fast.bench` takes the routers out of your application, finds a path
+for each route, and measures your `channels` against ours in the same way: the mean of
+the routes of each table, and a path that no route takes. It lists the routes that
+Python matches, with the reason, and those that it found no path for. A function that
+does nothing stands behind each route: your consumers are not called, no socket is
+opened, and your routers are not changed. `--json FILE` writes the figures down.
 """
 
 

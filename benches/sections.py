@@ -15,25 +15,27 @@ ROUTING = """\
 One dispatch is `await URLRouter(...)(scope, receive, send)` into an application
 that returns at once. Ours, upstream's and the floor take turns in blocks of about
 two milliseconds in one process, so a slow moment hits all of them. The floor is a
-copy of the scope and one `await`, which every router has to pay. All of them
-include the loop that calls them. A ratio is upstream's minimum divided by ours:
-above 1 ours is faster.
+copy of the scope and one `await`, which every router has to pay. All figures
+include the loop that calls. A ratio is upstream's minimum divided by ours: above 1,
+ours is faster.
 """
 RIVALS = """\
 Five routes to a resource, with `int`, `slug` and `uuid` parameters, and hits spread
 over the whole table. The two `URLRouter` are measured with all that they do: they
-copy the scope, convert the parameters and await an application. The others are
-measured by their look-up alone, which does less; pymatchit, for one, is a tree in
-Rust that returns every parameter as text. sanic-routing is left out at 10,000 routes,
-which it takes too long to compile.
+copy the scope, convert the parameters and await an application. Of the others, only
+the look-up is measured, which does less: pymatchit is a tree in Rust that returns every
+parameter as text. sanic-routing is left out at 10,000 routes, since it takes too long
+to compile them.
 """
 CONSUMERS = """\
 What the consumer and the middleware cost, without a server and on one core:
-`receive()` and `send()` do as good as nothing. *Bare* is the least that does the same
-for the client, written by hand: an ASGI echo (also where a row asks for middleware or
-a sync consumer; in our communicator, where it asks for one), and for a group one queue
-for each member. The minimum over the blocks, which alternate; a ratio is upstream's
-divided by ours.
+`receive()` and `send()` do next to nothing. *Awaited* is a client that waits for each
+answer. *Ready* is one whose next message is always there, which no server offers.
+
+*Bare* is the least that does the same for the client, written by hand: an ASGI echo,
+also where a row has middleware or a sync consumer; in our communicator, where a row has
+one; and for a group, one queue for each member. Blocks alternate, and the minimum
+counts. A ratio is upstream's divided by ours.
 """
 MEMORY = """\
 Resident memory of {idle:,} idle connections, each figure in a process of its own,
@@ -275,7 +277,7 @@ def losses(runs: dict[str, Json]) -> list[str]:
     little = [(name, ratio) for name, ratio in found if 1 <= ratio <= 1.25]
     lines = ["## What it loses, and where it gains little", ""]
     lines.append(
-        f"Ours is the slower one, or the larger one, in {len(slower)} of {len(found)} "
+        f"Ours is slower, or larger, in {len(slower)} of {len(found)} "
         f"comparisons with channels" + (":" if slower else ".")
     )
     lines += ["", *[f"- {name}: {ratio:.2f}x" for name, ratio in slower]]
@@ -284,7 +286,7 @@ def losses(runs: dict[str, Json]) -> list[str]:
         lines += ["It gains a quarter or less in:", ""]
         lines += [*[f"- {name}: {ratio:.2f}x" for name, ratio in little], ""]
     if "rivals" in runs:
-        lines += ["A look-up alone, which does less, is faster in:", ""]
+        lines += ["A look-up alone, which does less, is faster:", ""]
     for size, times in runs.get("rivals", {}).get("figures", {}).items():
         ours = times["channels_fast"]
         ahead = sorted((t, title) for title, t in times.items() if t < ours)

@@ -92,11 +92,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(server: str, package: str, core: int | None) -> Iterator[tuple[int, int]]:
+def serve(
+    server: str, package: str, core: int | None, python: str = sys.executable
+) -> Iterator[tuple[int, int]]:
     """Run a server, and yield its port and its process when it answers."""
     port = free_port()
     options = COMMANDS[server].format(port=port).split()
-    command = [sys.executable, "-m", server, *options, APPLICATION]
+    command = [python, "-m", server, *options, APPLICATION]
     environment = {
         **os.environ,
         "BENCH_PACKAGE": package,
@@ -177,7 +179,7 @@ def visit(
         raise RuntimeError(f"connections failed: {done.stdout}{done.stderr}")
     after = processor(pid)
     if before is not None and after is not None:
-        # Far below 1: somebody else was on the core.
+        # Far below 1: another process was on the core.
         found["server_cpu"] = (after - before) / found["total"]
     return found
 

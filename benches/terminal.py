@@ -9,7 +9,7 @@ WIDTH = 28
 
 
 class Progress:
-    """One line that is written over; silent where nobody is looking."""
+    """One line that is written over; silent where there is no terminal."""
 
     def __init__(self, title: str, total: int) -> None:
         self._title = title

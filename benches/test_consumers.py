@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import statistics
 from typing import Any, Callable
 
 import pytest
 
 from benches import arms, drivers
 from benches.arms import BARE, PACKAGES
+from benches.drivers import Arm, Measure
 
 ROUNDS = 11
 MESSAGES = 400
 CONNECTIONS = 200
-
-Measure = Callable[[], Any]
-
-
-class Arm:
-    """One of the contenders: measures a block and keeps the time of a unit."""
-
-    def __init__(self, measure: Measure) -> None:
-        self._measure = measure
-        self.times: list[float] = []
-
-    def __call__(self) -> None:
-        loop = asyncio.new_event_loop()
-        gc.collect()
-        gc.disable()
-        try:
-            self.times.append(loop.run_until_complete(self._measure()))
-        finally:
-            gc.enable()
-            loop.run_until_complete(loop.shutdown_default_executor())
-            loop.close()
-
-    def summary(self) -> dict[str, float]:
-        return {"min": min(self.times), "median": statistics.median(self.times)}
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from channels.routing import URLRouter as Upstream
 from django.urls import path
 
-from benches.conftest import application, build, contenders, dispatch
+from benches.conftest import contenders
+from benches.dispatches import application, build, dispatch
 from benches.shapes import SHAPES, probe_paths, realistic
 from channels_fast.routing import URLRouter as Ours
 

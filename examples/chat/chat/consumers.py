@@ -1,4 +1,4 @@
-"""The consumers: one class for each thing a socket can do here."""
+"""The consumers: a class for each thing that a socket can do here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOBBY = "presence"
 
 
 def group_of(room: str) -> str:
-    """A group's name may hold ASCII only and be 99 characters long; a room's not."""
+    """Hash the name: that of a group is ASCII and short, that of a room need not be."""
     return "room." + hashlib.sha256(room.encode()).hexdigest()[:32]
 
 
@@ -55,8 +55,8 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
             return
         await self.accept()
         await self.join(room)
-        # The history is read after joining: a message that is sent in between comes
-        # twice, with one id, where the other order would lose it.
+        # The history is read after joining. A message that is sent in between comes
+        # twice, with the same id; in the other order it would be lost.
         messages = await database_sync_to_async(Message.history)(room)
         await self.send_json({"type": "history", "messages": messages})
 
@@ -86,7 +86,7 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
         )
 
     async def announce(self) -> None:
-        """Tell the room who is in it, and the list of rooms how many."""
+        """Tell the room who is in it, and the list of rooms how many people are."""
         people = presence.people(self.room)
         await self.channel_layer.group_send(
             self.group, {"type": "people.changed", "people": people}
@@ -120,7 +120,7 @@ class EchoConsumer(AsyncWebsocketConsumer):
     """Send each text back, as often as the address says: ten times at most."""
 
     async def receive(self, text_data: str | None = None, **kwargs: Any) -> None:
-        # A number of five digits is enough to compare, and never slow to read.
+        # Five digits are enough to compare with ten, and are never slow to convert.
         times = int(self.scope["url_route"]["kwargs"].get("times", "1")[:5])
         for _ in range(min(times, 10)):
             await self.send(text_data=text_data)

@@ -1,4 +1,4 @@
-"""The one table of the chat."""
+"""The only table of the chat."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def clean_room(name: str) -> str:
     """
     Return the room that *name* means, in any script.
 
-    Keyboards differ in how they compose a letter such as "é"; in its normal form
-    it names one room for all of them.
+    Keyboards compose a letter such as "é" in different ways. The normal form makes
+    them all name the same room.
 
     Raises:
         ValidationError: The name cannot be part of an address, or is too long.
@@ -28,7 +28,7 @@ def clean_room(name: str) -> str:
         raise ValidationError(f"A room's name has 1 to {ROOM_LENGTH} characters.")
     if name in {".", ".."} or "/" in name:
         raise ValidationError("Choose a name without a slash, and not just dots.")
-    # A control character, or half of a surrogate pair.
+    # Control characters, and halves of surrogate pairs.
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
         raise ValidationError("A room's name is made of visible characters.")
     return name
@@ -39,7 +39,7 @@ def clean_text(text: object) -> str:
     Return *text* as it is kept and shown.
 
     Raises:
-        ValidationError: It is no text, it is empty, or it is too long.
+        ValidationError: It is not a text, it is empty, or it is too long.
     """
     if not isinstance(text, str) or not text.strip():
         raise ValidationError("Write something first.")

@@ -1,5 +1,5 @@
 """
-The socket routes, beside ``urls.py`` with the pages.
+The socket routes. Those of the pages are in ``urls.py``.
 
 The page ``/routes/`` shows which engine serves each of them.
 """
@@ -14,11 +14,11 @@ sockets = URLRouter(
     [
         path("ws/chat/<str:room>/", consumers.ChatConsumer.as_asgi()),
         path("ws/presence/", consumers.PresenceConsumer.as_asgi()),
-        # How often is optional: "ws/echo/" answers once, "ws/echo/3/" three times.
+        # The number is optional: "ws/echo/" answers once, "ws/echo/3/" three times.
         re_path(r"^ws/echo/(?:(?P<times>[0-9]+)/)?$", consumers.EchoConsumer.as_asgi()),
         # A path that no route accepts is an error in the log of the server. This
-        # route accepts them all and refuses politely. r"" would do as well; the
-        # look-ahead is here to show a pattern that stays with Python.
+        # route accepts every path, and refuses the connection. r"" would do as well;
+        # the look-ahead is here to show a pattern that stays with Python.
         re_path(r"^(?=.*)", consumers.RefusingConsumer.as_asgi()),
     ]
 )

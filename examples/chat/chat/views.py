@@ -1,4 +1,4 @@
-"""The pages. What is live on them comes by the sockets of ``consumers.py``."""
+"""The pages. Their live parts come through the sockets of ``consumers.py``."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def routes(request: HttpRequest) -> HttpResponse:
 
 
 def described_routes() -> list[Any]:
-    """One row for each socket route, in the order they are tried in."""
+    """One row for each socket route, in the order in which they are tried."""
     return list(sockets.describe())

@@ -7,7 +7,7 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
-# Sets Django up. What imports models, such as the consumers, comes after it.
+# Sets Django up. Anything that imports models has to come after it.
 django_application = get_asgi_application()
 
 from chat.routing import sockets  # noqa: E402 - as above
@@ -22,7 +22,7 @@ application = ProtocolTypeRouter(
     {
         # Serves CSS and JavaScript too. In production a web server does that.
         "http": ASGIStaticFilesHandler(django_application),
-        # First the origin, then who it is, then which consumer.
+        # First the origin, then the user, then the route to a consumer.
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
     }
 )

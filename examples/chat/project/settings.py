@@ -5,12 +5,12 @@ from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# This project is made to be tried on one's own machine. A real one keeps its key
+# This project is meant to be tried on your own machine. A real one keeps its key
 # out of the repository and turns DEBUG off.
 SECRET_KEY = "the demo has no secrets"
 DEBUG = True
-# The WebSocket origin check reads this list as well. Name more hosts, separated by
-# commas, to open the demo from another device.
+# The origin check of WebSockets reads this list as well. To open the demo from
+# another device, add its address to CHAT_HOSTS; separate several by commas.
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
@@ -52,7 +52,7 @@ TEMPLATES = [
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
 
-# More than one process needs a layer that they share, such as channels_redis.
+# Several processes need a layer that they share, such as channels_redis.
 CHANNEL_LAYERS = {
     "default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"},
 }

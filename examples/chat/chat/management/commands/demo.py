@@ -36,8 +36,8 @@ class Command(BaseCommand):
         if no_serve:
             prepare()
             return
-        # Before all else, so that a taken port is told at once. The socket is kept
-        # and handed to the server: nobody can take the port in between.
+        # Before all else, to report a taken port at once. The server gets this very
+        # socket, so no other program can take the port in between.
         listening = listen(host, port)
         prepare()
         self.tell(*listening.getsockname()[:2])
@@ -60,13 +60,13 @@ def listen(host: str, port: str) -> socket.socket:
     Return a socket that listens at *host* and *port*.
 
     Raises:
-        CommandError: The port is no number, is taken, or may not be used.
+        CommandError: The port is not a number, is taken, or may not be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, int(port)), family=family)
     except (OSError, OverflowError, ValueError) as error:
-        # A host that is not found has a negative number, a bad port has none.
+        # A host that is not found has a negative errno, a bad port has none.
         code = getattr(error, "errno", None) or 0
         reason = os.strerror(code) if code > 0 else "there is no such host or port"
         raise CommandError(
@@ -83,9 +83,9 @@ def prepare() -> None:
 
 
 def make_user(name: str, password: str) -> None:
-    """Make the user, or give them the printed password back."""
+    """Make the user, or set the printed password again."""
     user, _ = get_user_model().objects.get_or_create(username=name)
-    # A new password ends the sessions of its user, so an equal one is left alone.
+    # A new password ends the user's sessions, so an equal one is left alone.
     if not user.check_password(password):
         user.set_password(password)
         user.save()
@@ -100,6 +100,6 @@ def serve(listening: socket.socket) -> None:
         log_level="warning",
         timeout_graceful_shutdown=2,  # seconds; an open tab does not hold up Ctrl+C
     )
-    # uvicorn shuts down on Ctrl+C and raises it once more for whoever called it.
+    # uvicorn shuts down on Ctrl+C, and then raises it again for the caller.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -17,7 +17,7 @@
   const seen = new Set();
   let last = null;
 
-  /* A color of their own for each person, the same on every screen. */
+  /* Each person has a color, the same on every screen. */
   function avatar(name) {
     let hue = 0;
     for (const character of name) hue = (hue * 31 + character.codePointAt(0)) % 360;
@@ -28,7 +28,7 @@
   }
 
   function add(message) {
-    // History and live messages may overlap by one; the id tells.
+    // History and live messages may overlap. The id tells them apart.
     if (seen.has(message.id)) return;
     seen.add(message.id);
     const sent = new Date(message.sent);
@@ -84,7 +84,7 @@
   }
 
   function onData(data) {
-    // Someone who scrolled up to read is left where they are.
+    // A reader who has scrolled up stays there.
     const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60;
     if (data.type === "history") showAll(data.messages);
     else if (data.type === "message") add(data.message);

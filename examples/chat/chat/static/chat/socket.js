@@ -3,7 +3,7 @@
 /*
  * A WebSocket that comes back. After a drop it tries again, with pauses that double
  * up to ten seconds. A part of each pause is random, so that the tabs of a restarted
- * server do not all return in the same moment.
+ * server do not all return at the same moment.
  */
 function openSocket(path, { onState, onData }) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -34,8 +34,8 @@ function openSocket(path, { onState, onData }) {
   addEventListener("online", () => {
     if (!away && socket.readyState === WebSocket.CLOSED) connect();
   });
-  // Browsers keep a page that was left for the "back" button, with its socket open:
-  // its person would stay in the room. It closes here and opens again on return.
+  // Browsers keep a page for the "back" button, with its socket open, so its user
+  // would stay in the room. The socket closes here and opens again on return.
   addEventListener("pagehide", () => {
     away = true;
     clearTimeout(timer);
