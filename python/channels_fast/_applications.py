@@ -34,19 +34,28 @@ class NotAnApplicationError(ImproperlyConfigured, TypeError):
 
 def inner_of(application: Any) -> Any:
     """Return what the middleware *application* wraps, or ``None``."""
-    # Only what is stored: a property or `__getattr__` of others may do anything.
-    attributes = getattr(application, "__dict__", None)
-    # A class is no middleware yet, and `as_asgi()` has the consumer as `__wrapped__`.
-    if (
-        not attributes
-        or "consumer_class" in attributes
-        or isinstance(application, type)
-    ):
+    # A class is not an instance of middleware, and `as_asgi()` has the consumer as
+    # `__wrapped__`.
+    if isinstance(application, type):
+        return None
+    stored = stored_in(application)
+    if "consumer_class" in stored:
         return None
     for name in _INNER:
-        if attributes.get(name) is not None:
-            return attributes[name]
+        if stored.get(name) is not None:
+            return stored[name]
     return None
+
+
+def stored_in(application: Any) -> dict[str, Any]:
+    """Return the attributes of *application*, those in slots too."""
+    # Only what is stored: a property or `__getattr__` of others may do anything.
+    stored = dict(getattr(application, "__dict__", ()))
+    for cls in type(application).__mro__:
+        names = vars(cls).get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            stored[name] = getattr(application, name, None)
+    return stored
 
 
 def layers_of(application: Any) -> Iterator[Any]:
