@@ -10,8 +10,8 @@ from django.core import checks as django_checks
 from django.core import mail
 from django.urls import path, re_path
 
-from channels_fast import checks
 from channels_fast.auth import AuthMiddlewareStack
+from channels_fast.checks import registered as checks
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.middleware import BaseMiddleware

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core import checks as django_checks
 
-from channels_fast import _compile, checks
+from channels_fast import _compile
+from channels_fast.checks import registered as checks
 
 
 @pytest.fixture
