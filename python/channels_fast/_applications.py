@@ -6,9 +6,11 @@ Nothing here runs for a connection that goes well.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import warnings
 import weakref
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 from asgiref.compatibility import is_double_callable
@@ -52,9 +54,11 @@ def stored_in(application: Any) -> dict[str, Any]:
     # Only what is stored: a property or `__getattr__` of others may do anything.
     stored = dict(getattr(application, "__dict__", ()))
     for cls in type(application).__mro__:
-        names = vars(cls).get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            stored[name] = getattr(application, name, None)
+        if "__slots__" in vars(cls):
+            for name, member in vars(cls).items():
+                if isinstance(member, MemberDescriptorType):
+                    with contextlib.suppress(AttributeError):  # it was never set
+                        stored[name] = member.__get__(application)
     return stored
 
 

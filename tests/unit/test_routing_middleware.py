@@ -35,6 +35,14 @@ class StarletteStyle:
         return await self.app(scope, receive, send)
 
 
+class SlottedStyle:
+    """Middleware without a `__dict__`, such as that of Sentry."""
+
+    __slots__ = ("app",)
+
+    __init__, __call__ = StarletteStyle.__init__, StarletteStyle.__call__
+
+
 def validated(inner):
     return OriginValidator(inner, ["*"])
 
@@ -43,6 +51,7 @@ WRAPPERS = [
     BaseMiddleware,
     CookieMiddleware,
     StarletteStyle,
+    SlottedStyle,
     decorated,
     validated,
     lambda inner: validated(CookieMiddleware(BaseMiddleware(decorated(inner)))),
