@@ -39,14 +39,14 @@ def load(target: str) -> Any:
             f"manage.py, or add that to PYTHONPATH (now in {os.getcwd()})."
         ) from error
     except (ImproperlyConfigured, AppRegistryNotReady) as error:
-        if "DJANGO_SETTINGS_MODULE" in os.environ:
-            text = f"{name!r} cannot be imported: {type(error).__name__}: {error}"
-            raise TargetError(text) from error
-        raise TargetError(
-            f"{name!r} needs Django's settings, and DJANGO_SETTINGS_MODULE is not "
-            "set. Set it: DJANGO_SETTINGS_MODULE=myproject.settings "
-            f"python -m channels_fast.bench {target}"
-        ) from error
+        text = f"{name!r} cannot be imported: {type(error).__name__}: {error}"
+        if "DJANGO_SETTINGS_MODULE" not in os.environ:
+            text = (
+                f"{name!r} needs Django's settings, and DJANGO_SETTINGS_MODULE is not "
+                "set. Set it: DJANGO_SETTINGS_MODULE=myproject.settings "
+                f"python -m channels_fast.bench {target}"
+            )
+        raise TargetError(text) from error
     value: Any = module
     for part in attribute.split("."):
         try:

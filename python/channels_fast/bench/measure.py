@@ -65,8 +65,7 @@ def upstream() -> tuple[str, Any]:
     return f"channels {distribution.version}", module.URLRouter
 
 
-#: What a connection costs, in nanoseconds: the minimum over the blocks by "upstream"
-#: and "ours", and the "ratio" of the two.
+#: The nanoseconds of a connection by "upstream" and "ours", and their "ratio".
 Times = dict[str, float]
 
 
@@ -94,18 +93,13 @@ def measure(
     found: Visited, name: str, router: Any, *, seconds: float, most: int
 ) -> Table:
     """
-    Measure one router of the project.
+    Measure a router of the project against the class *router*, called *name*.
 
-    Args:
-        found: It, and where it is.
-        name: What to compare with, for the report.
-        router: The class to compare with.
-        seconds: How long to measure, about.
-        most: How many routes to measure, spread over the table.
+    At most *most* routes are measured, spread over the table, for about *seconds*.
     """
     routes = found.application.routes
     chains: list[tuple[Any, ...]] = []
-    ways = copied(URLRouter, routes, chains), copied(router, routes)
+    ways = copied(URLRouter, routes, chains), copied(router, routes, [])
     paths = [path_to(number, chain, ways) for number, chain in enumerate(chains)]
     reachable = [path for path in paths if path]
     table = Table(
@@ -123,15 +117,12 @@ def measure(
     return table
 
 
-def copied(
-    router: Any, routes: Any, chains: list[Any] | None = None, outer: Any = ()
-) -> Any:
+def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
     """
     Return a *router* of copies of *routes*, with applications that do nothing.
 
     The patterns on the way to each of them are added to *chains*.
     """
-    chains = [] if chains is None else chains
     copies = []
     for route in routes:
         chain = (*outer, route.pattern)
@@ -140,9 +131,7 @@ def copied(
         else:
             application = _numbered(len(chains), route.callback)
             chains.append(chain)
-        copies.append(
-            URLPattern(route.pattern, application, route.default_args, route.name)
-        )
+        copies.append(URLPattern(route.pattern, application, route.default_args))
     return router(copies)
 
 
@@ -151,8 +140,7 @@ def _numbered(number: int, original: Any) -> Dispatch:
         return number
 
     # The router describes it by the name of the original.
-    named: Any = application
-    named.consumer_class = getattr(original, "consumer_class", original)
+    vars(application)["consumer_class"] = getattr(original, "consumer_class", original)
     return application
 
 

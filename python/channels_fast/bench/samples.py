@@ -44,6 +44,8 @@ def _text(tree: Any, characters: str) -> str:
             text += _text(inner, characters) * max(least, min(int(most), _LENGTH))
         elif kind == "BRANCH":
             text += _text(value[1][0], characters)
-        elif kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-            text += _text(value[-1] if kind == "SUBPATTERN" else value, characters)
+        elif kind == "SUBPATTERN":
+            text += _text(value[-1], characters)
+        elif kind == "ATOMIC_GROUP":
+            text += _text(value, characters)
     return text
