@@ -12,7 +12,7 @@ from typing import Any
 
 import django
 
-from .._compile import WHY_NOT_COMPILED
+from .._routes.compile import WHY_NOT_COMPILED
 from .find import TargetError, find_routers, load
 from .measure import Table, measure, upstream
 

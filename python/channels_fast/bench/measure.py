@@ -16,7 +16,7 @@ from ..routing import URLRouter
 from .samples import samples
 
 if TYPE_CHECKING:
-    from .._compile import RouteDescription
+    from .._routes.describe import RouteDescription
     from ..checks.walk import Visited
 
 # Long enough for the clock, short enough to take turns.

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from .._applications import inner_of, stored_in, takes_scope_only
-from .._compile import captures_of
+from .._routes.applications import inner_of, stored_in, takes_scope_only
+from .._routes.patterns import captures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
