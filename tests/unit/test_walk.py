@@ -60,6 +60,16 @@ class ByAnyAttribute(BaseMiddleware):
         return getattr(self.__dict__["inner"], name)
 
 
+class UnboundProxy:
+    """Like those of werkzeug outside a request."""
+
+    def __getattr__(self, name):
+        raise RuntimeError("working outside of a request")
+
+    def __call__(self):
+        pass
+
+
 def closing_over(inner):
     async def middleware(scope, receive, send):
         return await inner(scope, receive, send)
@@ -143,6 +153,7 @@ def test_a_location_names_all_routes_and_middleware_on_the_way():
 def test_what_leads_to_no_router_is_left_alone():
     """It may be anything: a helper, a callback, a class."""
     for kept in (
+        closing_over(UnboundProxy()),
         closing_over(lambda scope: None),
         functools.partial(curried, app),
         InAnAttributeOfAnotherName(app),

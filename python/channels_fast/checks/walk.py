@@ -63,8 +63,10 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
         return
     searched.add(id(application))
     for value in _held_by(application):
-        # It may be there for any purpose, unless it leads to a router.
-        found = list(_walk(_wrapped(visited, value), searched))
+        found: list[Visited] = []
+        # It may be anything, such as a proxy that fails to name what it stands for.
+        with contextlib.suppress(Exception):
+            found = list(_walk(_wrapped(visited, value), searched))
         if any(_is_router(inner.application) for inner in found):
             yield from found
 
