@@ -145,7 +145,7 @@ def test_a_route_that_no_path_comes_to_is_left_out():
     assert table.left_out == ["exact/", "never/"]
     text = "\n".join(lines(table))
     assert "here: 3 routes, 1 measured" in text
-    assert "Left out, for want of a path that leads to them:" in text
+    assert "Not measured, for want of a path that leads to them:" in text
     assert "'never/'" in text
 
 

@@ -116,7 +116,7 @@ def test_nothing_remembers_what_a_public_name_was_before_somebody_replaced_it():
         f"{file.name}:{node.lineno} {name}"
         for file, tree in sources(PACKAGE, EXAMPLES)
         for node in ast.walk(tree)
-        for name in (getattr(node, "id", ""), getattr(node, "attr", ""))
-        if own.fullmatch(name)
+        for name in (getattr(node, kind, "") for kind in ("id", "attr", "name", "arg"))
+        if own.fullmatch(str(name))
     ]
     assert wrong == []

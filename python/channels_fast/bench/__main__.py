@@ -87,7 +87,7 @@ def lines(table: Table) -> list[str]:
     left_out = [f"      {pattern!r}" for pattern in table.left_out]
     for title, listed in (
         ("Matched by Python", python),
-        ("Left out, for want of a path that leads to them", left_out),
+        ("Not measured, for want of a path that leads to them", left_out),
     ):
         if listed:
             out += ["", f"{title}:", *listed[:_MOST_LINES]]
