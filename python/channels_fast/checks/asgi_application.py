@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import traceback
-from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -17,7 +16,7 @@ from .applications import (
     check_origins,
 )
 from .routes import check_captures, check_routes
-from .walk import Visited, walk
+from .walk import walk
 
 # The files that take part in the import and have no line of the project.
 _FILES_OF_THE_IMPORT = {
@@ -33,7 +32,7 @@ def check() -> list[checks.CheckMessage]:
         application = get_default_application()
     except Exception as error:  # whatever the project raises while it is imported
         return [_not_imported(error)]
-    visits = _visits(application)
+    visits = list(walk(application, "ASGI_APPLICATION"))
     return [
         *check_applications(visits),
         *check_consumers(visits),
@@ -49,11 +48,7 @@ def check_for_deployment() -> list[checks.CheckMessage]:
         application = get_default_application()
     except Exception:  # `check()` reports it
         return []
-    return list(check_origin_validators(_visits(application)))
-
-
-def _visits(application: Any) -> list[Visited]:
-    return list(walk(application, "ASGI_APPLICATION"))
+    return list(check_origin_validators(walk(application, "ASGI_APPLICATION")))
 
 
 def _not_imported(error: Exception) -> checks.CheckMessage:

@@ -39,6 +39,12 @@ class Visited:
     #: The names captured by the routes on the way, each with its route.
     captures: dict[str, str] = field(default_factory=dict)
 
+    def lead_to(self, inner: Any, location: str = "") -> Visited:
+        """Return the visit of *inner*, in a wrapper if no *location* is given."""
+        wrapper = f"{self.location}, in {type(self.application).__name__}"
+        ancestors = (*self.ancestors, self.application)
+        return Visited(inner, location or wrapper, ancestors, captures=self.captures)
+
 
 def walk(application: Any, location: str) -> Iterator[Visited]:
     """Yield *application*, found at *location*, and then everything behind it."""
@@ -66,7 +72,7 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
         found: list[Visited] = []
         # It may be anything, such as a proxy that fails to name what it stands for.
         with contextlib.suppress(Exception):
-            found = list(_walk(_wrapped(visited, value), searched))
+            found = list(_walk(visited.lead_to(value), searched))
         if any(_is_router(inner.application) for inner in found):
             yield from found
 
@@ -74,7 +80,6 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
 def _inside(visited: Visited) -> Iterator[Visited]:
     """Yield what the application of *visited* passes connections on to."""
     application = visited.application
-    ancestors = (*visited.ancestors, application)
     if is_url_router(application):
         outer = visited.location if visited.route is not None else "URLRouter"
         for route in application.routes:
@@ -83,25 +88,17 @@ def _inside(visited: Visited) -> Iterator[Visited]:
             yield Visited(
                 getattr(route, "callback", None),
                 f"{outer}, route {str(pattern)!r}",
-                ancestors,
+                (*visited.ancestors, application),
                 route,
                 {**visited.captures, **names},
             )
     elif _is_router(application):
         for key, inner in application.application_mapping.items():
-            location = f"{type(application).__name__}, key {key!r}"
-            yield Visited(inner, location, ancestors, captures=visited.captures)
+            yield visited.lead_to(inner, f"{type(application).__name__}, key {key!r}")
     elif not takes_scope_only(application):
         inner = inner_of(application)
         if inner is not None:
-            yield _wrapped(visited, inner)
-
-
-def _wrapped(visited: Visited, inner: Any) -> Visited:
-    application = visited.application
-    location = f"{visited.location}, in {type(application).__name__}"
-    ancestors = (*visited.ancestors, application)
-    return Visited(inner, location, ancestors, captures=visited.captures)
+            yield visited.lead_to(inner)
 
 
 def _is_router(application: Any) -> bool:
@@ -121,8 +118,8 @@ def _held_by(application: Any) -> list[Any]:
                 held.append(cell.cell_contents)
     elif isinstance(application, MethodType):
         held = [application.__self__]
-    elif not isinstance(application, type) and not type(
-        application
-    ).__module__.startswith(_FRAMEWORKS):
+    elif not isinstance(application, type) and not (
+        type(application).__module__.startswith(_FRAMEWORKS)
+    ):
         held = list(stored_in(application).values())
     return [one for one in held if callable(one) and not isinstance(one, type)]
