@@ -32,7 +32,7 @@ def install() -> None:
     Raises:
         RuntimeError: The real ``channels`` was imported already.
     """
-    from . import _alias  # noqa: PLC0415  who only wants the router never needs it
+    from . import _alias  # noqa: PLC0415  not needed for the router alone
 
     _alias.install()
 

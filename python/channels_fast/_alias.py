@@ -9,10 +9,8 @@ executed a second time.
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.util
-import linecache
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -20,12 +18,12 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-#: The name that is given.
+#: The other name.
 ALIAS = "channels"
 
-#: The name of the modules that get it.
+#: The package that gets it.
 OWN = "channels_fast"
 
 #: The version of Channels whose API this is. Sentry, for one, compares it.
@@ -38,7 +36,7 @@ def install() -> None:
 
     Raises:
         RuntimeError: The real ``channels`` was imported already, so there are
-            objects about that this package cannot take the place of.
+            objects in use that this package cannot replace.
     """
     package = sys.modules[OWN]
     present = sys.modules.get(ALIAS)
@@ -75,15 +73,15 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(Loader):
-    """Gives a module of this package, loaded under its own name."""
+    """Returns a module of this package, loaded under its own name."""
 
     def __init__(self, own: ModuleSpec) -> None:
         self._own = own
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = importlib.import_module(self._own.name)
-        # The import system is about to replace it by *spec*. A module that is
-        # being imported has one that knows it, so it may not be `self._own`.
+        # The import system is about to replace it by *spec*. While a module is being
+        # imported, its own spec says so; the one found before does not.
         self._own = module.__spec__ or self._own
         return module
 
@@ -112,27 +110,22 @@ class _Loader(Loader):
 
 def _refuse_if_used(present: ModuleType) -> None:
     """
-    Leave the way free if nobody has a part of the real package in hand.
+    Allow the switch if no module keeps a part of the real package.
 
     The package itself is empty. Code that looks for a module that is not there
     (Sentry, for ``channels.http``) loads it and keeps nothing of it.
 
     Raises:
-        RuntimeError: Somebody has.
+        RuntimeError: A module does.
     """
-    parts_are_loaded = any(
-        _is_in(name, ALIAS) and name != ALIAS for name in list(sys.modules)
-    )
-    if not parts_are_loaded and not any(
-        value is present
-        for module in _modules()
-        for value in list(vars(module).values())
-    ):
+    users = _users()
+    parts = [name for name in list(sys.modules) if name.startswith(f"{ALIAS}.")]
+    if not users and not parts:
         return
-    users = ", ".join(_users()) or "a module that has kept nothing of it"
+    named = ", ".join(users) or "a module that has kept nothing of it"
     raise RuntimeError(
         f'"channels" cannot become another name of channels_fast: the real one '
-        f"({getattr(present, '__file__', None)}) was imported already, by {users}. "
+        f"({getattr(present, '__file__', None)}) was imported already, by {named}. "
         + _cure()
     )
 
@@ -153,75 +146,30 @@ def _cure() -> str:
 
 def _users() -> list[str]:
     """
-    Return up to three modules that imported the real package, the first one first.
+    Return up to three modules that keep something of the real package.
 
-    Nobody wrote that down, so it is told from the sources: a module with an import
-    of `channels` at its top, and the name that this binds. The earlier the part that
-    it imports was loaded, the earlier it did so.
+    They are in the order in which Python began to load them, so that the first one
+    is in most cases the one to change.
     """
-    order = {name: number for number, name in enumerate(list(sys.modules))}
-    users: list[tuple[int, int, str]] = []
-    # With an import in a function, which binds nothing at the top.
-    lazy_users: list[tuple[int, int, str]] = []
-    for number, module in enumerate(_modules()):
-        name = module.__name__
-        if _is_in(name, ALIAS) or _is_in(name, OWN):
+    users = []
+    for name, module in list(sys.modules.items()):
+        if not isinstance(module, ModuleType) or _is_in(name, ALIAS):
             continue
-        namespace = vars(module)
-        imports = [
-            (order[target], number, f"{name} ({module.__file__}, line {line})", bound)
-            for line, target, bound in _imports(module)
-            if target in order
-        ]
-        users += sorted(found[:3] for found in imports if found[3] in namespace)[:1]
-        lazy_users += [found[:3] for found in imports][:1]
-        if not getattr(module, "__file__", None) and any(
-            _is_of_channels(value) for value in list(namespace.values())
-        ):
-            # `python -c`, or a prompt.
-            users.append((len(order), number, name))
-    return [place for _, _, place in sorted(users or lazy_users)[:3]]
-
-
-def _imports(module: ModuleType) -> Iterator[tuple[int, str, str]]:
-    """Yield line, module and bound name of each import of the real package."""
-    file = getattr(module, "__file__", None) or ""
-    if not file.endswith(".py"):
-        return
-    try:
-        # Not `open()`: this reads from a zip file as well.
-        source = "".join(linecache.getlines(file, vars(module)))
-        tree = ast.parse(source if ALIAS in source else "")
-    except (SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            if not node.level and _is_in(node.module or "", ALIAS):
-                first = node.names[0]
-                yield node.lineno, node.module or "", first.asname or first.name
-        elif isinstance(node, ast.Import):
-            for name in node.names:
-                if _is_in(name.name, ALIAS):
-                    yield node.lineno, name.name, name.asname or ALIAS
+        if any(map(_is_of_channels, list(vars(module).values()))):
+            file = getattr(module, "__file__", None)
+            users.append(f"{name} ({file})" if file else name)
+    return users[:3]
 
 
 def _is_of_channels(value: Any) -> bool:
-    """Tell whether *value* is the real package, or a class or object of it."""
+    """Say whether *value* is the real package, or a class or object of it."""
     if isinstance(value, ModuleType):
-        return _is_in(value.__name__, ALIAS)
-    # Nothing is asked of other objects: some run code to find an attribute.
+        return _is_in(str(getattr(value, "__name__", "")), ALIAS)
+    # Instances are not asked for attributes: some of them run code for that.
     named = value if isinstance(value, (type, FunctionType)) else type(value)
-    return _is_in(str(named.__module__), ALIAS)
-
-
-def _modules() -> list[ModuleType]:
-    return [
-        module
-        for module in list(sys.modules.values())
-        if isinstance(module, ModuleType)
-    ]
+    return _is_in(str(getattr(named, "__module__", "")), ALIAS)
 
 
 def _is_in(name: str, package: str) -> bool:
-    """Tell whether the module *name* is *package* or below it."""
+    """Say whether the module *name* is *package* or below it."""
     return name == package or name.startswith(package + ".")

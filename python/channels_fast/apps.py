@@ -16,7 +16,7 @@ class ChannelsConfig(AppConfig):
     Makes this package what Django and other packages know as ``channels``.
 
     The switch is in the constructor, which Django calls for ``INSTALLED_APPS``
-    only: who imports this module, or nothing but the router, has changed nothing.
+    only: importing this module, or only the router, changes nothing.
     """
 
     name = "channels_fast"
@@ -31,17 +31,17 @@ class ChannelsConfig(AppConfig):
             RuntimeError: The real ``channels`` was imported already.
         """
         install()
-        # Others ask `apps.is_installed("channels")`, and nobody for the other name.
+        # Other packages ask for `apps.is_installed("channels")`.
         super().__init__("channels", app_module)
 
     def ready(self) -> None:
         """Register the checks, and make ``runserver`` speak ASGI if Daphne is there."""
-        # They read settings, so they are imported no sooner than now.
+        # They read settings, which may not be ready when this module is imported.
         from . import checks  # noqa: PLC0415
 
         checks.register()
-        # The server itself is imported when it is started: most processes never
-        # start it, and it brings Twisted along.
+        # Daphne is not imported before the server starts: most processes never
+        # start it, and it imports Twisted.
         if find_spec("daphne") is None:
             return
         if apps.is_installed("daphne"):

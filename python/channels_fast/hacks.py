@@ -1,4 +1,4 @@
-"""What cannot be had from Django by asking."""
+"""Monkeypatches for what Django has no API for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ def monkeypatch_django() -> None:
     """
     Make the ``runserver`` of ``django.contrib.staticfiles`` start the ASGI server.
 
-    Two applications bring a ``runserver``, and the one that stands first in
-    ``INSTALLED_APPS`` wins. If that is staticfiles, its command has to inherit
-    from the one of this package to be more than a WSGI server.
+    Two applications have a ``runserver``, and the first one in ``INSTALLED_APPS``
+    wins. If that is staticfiles, its command has to inherit from the one of this
+    package to be more than a WSGI server.
     """
     from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  commands are imported when they are needed
         Command as StaticRunserverCommand,
@@ -26,7 +26,7 @@ def hand_over_runserver() -> None:
     """
     Leave ``runserver`` to Daphne, wherever it stands in ``INSTALLED_APPS``.
 
-    Channels 4 has no such command, so projects list the two in either order.
+    Channels 4 has no such command, so projects list the two in either order, and
     Django runs the ``Command`` of whichever comes first.
     """
     try:

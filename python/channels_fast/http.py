@@ -47,15 +47,15 @@ _MIDDLEWARE = (
 
 
 class AsgiRequest(http.HttpRequest):
-    """Django's request, made of an HTTP scope and a file that holds the body."""
+    """Django's request for an HTTP scope, with a file that holds the body."""
 
     #: Seconds to wait for a body. Kept for subclasses that read it.
     body_receive_timeout = 60
 
     _files: Any
 
-    # HttpRequest.__init__() would make empty GET, POST, COOKIES and FILES in the
-    # place of the properties below, so it is not called.
+    # HttpRequest.__init__() would replace the properties below by empty GET, POST,
+    # COOKIES and FILES, so it is not called.
     def __init__(self, scope: Scope, stream: BinaryIO) -> None:
         self.scope = scope
         self._stream = stream
@@ -65,7 +65,7 @@ class AsgiRequest(http.HttpRequest):
         self.script_name, self.path_info, self.path = _paths(scope)
         self.method = scope["method"].upper()
         if isinstance(scope.get("headers"), dict):
-            # The form of the first Channels: a dict with names as text.
+            # As in Channels 1: a dict with names as text.
             scope["headers"] = [
                 (name.encode("latin1"), value)
                 for name, value in scope["headers"].items()
@@ -96,7 +96,7 @@ class AsgiRequest(http.HttpRequest):
     def _get_scheme(self) -> str:
         return str(self.scope.get("scheme", "http"))
 
-    # `_load_post_and_files` is what HttpRequest sets `_post` and `_files` with.
+    # HttpRequest sets `_post` and `_files` in `_load_post_and_files()`.
     def _get_post(self) -> Any:
         if not hasattr(self, "_post"):
             self._load_post_and_files()
@@ -122,8 +122,8 @@ class AsgiHandler(base.BaseHandler):
     """
     Answer HTTP connections with Django's views, in a thread. Deprecated.
 
-    One instance serves every connection, so nothing of a connection is kept on
-    it: the scope travels as an argument.
+    One instance serves every connection, so it keeps nothing of a connection: the
+    scope is passed as an argument.
     """
 
     #: Makes the request out of the scope and the body.
@@ -175,14 +175,14 @@ class AsgiHandler(base.BaseHandler):
             body.write(message.get("body", b""))
             more = message.get("more_body", False)
         body.seek(0)
-        # It has the methods of one, but not the type before Python 3.11.
+        # Before Python 3.11 it has the methods of a BinaryIO, but not the type.
         return cast("BinaryIO", body)
 
     @sync_to_async
     def handle(
         self, scope: Scope, send: Callable[[Message], Any], body: BinaryIO
     ) -> None:
-        """Answer one request. Runs in a thread, and *send* waits like any function."""
+        """Answer one request, in a thread, where *send* blocks until it is done."""
         set_script_prefix(settings.FORCE_SCRIPT_NAME or scope.get("root_path") or "")
         signals.request_started.send(sender=self.__class__, scope=scope)
         response = self._respond(scope, body)
@@ -219,7 +219,7 @@ class AsgiHandler(base.BaseHandler):
     def handle_uncaught_exception(
         self, request: Any, resolver: Any, exc_info: Any
     ) -> HttpResponse:
-        """Return the plain answer to an error that nothing else has answered."""
+        """Return a plain response to an error that nothing else has handled."""
         text = "Internal Server Error"
         if settings.DEBUG:
             text = "".join(traceback.format_exception(*exc_info))
@@ -266,7 +266,7 @@ class AsgiHandler(base.BaseHandler):
                     "more_body": not last,
                 }
             return
-        # Not `streaming_content`: a subclass may have an `__iter__` of its own.
+        # Not `streaming_content`: a subclass may override `__iter__`.
         for part in response:
             for chunk, _ in cls.chunk_bytes(part):
                 yield {"type": "http.response.body", "body": chunk, "more_body": True}
@@ -332,8 +332,8 @@ def _content_type(header: str) -> tuple[str, dict[str, str]]:
     """
     Return the media type and the parameters of a Content-Type *header*.
 
-    The standard library lost ``cgi.parse_header`` in 3.13, and Django has a
-    parser of its own from 4.2 on only.
+    ``cgi.parse_header`` is gone in Python 3.13, and Django has a parser only from
+    4.2 on.
     """
     params = {
         name.lower(): _unquote(text.strip())
@@ -357,7 +357,7 @@ def _is_charset(name: str) -> bool:
 
 
 def _number(text: str | None) -> int:
-    """Return the Content-Length *text* as a number, 0 if it is none."""
+    """Return the Content-Length *text* as a number, or 0 if it is not one."""
     try:
         return int(text or 0)
     except ValueError:

@@ -21,7 +21,7 @@ class StaticFilesWrapper:
     """
     Serve HTTP requests below ``STATIC_URL``, and give the application the others.
 
-    A ``STATIC_URL`` with a host means that somebody else serves the files.
+    A ``STATIC_URL`` with a host means that another server has the files.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class StaticFilesWrapper:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if scope["type"] == "http" and self._should_handle(scope["path"]):
-            # A handler of its own for every request: it keeps the base URL on itself.
+            # A new handler for every request, since it keeps the base URL.
             handler = self.staticfiles_handler_class()
             scope = dict(scope, static_base_url=self.base_url)
             return await handler(scope, receive, send)
@@ -69,7 +69,7 @@ class StaticFilesHandler(AsgiHandler):
         Return the file that *request* names.
 
         Raises:
-            Http404: There is none.
+            Http404: There is no such file.
         """
         return serve(request, self.file_path(request.path), insecure=True)
 

@@ -2,7 +2,8 @@
 A process for each test: the alias lasts as long as the process that asked for it.
 
 Run in the process of the test suite, it would put ``channels_fast`` in the place of
-the reference that the parity tests compare with.
+the reference that the parity tests compare with. The processes run the files below
+``programs``, where they also find the modules of a project.
 """
 
 from __future__ import annotations
@@ -10,47 +11,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROUTERS
 
-# Stands in front of the code of a process that has no `channels` installed.
-_NOT_INSTALLED = """
-import sys
-
-class NotInstalled:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name == "channels":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-sys.meta_path.insert(0, NotInstalled)
-"""
+PROGRAMS = Path(__file__).parent / "programs"
 
 
 class Interpreter:
-    """Runs code in processes of their own, in a directory of the test's own."""
+    """Runs programs in processes of their own, in a directory of the test's own."""
 
-    def __init__(self, directory: Path, prelude: str = "") -> None:
+    def __init__(self, directory: Path, *folders: Path) -> None:
         self.directory = directory
-        self.prelude = prelude
+        self.path = [*map(str, (*folders, directory, PROGRAMS)), *sys.path]
 
-    def write(self, name: str, source: str) -> None:
-        """Write a module that the processes can import."""
-        path = self.directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(source))
-
-    def start(self, code: str, *arguments: str, **environment: str):
-        """Return the ended process of *code*, successful or not."""
-        path = [str(self.directory), *filter(None, sys.path)]
+    def start(self, program: str, *arguments: str, **environment: str):
+        """Return the ended process of a file or of a line, successful or not."""
+        path = list(filter(None, self.path))
         if ROUTERS:
             path.remove(ROUTERS)
+        file = [str(PROGRAMS / program)] if program.endswith(".py") else ["-c", program]
         return subprocess.run(
-            [sys.executable, "-c", self.prelude + textwrap.dedent(code), *arguments],
+            [sys.executable, *file, *arguments],
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(path),
@@ -65,15 +49,15 @@ class Interpreter:
             check=False,
         )
 
-    def run(self, code: str, *arguments: str, **environment: str) -> str:
-        """Return what *code* prints. Its errors are the test's."""
-        process = self.start(code, *arguments, **environment)
+    def run(self, program: str, *arguments: str, **environment: str) -> str:
+        """Return what a program prints. Its errors are the test's."""
+        process = self.start(program, *arguments, **environment)
         assert process.returncode == 0, process.stdout + process.stderr
         return process.stdout
 
-    def fail(self, code: str, *arguments: str, **environment: str) -> str:
-        """Return the last line of the traceback of *code*."""
-        process = self.start(code, *arguments, **environment)
+    def fail(self, program: str, *arguments: str, **environment: str) -> str:
+        """Return the last line of the traceback of a program."""
+        process = self.start(program, *arguments, **environment)
         assert process.returncode == 1, process.stdout + process.stderr
         return process.stderr.strip().splitlines()[-1]
 
@@ -81,9 +65,10 @@ class Interpreter:
 @pytest.fixture(params=["beside channels", "without channels"])
 def python(request, tmp_path):
     """Processes with the ``channels`` distribution installed, then without."""
-    return Interpreter(
-        tmp_path, _NOT_INSTALLED if request.param.startswith("without") else ""
-    )
+    if request.param.startswith("without"):
+        # It has a `sitecustomize` that hides the distribution.
+        return Interpreter(tmp_path, PROGRAMS / "without_channels")
+    return Interpreter(tmp_path)
 
 
 @pytest.fixture

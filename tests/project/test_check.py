@@ -45,4 +45,4 @@ def test_an_application_that_imports_channels_too_early_is_named(gallery):
     done = gallery.manage("check", **changed)
     assert done.returncode == 1
     file = gallery.directory / "photos" / "__init__.py"
-    assert f"by photos ({file}, line 1). " in done.stderr.splitlines()[-1]
+    assert f"by photos ({file}). " in done.stderr.splitlines()[-1]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 CHAT = Path(__file__).parents[2] / "examples" / "chat"
@@ -28,9 +29,9 @@ def test_the_demo_project_is_measured_as_it_is(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 routes, 4 measured" in done.stdout
     (table,) = json.loads(file.read_text(encoding="utf-8"))["tables"]
-    assert table["where"].startswith("websocket > ")
+    assert table["where"].startswith("ProtocolTypeRouter, key 'websocket', in Origin")
     # The demo has the alias `channels`, so upstream is found by its file.
-    assert table["upstream"] == "channels 4.3.2"
+    assert table["upstream"] == f"channels {version('channels')}"
     engines = [route["engine"] for route in table["routes"]]
     assert engines == ["segmented", "segmented", "program", "python"]
-    assert all(route["times"]["ours"] > 0 for route in table["routes"])
+    assert table["mean"]["ours"] > 0

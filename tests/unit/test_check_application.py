@@ -10,8 +10,8 @@ from django.core import checks as django_checks
 from django.core import mail
 from django.urls import path, re_path
 
-from channels_fast import checks
 from channels_fast.auth import AuthMiddlewareStack
+from channels_fast.checks import registered as checks
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.middleware import BaseMiddleware
@@ -327,6 +327,29 @@ def test_sessions_behind_a_check_of_the_origin_are_fine(found):
     ):
         application = ProtocolTypeRouter({"http": app, "websocket": inner})
         assert found(application, deploy=True) == {}
+
+
+def by_function(inner):
+    """Wrap *inner* in middleware that is a function, as many projects have it."""
+
+    async def middleware(scope, receive, send):
+        return await inner(scope, receive, send)
+
+    return middleware
+
+
+def test_sessions_are_fine_if_a_function_leads_to_the_check_of_the_origin(found):
+    inner = OriginValidator(URLRouter([path("a/", app)]), ["a"])
+    application = AuthMiddlewareStack(by_function(inner))
+    assert found(application, deploy=True) == {}
+    application = AuthMiddlewareStack(by_function(URLRouter([path("a/", app)])))
+    assert list(found(application, deploy=True)) == ["W008"]
+
+
+def test_routes_behind_middleware_of_any_kind_are_checked(found):
+    router = URLRouter([path("/ws/", app)])
+    application = ProtocolTypeRouter({"http": app, "websocket": by_function(router)})
+    assert list(found(application)) == ["W001"]
 
 
 def test_sessions_of_pages_are_fine(found):

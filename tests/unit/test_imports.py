@@ -1,113 +1,82 @@
-"""Imports go down one ladder, and only two modules know the compiled part."""
+"""Imports go down one ladder, in both languages, and few modules know the border."""
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
+
+import pytest
 
 import channels_fast
 
-ROOT = Path(channels_fast.__file__).parent
+from .import_graph import circles, ladder, python_graph, rooms, rust_graph
 
-#: Each module imports from lower levels, or from its own if it is named later.
-LADDER = [
-    [
-        "_rust",
-        "_typing",
-        "exceptions",
-        "_fallback",
-        "_root_path",
-        "_regex",
-        "_alias",
-        "_settings",
-    ],
-    [
-        "utils",
-        "db",
-        "_loop",
-        "_reads",
-        "_task_read",
-        "_queue",
-        "_to_loop",
-        "_to_thread",
-    ],
-    ["signals", "layers", "middleware", "generic._messages"],
-    ["_compile", "_applications"],
-    ["consumer", "routing", "sessions", "worker"],
-    ["_walk", "generic.websocket", "generic.http", "auth", "http"],
-    ["security.websocket", "staticfiles"],
-    ["_check_routes", "_check_applications", "_check_asgi", "checks"],
-    ["testing.application", "testing.http", "testing.websocket", "testing.live"],
-    ["testing", "management.commands.runworker", "management.commands.runserver"],
-    ["hacks", "apps"],
-    ["bench.samples", "bench.find", "bench.tables", "bench.measure", "bench.__main__"],
-]
-LEVELS = {name: level for level, names in enumerate(LADDER) for name in names}
-
-#: Imported inside a function, by those who need it only.
-LATE = {("routing", "http"), ("testing", "testing.live")}
+RUST = Path(__file__).parents[2] / "rust"
+PACKAGE = python_graph(Path(channels_fast.__file__).parent)
+GRAPHS = {
+    "package": PACKAGE,
+    "package, by folders": rooms(PACKAGE),
+    "core": rust_graph(RUST / "core" / "src"),
+    "core, by folders": rooms(rust_graph(RUST / "core" / "src")),
+    "border": rust_graph(RUST / "python" / "src"),
+    "border, by folders": rooms(rust_graph(RUST / "python" / "src")),
+}
 
 
-def modules():
-    """Yield the dotted name and the tree of each module of the package."""
-    for file in sorted(ROOT.rglob("*.py")):
-        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        name = name.removesuffix(".__init__").removesuffix("__init__")
-        yield name, ast.parse(file.read_text()), file.name == "__init__.py"
+@pytest.mark.parametrize("name", GRAPHS)
+def test_imports_go_down_one_ladder_without_a_circle(name):
+    graph = GRAPHS[name]
+    found = circles(graph)
+    assert not found, f"circles: {found}\nthe ladder:\n{ladder(graph)}"
 
 
-def imported(name, tree, is_package):
-    """Yield the modules of the package that a module imports."""
-    package = name.split(".") if is_package else name.split(".")[:-1]
-    # What only the type checker imports is no dependency.
-    typing_only = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in typing_only:
-            continue
-        if not isinstance(node, ast.ImportFrom) or not node.level:
-            continue
-        base = [part for part in package if part][: len(package) - node.level + 1]
-        target = ".".join([*base, *(node.module or "").split(".")]).strip(".")
-        for alias in node.names:
-            inner = f"{target}.{alias.name}".strip(".")
-            yield inner if inner in LEVELS else target
-
-
-def test_every_module_has_a_place_on_the_ladder():
-    names = {name for name, tree, _ in modules() if tree.body[1:] or "." not in name}
-    packages = {"", "bench", "generic", "security"}
-    packages |= {"management", "management.commands"}
-    assert names - packages <= set(LEVELS)
-
-
-def test_imports_go_down_the_ladder():
-    wrong = [
-        f"{name} imports {target}"
-        for name, tree, is_package in modules()
-        for target in imported(name, tree, is_package)
-        if target in LEVELS
-        and name in LEVELS
-        and LEVELS[target] > LEVELS[name]
-        and (name, target) not in LATE
-    ]
-    assert wrong == []
-
-
-def test_only_two_modules_know_the_compiled_part():
-    knowing = {
-        name
-        for name, tree, is_package in modules()
-        for target in imported(name, tree, is_package)
-        if target == "_rust"
-    }
-    assert knowing <= {"_compile", "routing"}
+def test_only_routing_knows_the_compiled_part():
+    knowing = {name for name, targets in PACKAGE.items() if "_rust" in targets}
+    assert {name for name in knowing if not name.startswith("_routes.")} <= {"routing"}
 
 
 def test_the_core_knows_no_python():
-    manifest = Path(__file__).parents[2] / "rust" / "core" / "Cargo.toml"
-    assert "pyo3" not in manifest.read_text()
+    assert "pyo3" not in (RUST / "core" / "Cargo.toml").read_text(encoding="utf-8")
+
+
+# The reading of the sources itself
+
+
+def test_a_circle_is_found_by_way_of_an_import_in_a_function(tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "inner" / "__init__.py").write_text("from . import one")
+    (tmp_path / "inner" / "one.py").write_text("from ..two import name")
+    (tmp_path / "two.py").write_text("def f():\n    from .inner.three import name")
+    (tmp_path / "inner" / "three.py").write_text(
+        f"from {tmp_path.name} import inner\nimport {tmp_path.name}.two"
+    )
+    (tmp_path / "typed.py").write_text("")
+    graph = python_graph(tmp_path)
+    assert graph["inner"] == {"inner.one"}
+    assert graph["inner.three"] == {"inner", "two"}
+    assert circles(graph) == [["inner", "inner.one", "inner.three", "two"]]
+    assert circles(rooms(graph)) == [["inner", "two"]]
+
+
+def test_imports_for_the_type_checker_are_no_circle(tmp_path):
+    (tmp_path / "one.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .two import a"
+    )
+    (tmp_path / "two.py").write_text("from .one import b")
+    assert circles(python_graph(tmp_path)) == []
+    assert python_graph(tmp_path)["two"] == {"one"}
+
+
+def test_a_circle_is_found_in_rust_by_way_of_names_that_are_handed_on(tmp_path):
+    (tmp_path / "index").mkdir()
+    (tmp_path / "lib.rs").write_text("mod index;\nmod table;\npub use table::Table;")
+    (tmp_path / "index" / "mod.rs").write_text("mod trie;\npub use trie::{Trie};")
+    (tmp_path / "index" / "trie.rs").write_text(
+        "use std::fmt;\n// use crate::nothing;\nfn f(_: &crate::Table) {}"
+    )
+    (tmp_path / "table.rs").write_text("use crate::{index::{self as i, Trie}};")
+    graph = rust_graph(tmp_path)
+    assert graph["(top)"] == {"table"}
+    assert graph["index.trie"] == {"table"}
+    assert graph["table"] == {"index", "index.trie"}
+    assert ["index", "index.trie", "table"] in circles(graph)

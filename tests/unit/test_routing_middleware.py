@@ -35,6 +35,14 @@ class StarletteStyle:
         return await self.app(scope, receive, send)
 
 
+class SlottedStyle:
+    """Middleware without a `__dict__`, such as that of Sentry."""
+
+    __slots__ = ("app",)
+
+    __init__, __call__ = StarletteStyle.__init__, StarletteStyle.__call__
+
+
 def validated(inner):
     return OriginValidator(inner, ["*"])
 
@@ -43,6 +51,7 @@ WRAPPERS = [
     BaseMiddleware,
     CookieMiddleware,
     StarletteStyle,
+    SlottedStyle,
     decorated,
     validated,
     lambda inner: validated(CookieMiddleware(BaseMiddleware(decorated(inner)))),
@@ -53,7 +62,7 @@ WRAPPERS = [
 @pytest.mark.parametrize("wrap", WRAPPERS)
 def test_a_route_to_a_router_behind_middleware_is_a_prefix(wrap, python, monkeypatch):
     if python:
-        monkeypatch.setattr("channels_fast._compile.WHY_NOT_COMPILED", "a test")
+        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
     inner = wrap(URLRouter([path("", app("")), path("b/<int:n>/", app("b"))]))
     router = URLRouter(
         [path("a/", inner), path("<int:x>/", inner), path("<path:p>", app("p"))]

@@ -1,178 +1,214 @@
-"""Measure the ways to route, turn by turn."""
+"""Measure one router of the project, upstream's way and ours, turn by turn."""
 
 from __future__ import annotations
 
-import re
-import statistics
+import importlib.metadata
+import importlib.util
 import time
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable
 
 from django.urls.exceptions import Resolver404
+from django.urls.resolvers import URLPattern
 
-from .tables import OURS, Contender, Dispatch, Route, build, make_scope, reached, survey
+from ..checks.walk import is_url_router
+from ..routing import URLRouter
+from .samples import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from .._routes.describe import RouteDescription
+    from ..checks.walk import Visited
 
-    from .find import Found
-
-#: Long enough for the clock, short enough to take turns.
-_BLOCK_SECONDS = 0.0005
-_MOST_IN_A_BLOCK = 4096
+# Long enough for the clock, short enough to take turns.
+_BLOCK_SECONDS = 0.001
 _FEWEST_ROUNDS = 3
-_MOST_ROUNDS = 60
-_FIRST_CONNECTIONS = 5
 _MISS = "/no-such-path-here/at/all"
 
-
-class Times(NamedTuple):
-    """What a connection costs, in nanoseconds: the minimum over the blocks."""
-
-    upstream: float
-    ours: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times ours is faster."""
-        return self.upstream / self.ours
+#: An application that returns the number of the route which it stands behind.
+Dispatch = Callable[[Any, Any, Any], Any]
 
 
-class Table(NamedTuple):
+class PatternsInTurn:
+    """What the router of ``channels`` does, for where it is not installed."""
+
+    def __init__(self, routes: Any) -> None:
+        self.routes = routes
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        path = scope.get("path_remaining", scope["path"]).lstrip("/")
+        outer = scope.get("url_route", {"args": (), "kwargs": {}})
+        for route in self.routes:
+            found = route.pattern.match(path)
+            if not found:
+                continue
+            kwargs = {**outer["kwargs"], **found[2], **route.default_args}
+            url_route = {"args": outer["args"] + found[1], "kwargs": kwargs}
+            child_scope = {**scope, "path_remaining": found[0], "url_route": url_route}
+            try:
+                return await route.callback(child_scope, receive, send)
+            except Resolver404:
+                continue
+        raise Resolver404(path)
+
+
+def upstream() -> tuple[str, Any]:
+    """Return the name and the class of the router to compare with."""
+    try:
+        distribution = importlib.metadata.distribution("channels")
+        # By its file: the name `channels` may be ours in this process.
+        file = str(distribution.locate_file("channels/routing.py"))
+        spec: Any = importlib.util.spec_from_file_location("_channels_routing", file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except (importlib.metadata.PackageNotFoundError, ImportError, OSError):
+        return "patterns in turn", PatternsInTurn
+    return f"channels {distribution.version}", module.URLRouter
+
+
+#: The nanoseconds of a connection by "upstream" and "ours", and their "ratio".
+Times = dict[str, float]
+
+
+@dataclass
+class Table:
     """The figures of one router."""
 
     where: str
     upstream: str
-    routes: list[Route]
-    #: By the number of the route; only of those that were measured.
-    each: dict[int, Times]
-    #: Of all measured routes together, each as often as any other.
-    all: Times | None
+    #: What our router says of its routes.
+    routes: list[RouteDescription]
+    #: How many routes there are, with those of the routers inside.
+    count: int
+    #: A path to each route that was measured.
+    paths: list[str]
+    #: The routes to which no path was found.
+    left_out: list[str]
+    #: Of all *paths* together, each as often as any other.
+    mean: Times | None = None
     #: ``None`` if a route accepts every path.
-    miss: Times | None
-    first: Times | None
-
-
-class _Block:
-    """Dispatches of one path by one way, timed as a whole."""
-
-    def __init__(self, dispatch: Dispatch, path: str) -> None:
-        self._dispatch, self._path = dispatch, path
-        self._count = 1
-        self.best = float("inf")
-        self._seconds()  # whatever is compiled late
-        while self._count < _MOST_IN_A_BLOCK and self._seconds() < _BLOCK_SECONDS:
-            self._count *= 2
-
-    def _seconds(self) -> float:
-        dispatch, scope, count = self._dispatch, make_scope(self._path), self._count
-
-        async def drive() -> None:
-            for _ in range(count):
-                try:  # noqa: SIM105 - suppress() would be timed with every dispatch
-                    await dispatch(scope, None, None)
-                except (ValueError, Resolver404):
-                    pass
-
-        coroutine = drive()
-        started = time.perf_counter()
-        try:
-            coroutine.send(None)
-        except StopIteration:
-            return time.perf_counter() - started
-        raise AssertionError("the router waited for something")
-
-    def run(self) -> None:
-        self.best = min(self.best, self._seconds() / self._count * 1e9)
+    miss: Times | None = None
 
 
 def measure(
-    found: Found,
-    contender: Contender,
-    *,
-    seconds: float,
-    most: int,
-    progress: Callable[[str], None],
+    found: Visited, name: str, router: Any, *, seconds: float, most: int
 ) -> Table:
     """
-    Measure one router of the project.
+    Measure a router of the project against the class *router*, called *name*.
 
     At most *most* routes are measured, spread over the table, for about *seconds*.
     """
-    progress(f"looking for a path to each route of {found.where}")
-    routes = found.router.routes
-    theirs, ours = build(contender, routes), build(OURS, routes)
-    described = survey(routes, [ours, theirs])
-    # `survey` tried many paths; the tables that are measured have seen none.
-    theirs, ours = build(contender, routes), build(OURS, routes)
-    with_path = [number for number, route in enumerate(described) if route.path]
-    chosen = spread(with_path, most)
-    paths = {number: described[number].path for number in chosen}
-    missed = all(isinstance(reached(way, _MISS), str) for way in (theirs, ours))
-    if missed:
-        paths[-1] = _MISS
-    blocks = {
-        number: (_Block(theirs, path), _Block(ours, path))
-        for number, path in paths.items()
-    }
-    for done in _rounds(seconds):
-        progress(f"{done:4.0%} of {len(paths)} paths of {found.where}")
-        for pair in blocks.values():
-            # Both in one breath, so a slow moment of the machine hits both.
-            for block in pair:
-                block.run()
-    each = {n: Times(pair[0].best, pair[1].best) for n, pair in blocks.items()}
-    miss = each.pop(-1, None)
-    last = described[chosen[-1]].path if chosen else ""
-    return Table(
-        found.where,
-        contender.name,
-        described,
-        each,
-        _mean(list(each.values())),
-        miss,
-        _first_connection(routes, contender, last, progress) if last else None,
+    routes = found.application.routes
+    chains: list[tuple[Any, ...]] = []
+    ways = copied(URLRouter, routes, chains), copied(router, routes, [])
+    paths = [path_to(number, chain, ways) for number, chain in enumerate(chains)]
+    reachable = [path for path in paths if path]
+    table = Table(
+        found.location,
+        name,
+        ways[0].describe(),
+        len(chains),
+        reachable[:: -(-len(reachable) // most) or 1],
+        ["".join(map(str, chain)) for chain, path in zip(chains, paths) if not path],
     )
+    if table.paths:
+        table.mean = _measured(ways, table.paths, seconds / 2)
+    if all(reached(way, _MISS) is None for way in ways):
+        table.miss = _measured(ways, [_MISS], seconds / 2)
+    return table
 
 
-def spread(numbers: list[int], most: int) -> list[int]:
-    """Return at most *most* of *numbers*, evenly, with the first and the last."""
-    if len(numbers) <= most:
-        return numbers
-    step = (len(numbers) - 1) / max(most - 1, 1)
-    return [numbers[round(turn * step)] for turn in range(most)]
+def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
+    """
+    Return a *router* of copies of *routes*, with applications that do nothing.
+
+    The patterns on the way to each of them are added to *chains*.
+    """
+    copies = []
+    for route in routes:
+        chain = (*outer, route.pattern)
+        if is_url_router(route.callback):
+            application = copied(router, route.callback.routes, chains, chain)
+        else:
+            application = _numbered(len(chains), route.callback)
+            chains.append(chain)
+        copies.append(URLPattern(route.pattern, application, route.default_args))
+    return router(copies)
 
 
-def _rounds(seconds: float) -> Iterator[float]:
-    """Yield the part that is done, until the time is over."""
-    started = time.perf_counter()
-    for turn in range(_MOST_ROUNDS):
-        spent = (time.perf_counter() - started) / seconds
-        if turn >= _FEWEST_ROUNDS and spent >= 1:
-            return
-        yield min(1.0, max(spent, turn / _MOST_ROUNDS))
+def _numbered(number: int, original: Any) -> Dispatch:
+    async def application(scope: Any, receive: Any, send: Any) -> int:
+        return number
+
+    # The router describes it by the name of the original.
+    vars(application)["consumer_class"] = getattr(original, "consumer_class", original)
+    return application
 
 
-def _mean(times: list[Times]) -> Times | None:
-    if not times:
+def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> str | None:
+    """Return a path that leads to the route by all *ways*, if one is found."""
+    try:
+        regexes = [pattern.regex.pattern for pattern in chain]
+        for texts in samples(regexes):
+            # An inner router drops the slashes in front of what is left for it.
+            path = "/" + "".join(text.lstrip("/") for text in texts)
+            if all(reached(way, path) == number for way in ways):
+                return path
+    except Exception:  # whatever a pattern of the project raises
         return None
-    return Times(
-        statistics.fmean(one.upstream for one in times),
-        statistics.fmean(one.ours for one in times),
-    )
+    return None
 
 
-def _first_connection(
-    routes: Any, contender: Contender, path: str, progress: Callable[[str], None]
-) -> Times:
-    """Measure the first connection of a process, which pays for what is compiled."""
-    best = [float("inf"), float("inf")]
-    for turn in range(_FIRST_CONNECTIONS):
-        progress(f"first connection, {turn + 1} of {_FIRST_CONNECTIONS}")
-        for place, way in enumerate((contender, OURS)):
-            dispatch = build(way, routes)
-            # `re` keeps the last expressions, which a new process has not seen.
-            re.purge()
-            started = time.perf_counter()
-            reached(dispatch, path)
-            best[place] = min(best[place], (time.perf_counter() - started) * 1e9)
-    return Times(*best)
+def reached(dispatch: Dispatch, path: str) -> int | None:
+    """Return the number of the route that answers *path*, or ``None``."""
+    try:
+        dispatch(_scope(path), None, None).send(None)
+    except StopIteration as stop:
+        return int(stop.value)
+    except Exception:  # no route accepts it, or a converter of the project raises
+        return None
+    return None
+
+
+def _scope(path: str) -> dict[str, Any]:
+    """Return the scope of a WebSocket, with as many keys as servers put in it."""
+    keys = ("asgi", "http_version", "scheme", "server", "client", "raw_path")
+    more = ("query_string", "headers", "subprotocols")
+    scope: dict[str, Any] = dict.fromkeys((*keys, *more))
+    return {**scope, "type": "websocket", "root_path": "", "path": path}
+
+
+def _measured(ways: tuple[Dispatch, ...], paths: list[str], seconds: float) -> Times:
+    """Measure a connection by both *ways*, ours first, in blocks that take turns."""
+    scopes = [_scope(path) for path in paths]
+    best, counts = [float("inf"), float("inf")], [1, 1]
+    end = time.perf_counter() + seconds
+    rounds = 0
+    while rounds < _FEWEST_ROUNDS or time.perf_counter() < end:
+        rounds += 1
+        for way, dispatch in enumerate(ways):
+            while True:
+                spent = _block(dispatch, scopes * counts[way])
+                if spent >= _BLOCK_SECONDS:
+                    break
+                counts[way] *= 2
+            best[way] = min(best[way], spent / counts[way] / len(scopes) * 1e9)
+    return {"upstream": best[1], "ours": best[0], "ratio": best[1] / best[0]}
+
+
+def _block(dispatch: Dispatch, scopes: list[Any]) -> float:
+    """Return the seconds that connections with *scopes* take, one after the other."""
+
+    async def drive() -> None:
+        for scope in scopes:
+            try:  # noqa: SIM105 - suppress() would be timed with every dispatch
+                await dispatch(scope, None, None)
+            except (ValueError, Resolver404):
+                pass
+
+    coroutine = drive()
+    started = time.perf_counter()
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return time.perf_counter() - started
+    raise AssertionError("the router waited for something")

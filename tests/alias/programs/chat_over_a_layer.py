@@ -20,17 +20,17 @@ settings.configure(
 django.setup()
 
 # Written for channels, as the backend itself.
-from channels.consumer import AsyncConsumer  # noqa: E402
-from channels.exceptions import ChannelFull  # noqa: E402
-from channels.generic.websocket import AsyncJsonWebsocketConsumer  # noqa: E402
-from channels.layers import BaseChannelLayer, get_channel_layer  # noqa: E402
-from channels.routing import URLRouter  # noqa: E402
-from channels.testing import WebsocketCommunicator  # noqa: E402
-from channels.worker import Worker  # noqa: E402
-from django.urls import path  # noqa: E402
+from channels.consumer import AsyncConsumer
+from channels.exceptions import ChannelFull
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.layers import BaseChannelLayer, get_channel_layer
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from channels.worker import Worker
+from django.urls import path
 
-import channels_fast.exceptions  # noqa: E402
-import channels_fast.layers  # noqa: E402
+import channels_fast.exceptions
+import channels_fast.layers
 
 
 class Chat(AsyncJsonWebsocketConsumer):

@@ -15,19 +15,19 @@ settings.configure(
 )
 django.setup()
 
-from collections.abc import AsyncGenerator  # noqa: E402
+from collections.abc import AsyncGenerator
 
-import strawberry  # noqa: E402
-from channels.layers import get_channel_layer  # noqa: E402
-from channels.testing import HttpCommunicator  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from strawberry.channels import GraphQLProtocolTypeRouter  # noqa: E402
-from strawberry.channels.testing import GraphQLWebsocketCommunicator  # noqa: E402
+import strawberry
+from channels.layers import get_channel_layer
+from channels.testing import HttpCommunicator
+from django.core.asgi import get_asgi_application
+from django.http import HttpResponse
+from django.urls import path
+from strawberry.channels import GraphQLProtocolTypeRouter
+from strawberry.channels.testing import GraphQLWebsocketCommunicator
 
-from channels_fast.generic.http import AsyncHttpConsumer  # noqa: E402
-from channels_fast.routing import ProtocolTypeRouter  # noqa: E402
+from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.routing import ProtocolTypeRouter
 
 urlpatterns = [path("page/", lambda request: HttpResponse("a page"))]
 

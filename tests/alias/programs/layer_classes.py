@@ -4,10 +4,10 @@ import channels_fast
 
 channels_fast.install()
 
-import channels_valkey.core  # noqa: E402
+import channels_valkey.core
 
-import channels_fast.exceptions  # noqa: E402
-import channels_fast.layers  # noqa: E402
+import channels_fast.exceptions
+import channels_fast.layers
 
 layer = channels_valkey.core.ValkeyChannelLayer(channel_capacity={"jobs!*": 7})
 assert isinstance(layer, channels_fast.layers.BaseChannelLayer)

@@ -19,24 +19,24 @@ settings.configure(
 )
 django.setup()
 
-from channels.db import database_sync_to_async  # noqa: E402
-from channels.testing import WebsocketCommunicator  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.urls import path  # noqa: E402
-from djangochannelsrestframework import permissions  # noqa: E402
-from djangochannelsrestframework.generics import GenericAsyncAPIConsumer  # noqa: E402
-from djangochannelsrestframework.mixins import (  # noqa: E402
+from channels.db import database_sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.urls import path
+from djangochannelsrestframework import permissions
+from djangochannelsrestframework.generics import GenericAsyncAPIConsumer
+from djangochannelsrestframework.mixins import (
     CreateModelMixin,
     ListModelMixin,
 )
-from djangochannelsrestframework.observer.generics import (  # noqa: E402
+from djangochannelsrestframework.observer.generics import (
     ObserverModelInstanceMixin,
 )
-from rest_framework import serializers  # noqa: E402
+from rest_framework import serializers
 
-from channels_fast.consumer import AsyncConsumer  # noqa: E402
-from channels_fast.routing import URLRouter  # noqa: E402
+from channels_fast.consumer import AsyncConsumer
+from channels_fast.routing import URLRouter
 
 User = get_user_model()
 

@@ -1,4 +1,4 @@
-"""``manage.py runserver`` over ASGI: Daphne, and static files in front of it."""
+"""``manage.py runserver`` over ASGI, by Daphne, with static files."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ logger = logging.getLogger("django.channels.server")
 
 class _DaphneServer:
     """
-    Stands for ``daphne.server.Server``, and imports it when it is looked at.
+    A stand-in for ``daphne.server.Server``, which imports it on access.
 
-    The command is imported with the application, in every process. Only the one
-    that runs the server should pay for Twisted, or need it.
+    Every process imports this module, with the application. Only the one that
+    runs the server should need Twisted.
     """
 
     def __get__(self, instance: object, owner: type) -> Any:
@@ -85,20 +85,20 @@ class Command(RunserverCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """
-        Start the server: Django's own where there is nothing to serve over ASGI.
+        Start the server, or Django's own if there is nothing to serve over ASGI.
 
         Raises:
             CommandError: What Django's own command refuses.
         """
         self.http_timeout = options.get("http_timeout")
         self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
-        lacking = _what_is_lacking() if options["use_asgi"] else ""
-        if lacking:
+        missing = _missing_for_asgi() if options["use_asgi"] else ""
+        if missing:
             options["use_asgi"] = False
             # The autoreloader starts this command a second time, as a child.
             if os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
                 self.stdout.write(
-                    f"{lacking} This is Django's WSGI server, which has no WebSockets."
+                    f"{missing} This is Django's WSGI server, which has no WebSockets."
                 )
         super().handle(*args, **options)
 
@@ -114,8 +114,8 @@ class Command(RunserverCommand):
             self.server_cls = RunserverCommand.server_cls
             RunserverCommand.inner_run(self, *args, **options)
             return
-        # An error that kept Django from loading is reported here, in the process
-        # that the autoreloader watches.
+        # If an error kept Django from loading, raise it in the process that the
+        # autoreloader watches.
         autoreload.raise_last_exception()
         self.stdout.write("Performing system checks...\n\n")
         self.check(display_num_errors=True)
@@ -146,7 +146,7 @@ class Command(RunserverCommand):
             if shutdown_message:
                 self.stdout.write(shutdown_message)
             return
-        # Daphne has logged why, and ended as if all were well.
+        # Daphne has logged the reason and returned as if nothing had happened.
         if not getattr(server, "listening_addresses", True):
             error = f"The server cannot listen on {self._address()}."
             if not options["use_reloader"]:
@@ -177,9 +177,9 @@ class Command(RunserverCommand):
         return StaticFilesWrapper(application) if _serves(options) else application
 
     def get_handler(self, *args: Any, **options: Any) -> Any:
-        """Return the WSGI application of ``--noasgi``, with static files likewise."""
+        """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
-        # The command of staticfiles has this option, and does the wrapping itself.
+        # The command of staticfiles has this option and does the wrapping itself.
         if "use_static_handler" not in options and _serves(options):
             return StaticFilesHandler(handler)
         return handler
@@ -201,7 +201,7 @@ class Command(RunserverCommand):
             logger.info(f"WebSocket {word} %(path)s [%(client)s]", details)
 
 
-# How a response is logged: by its status, or else by the first digit of it.
+# How a response is logged: by its status, or else by its first digit.
 _HTTP_LINES = {
     304: (logging.INFO, "HTTP_NOT_MODIFIED"),
     404: (logging.WARNING, "HTTP_NOT_FOUND"),
@@ -220,8 +220,8 @@ _WEBSOCKET_ACTIONS = {
 }
 
 
-def _what_is_lacking() -> str:
-    """Return why the ASGI server cannot be started, and the cure; "" if it can."""
+def _missing_for_asgi() -> str:
+    """Return what keeps the ASGI server from starting, or an empty string."""
     if find_spec("daphne") is None:
         return "Daphne is not installed (pip install daphne)."
     if not getattr(settings, "ASGI_APPLICATION", None):
@@ -230,7 +230,7 @@ def _what_is_lacking() -> str:
 
 
 def _serves(options: Mapping[str, Any]) -> bool:
-    """Tell whether static files are served: in development, and with ``--insecure``."""
+    """Say whether static files are served: in development, and with ``--insecure``."""
     wanted = options.get(
         "use_static_handler", apps.is_installed("django.contrib.staticfiles")
     )

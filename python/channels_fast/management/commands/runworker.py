@@ -21,7 +21,7 @@ logger = logging.getLogger("django.channels.worker")
 class Command(BaseCommand):
     """Listen on the named channels and pass their messages to the application."""
 
-    # Read by Django 2.2 and 3.0; later ones keep the locale anyway.
+    # Read by Django 2.2 and 3.0. Later versions keep the locale anyway.
     leave_locale_alone = True
     worker_class = Worker
 
@@ -42,14 +42,14 @@ class Command(BaseCommand):
         Run the worker until it is stopped.
 
         Raises:
-            CommandError: There is no such channel layer, or no channel can have
-                such a name.
+            CommandError: There is no such channel layer, or the name of a channel
+                is not valid.
         """
         self.verbosity = options.get("verbosity", 1)
         alias = options.get("layer", DEFAULT_CHANNEL_LAYER)
         self.channel_layer = get_channel_layer(alias)
         if self.channel_layer is None:
-            raise CommandError(_what_is_lacking(alias))
+            raise CommandError(_why_no_layer(alias))
         self._check_names(options["channels"])
         if isinstance(self.channel_layer, InMemoryChannelLayer):
             self.stderr.write(
@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 raise CommandError(message) from None
 
 
-def _what_is_lacking(alias: str) -> str:
+def _why_no_layer(alias: str) -> str:
     aliases = ", ".join(map(repr, channel_layers.configs))
     if not aliases:
         return "You do not have any CHANNEL_LAYERS configured."

@@ -6,20 +6,22 @@ Nothing here runs for a connection that goes well.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import warnings
 import weakref
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 from asgiref.compatibility import is_double_callable
 from django.core.exceptions import ImproperlyConfigured
 
-from ._compile import name_of
+from .describe import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ._typing import Application, Receive, Scope, Send
+    from .._typing import Application, Receive, Scope, Send
 
 #: Where middleware keeps what it wraps: `BaseMiddleware` and most others,
 #: `OriginValidator`, middleware of Starlette's kind, and `functools.wraps`.
@@ -34,19 +36,30 @@ class NotAnApplicationError(ImproperlyConfigured, TypeError):
 
 def inner_of(application: Any) -> Any:
     """Return what the middleware *application* wraps, or ``None``."""
-    # Only what is stored: a property or `__getattr__` of others may do anything.
-    attributes = getattr(application, "__dict__", None)
-    # A class is no middleware yet, and `as_asgi()` has the consumer as `__wrapped__`.
-    if (
-        not attributes
-        or "consumer_class" in attributes
-        or isinstance(application, type)
-    ):
+    # A class is not an instance of middleware, and `as_asgi()` has the consumer as
+    # `__wrapped__`.
+    if isinstance(application, type):
+        return None
+    stored = stored_in(application)
+    if "consumer_class" in stored:
         return None
     for name in _INNER:
-        if attributes.get(name) is not None:
-            return attributes[name]
+        if stored.get(name) is not None:
+            return stored[name]
     return None
+
+
+def stored_in(application: Any) -> dict[str, Any]:
+    """Return the attributes of *application*, those in slots too."""
+    # Only what is stored: a property or `__getattr__` of others may do anything.
+    stored = dict(getattr(application, "__dict__", ()))
+    for cls in type(application).__mro__:
+        if "__slots__" in vars(cls):
+            for name, member in vars(cls).items():
+                if isinstance(member, MemberDescriptorType):
+                    with contextlib.suppress(AttributeError):  # it was never set
+                        stored[name] = member.__get__(application)
+    return stored
 
 
 def layers_of(application: Any) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""System checks of Django: what works, but not as it may be meant to."""
+"""The checks that Django knows of, which read no project until they are run."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks, mail
 
-from . import _compile
-from .layers import InMemoryChannelLayer, channel_layers
+from .._routes import compile as compiling
+from ..layers import InMemoryChannelLayer, channel_layers
 
 #: For ``manage.py check --tag channels``.
 TAG = "channels"
@@ -17,11 +17,11 @@ TAG = "channels"
 
 def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say why routes are not compiled in this process."""
-    if not _compile.WHY_NOT_COMPILED:
+    if not compiling.WHY_NOT_COMPILED:
         return []
     return [
         checks.Info(
-            f"Routes are matched by Python: {_compile.WHY_NOT_COMPILED}.",
+            f"Routes are matched by Python: {compiling.WHY_NOT_COMPILED}.",
             hint="They give the same answers, slower. The packages for CPython have "
             "the compiled part: pip install --force-reinstall channels_fast",
             id="channels_fast.I002",
@@ -30,7 +30,7 @@ def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Find layers in the memory of one process among the settings for many."""
+    """Find layers in the memory of one process, which production rarely has."""
     if settings.DEBUG:
         return []
     return [
@@ -49,10 +49,10 @@ def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
     """Check everything behind the setting ``ASGI_APPLICATION``."""
     if not getattr(settings, "ASGI_APPLICATION", None) or _is_too_early():
         return []
-    # PERF: brings sessions, users and consumers along.
-    from . import _check_asgi  # noqa: PLC0415
+    # PERF: it imports sessions, users and consumers.
+    from . import asgi_application  # noqa: PLC0415
 
-    return _check_asgi.check()
+    return asgi_application.check()
 
 
 def check_application_for_deployment(
@@ -61,14 +61,14 @@ def check_application_for_deployment(
     """Find WebSockets that pages of other sites can open in a visitor's name."""
     if not getattr(settings, "ASGI_APPLICATION", None) or _is_too_early():
         return []
-    from . import _check_asgi  # noqa: PLC0415 # as above
+    from . import asgi_application  # noqa: PLC0415 # as above
 
-    return _check_asgi.check_for_deployment()
+    return asgi_application.check_for_deployment()
 
 
 def _is_too_early() -> bool:
     """
-    Tell if tests are about to run that may change the settings yet.
+    Say whether tests are about to run that may still change the settings.
 
     A live test adds its host to ``ALLOWED_HOSTS``, and validators of the origin
     keep what they find there when ``asgi.py`` is imported. So the checks of

@@ -8,76 +8,76 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core import checks
 
-from ._applications import inner_of, mistake_in, takes_scope_only
-from ._compile import name_of
-from .auth import AuthMiddleware
-from .consumer import AsyncConsumer
-from .generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
-from .layers import channel_layers
-from .middleware import BaseMiddleware
-from .routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
-from .security.websocket import OriginValidator
-from .sessions import CookieMiddleware, SessionMiddleware
+from .._routes.applications import mistake_in, takes_scope_only
+from .._routes.describe import name_of
+from ..auth import AuthMiddleware
+from ..consumer import AsyncConsumer
+from ..generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from ..layers import channel_layers
+from ..middleware import BaseMiddleware
+from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from ..security.websocket import OriginValidator
+from ..sessions import CookieMiddleware, SessionMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ._walk import Stop
+    from .walk import Visited
 
 _ROUTERS = (URLRouter, ProtocolTypeRouter, ChannelNameRouter)
 _MIDDLEWARE = (BaseMiddleware, CookieMiddleware, SessionMiddleware, OriginValidator)
-# How they call what they wrap. Middleware of a project may do it in another way.
+# How they call what they wrap. Middleware of the project may call it differently.
 _CALLS = {kind.__call__ for kind in (*_MIDDLEWARE, AuthMiddleware)}
-# The methods of WebsocketConsumer that projects write. They are not awaited.
-_CALLED = (
+# Methods of WebsocketConsumer that projects override. It does not await them.
+_NOT_AWAITED = (
     *("connect", "receive", "receive_json", "disconnect"),
     *("websocket_connect", "websocket_receive", "websocket_disconnect"),
 )
 
 
-def check_applications(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
-    """Find what is no application, or one of a kind that fails later."""
-    for stop in stops:
-        application = stop.application
+def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
+    """Find what is not an application, or one of a kind that fails later."""
+    for visited in visits:
+        application = visited.application
         mistake = mistake_in(application)
         if (
             mistake
-            and stop.above
-            and not isinstance(stop.above[-1], (*_ROUTERS, *_MIDDLEWARE))
+            and visited.ancestors
+            and not isinstance(visited.ancestors[-1], (*_ROUTERS, *_MIDDLEWARE))
         ):
-            continue  # a class may be what middleware of the project asks for
+            continue  # middleware of the project may ask for a class
         if mistake:
             text, hint = mistake
             number = "E001" if inspect.isclass(application) else "E002"
             yield checks.Error(
-                f"{stop.place}: {text}", hint=hint, id=f"channels_fast.{number}"
+                f"{visited.location}: {text}", hint=hint, id=f"channels_fast.{number}"
             )
         elif isinstance(application, AsyncConsumer):
             name = type(application).__name__
             yield checks.Warning(
-                f"{stop.place}: one object of {name} serves all connections.",
+                f"{visited.location}: one object of {name} serves all connections.",
                 hint="Each connection overwrites what the others keep in it. "
                 f"Write {name}.as_asgi(), which makes an object for each.",
                 id="channels_fast.W015",
             )
         elif takes_scope_only(application):
-            yield _of_asgi_2(stop)
+            yield _of_asgi_2(visited)
 
 
-def check_consumers(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
+def check_consumers(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
     """Find methods that are never awaited, and groups without a layer."""
-    places: dict[type[AsyncConsumer], str] = {}
-    for stop in stops:
-        consumer = getattr(stop.application, "consumer_class", None)
+    locations: dict[type[AsyncConsumer], str] = {}
+    for visited in visits:
+        consumer = getattr(visited.application, "consumer_class", None)
         if inspect.isclass(consumer) and issubclass(consumer, AsyncConsumer):
-            places.setdefault(consumer, stop.place)
-    for consumer, place in places.items():
+            locations.setdefault(consumer, visited.location)
+    for consumer, location in locations.items():
         name = consumer.__qualname__
         if issubclass(consumer, WebsocketConsumer):
-            for method in _CALLED:
+            for method in _NOT_AWAITED:
                 if inspect.iscoroutinefunction(getattr(consumer, method, None)):
                     yield checks.Warning(
-                        f"{place}: {name}.{method}() is `async def` in a consumer "
+                        f"{location}: {name}.{method}() is `async def` in a consumer "
                         "that calls it and does not await it.",
                         hint="Write `def`, or derive the consumer from one that "
                         "begins with Async.",
@@ -90,19 +90,20 @@ def check_consumers(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
             and alias not in channel_layers.configs
         ):
             yield checks.Error(
-                f"{place}: {name}.groups is set, but CHANNEL_LAYERS has no {alias!r}.",
+                f"{location}: {name}.groups is set, but CHANNEL_LAYERS has no "
+                f"{alias!r}.",
                 hint="Every connection fails. Add the layer to CHANNEL_LAYERS, or "
                 f"name another in {name}.channel_layer_alias.",
                 id="channels_fast.E008",
             )
 
 
-def check_origins(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
-    """Find allowed origins that no origin can be."""
-    for stop in stops:
-        if type(stop.application) is not OriginValidator:
-            continue  # a subclass may read them in its own way
-        for pattern in stop.application.allowed_origins:
+def check_origins(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
+    """Find allowed origins that cannot match."""
+    for visited in visits:
+        if type(visited.application) is not OriginValidator:
+            continue  # a subclass may read them differently
+        for pattern in visited.application.allowed_origins:
             scheme, _, host = str(pattern).rpartition("://")
             if not host.startswith("*."):
                 continue
@@ -113,33 +114,36 @@ def check_origins(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
                 else "the allowed origins"
             )
             yield checks.Warning(
-                f"{stop.place}: {pattern!r} in {setting} matches no origin.",
+                f"{visited.location}: {pattern!r} in {setting} matches no origin.",
                 hint=f"Write {right!r} for a host and all hosts below it.",
                 id="channels_fast.W009",
             )
 
 
-def check_origin_validators(stops: Iterable[Stop]) -> Iterator[checks.CheckMessage]:
-    """Find sessions of WebSockets that pages of other sites could use."""
+def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
+    """Find sessions that pages of other sites can use over a WebSocket."""
+    visits = list(visits)
+    outer = {id(visited.ancestors[-1]) for visited in visits if visited.ancestors}
     reported: set[int] = set()
-    for stop in stops:
+    for visited in visits:
         sessions = [
             layer
-            for layer in stop.above
+            for layer in visited.ancestors
             if isinstance(layer, (SessionMiddleware, AuthMiddleware))
         ]
         if (
             not sessions
             or id(sessions[0]) in reported
-            or isinstance(stop.application, (*_ROUTERS, OriginValidator))
-            or inner_of(stop.application) is not None
-            or any(isinstance(layer, OriginValidator) for layer in stop.above)
-            or not _is_for_websockets(stop)
+            or isinstance(visited.application, (*_ROUTERS, OriginValidator))
+            or id(visited.application) in outer
+            or any(isinstance(layer, OriginValidator) for layer in visited.ancestors)
+            or not _is_for_websockets(visited)
         ):
             continue
         reported.add(id(sessions[0]))
         yield checks.Warning(
-            f"{stop.place}: pages of other sites can use the sessions of visitors.",
+            f"{visited.location}: pages of other sites can use the sessions of "
+            "visitors.",
             hint="Browsers send cookies with every WebSocket. Put "
             "channels.security.websocket.AllowedHostsOriginValidator around "
             f"{type(sessions[0]).__name__}.",
@@ -147,10 +151,10 @@ def check_origin_validators(stops: Iterable[Stop]) -> Iterator[checks.CheckMessa
         )
 
 
-def _is_for_websockets(stop: Stop) -> bool:
-    """Say whether *stop* is below the key "websocket", or below no key at all."""
-    way = (*stop.above, stop.application)
-    for router, inner in zip(way, way[1:]):
+def _is_for_websockets(visited: Visited) -> bool:
+    """Say whether *visited* is below the key "websocket", or below no key at all."""
+    path = (*visited.ancestors, visited.application)
+    for router, inner in zip(path, path[1:]):
         if isinstance(router, ProtocolTypeRouter):
             return router.application_mapping.get("websocket") is inner
         if isinstance(router, ChannelNameRouter):
@@ -158,22 +162,23 @@ def _is_for_websockets(stop: Stop) -> bool:
     return True
 
 
-def _of_asgi_2(stop: Stop) -> checks.CheckMessage:
-    name = name_of(stop.application)
+def _of_asgi_2(visited: Visited) -> checks.CheckMessage:
+    name = name_of(visited.application)
     hint = (
         "Make it a single callable, `async def __call__(self, scope, receive, send)`, "
         "or pass `.as_asgi()` of a consumer."
     )
-    outer = type(stop.above[-1]) if stop.above else None
+    outer = type(visited.ancestors[-1]) if visited.ancestors else None
     if getattr(outer, "__call__", None) not in _CALLS:  # noqa: B004 # which, not whether
         return checks.Warning(
-            f"{stop.place}: {name} is an application of ASGI 2, which is deprecated.",
+            f"{visited.location}: {name} is an application of ASGI 2, which is "
+            "deprecated.",
             hint=hint,
             id="channels_fast.W014",
         )
     return checks.Error(
-        f"{stop.place}: {name} is an application of ASGI 2, which middleware cannot "
-        "call.",
+        f"{visited.location}: {name} is an application of ASGI 2, which middleware "
+        "cannot call.",
         hint=hint,
         id="channels_fast.E004",
     )

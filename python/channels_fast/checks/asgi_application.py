@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import importlib
 import traceback
-from typing import Any
 
 from django.conf import settings
 from django.core import checks
 
-from ._check_applications import (
+from ..routing import get_default_application
+from .applications import (
     check_applications,
     check_consumers,
     check_origin_validators,
     check_origins,
 )
-from ._check_routes import check_captures, check_routes
-from ._walk import Stop, walk
-from .routing import get_default_application
+from .routes import check_captures, check_routes
+from .walk import walk
 
-# No line of a project is in them.
-_OWN_FILES = {
+# The files that take part in the import and have no line of the project.
+_FILES_OF_THE_IMPORT = {
     __file__,
     importlib.__file__,
     get_default_application.__code__.co_filename,
@@ -33,13 +32,13 @@ def check() -> list[checks.CheckMessage]:
         application = get_default_application()
     except Exception as error:  # whatever the project raises while it is imported
         return [_not_imported(error)]
-    stops = _stops(application)
+    visits = list(walk(application, "ASGI_APPLICATION"))
     return [
-        *check_applications(stops),
-        *check_consumers(stops),
-        *check_routes(stops),
-        *check_captures(stops),
-        *check_origins(stops),
+        *check_applications(visits),
+        *check_consumers(visits),
+        *check_routes(visits),
+        *check_captures(visits),
+        *check_origins(visits),
     ]
 
 
@@ -49,11 +48,7 @@ def check_for_deployment() -> list[checks.CheckMessage]:
         application = get_default_application()
     except Exception:  # `check()` reports it
         return []
-    return list(check_origin_validators(_stops(application)))
-
-
-def _stops(application: Any) -> list[Stop]:
-    return list(walk(Stop(application, "ASGI_APPLICATION")))
+    return list(check_origin_validators(walk(application, "ASGI_APPLICATION")))
 
 
 def _not_imported(error: Exception) -> checks.CheckMessage:
@@ -63,7 +58,8 @@ def _not_imported(error: Exception) -> checks.CheckMessage:
     frames = [
         frame
         for frame in traceback.extract_tb(cause.__traceback__)
-        if not frame.filename.startswith("<") and frame.filename not in _OWN_FILES
+        if not frame.filename.startswith("<")
+        and frame.filename not in _FILES_OF_THE_IMPORT
     ]
     if frames:
         text += f" ({frames[-1].filename}, line {frames[-1].lineno})"

@@ -1,0 +1,6 @@
+"""Sentry does so, from within the settings."""
+
+try:
+    from channels.gone import AsgiHandler
+except ImportError:
+    AsgiHandler = None

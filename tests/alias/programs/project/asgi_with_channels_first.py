@@ -1,0 +1,5 @@
+import django
+from channels.routing import ProtocolTypeRouter
+
+django.setup()
+application = ProtocolTypeRouter({"http": None})
