@@ -26,7 +26,6 @@ from ._compile import (
     describe_routes,
 )
 from ._root_path import RootPathTable, check_root_path
-from .middleware import go_inside, own_steps
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -106,16 +105,6 @@ class _MappingRouter:
         except KeyError:
             self._explain(scope)
             raise
-        if type(application) in own_steps:
-            # No application of ASGI 2, and so nothing to find out about an error.
-            step: Any = go_inside((application, scope, send))
-            if type(step) is not tuple:
-                step = await step
-            application, scope, send = step
-            inner = application(scope, receive, send)
-            # PERF: this frame lives as long as its connection.
-            del scope, step
-            return await inner
         try:
             return await application(scope, receive, send)
         except TypeError as error:

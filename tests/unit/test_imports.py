@@ -19,7 +19,6 @@ LADDER = [
         "_root_path",
         "_regex",
         "_alias",
-        "_settings",
     ],
     [
         "utils",
