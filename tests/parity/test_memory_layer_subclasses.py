@@ -105,6 +105,8 @@ async def test_a_queue_of_a_project_may_be_of_any_kind(channels):
     assert await received(Layer()) == {"type": "x"}
 
 
+# Upstream's consumers look after connections of the database.
+@pytest.mark.django_db(transaction=True)
 async def test_a_consumer_reads_with_the_receive_of_a_subclass(channels, settings):
     received = []
 
@@ -121,8 +123,8 @@ async def test_a_consumer_reads_with_the_receive_of_a_subclass(channels, setting
         async def stop(self, event):
             raise channels.exceptions.StopConsumer
 
+    # The setting takes the layer away after the test.
     settings.CHANNEL_LAYERS = {}
     channels.layers.channel_layers.set("default", Layer())
     await run(Consumer.as_asgi(), {"type": "start"})
     assert received == [{"type": "stop"}]
-    channels.layers.channel_layers.backends.clear()
