@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import (  # type: ignore[attr-defined]  # `_get_backends` is private
+from django.contrib.auth import (
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
     SESSION_KEY,
-    _get_backends,
+    get_backends,
     get_user_model,
     load_backend,
     user_logged_in,
@@ -70,7 +70,7 @@ def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
     """
     Return the user that the session in *scope* belongs to, or an AnonymousUser.
 
-    A session whose hash does not fit the user's password any more is flushed. A
+    A session whose hash no longer fits the user's password is flushed. A
     hash made with one of ``SECRET_KEY_FALLBACKS`` counts, as in Django.
 
     Raises:
@@ -107,7 +107,7 @@ def login(scope: Scope, user: Any, backend: str | None = None) -> None:
 
     Raises:
         ValueError: No session in the scope, no user given or in the scope, or the
-            backend cannot be told.
+            backend is ambiguous.
     """
     session = _require_session(scope, _NO_SESSION)
     if user is None:
@@ -239,7 +239,7 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
-    """Tell whether somebody else, or another password, is logged into *session*."""
+    """Tell whether *session* is another user's, or was opened with another password."""
     return bool(
         _get_user_session_key(session) != user.pk
         or (
@@ -258,14 +258,13 @@ def _only_backend() -> str:
     Raises:
         ValueError: More than one is configured.
     """
-    backends = _get_backends(return_tuples=True)
-    if len(backends) != 1:
+    if len(get_backends()) != 1:
         raise ValueError(
             "You have multiple authentication backends configured and "
             "therefore must provide the `backend` "
             "argument or set the `backend` attribute on the user."
         )
-    return str(backends[0][1])
+    return str(settings.AUTHENTICATION_BACKENDS[0])
 
 
 def _anonymous_user() -> AnonymousUser:

@@ -69,10 +69,10 @@ class CookieMiddleware:
         Args:
             message: An ``http.response.start`` message.
             key: The name of the cookie.
-            value: Its value; anything but text is turned into text.
+            value: Its value; anything but text is converted to text.
             max_age: Life of the cookie in seconds. None: as long as the browser.
-            expires: A ready date string, or a datetime, from which ``max_age``
-                is worked out. A naive datetime is taken as UTC.
+            expires: A date as text, or a datetime, from which ``max_age`` is
+                worked out. A naive datetime is taken as UTC.
             path: The path that the cookie is sent for.
             domain: The domain that the cookie is sent for.
             secure: Send it over TLS only.
@@ -212,7 +212,6 @@ class InstanceSessionWrapper:
         A response of status 500 comes from a view that failed half way, and what it
         did to the session is dropped with it, as Django does.
         """
-        # PERF: the type is asked first, since most are those of a WebSocket.
         return (
             message["type"] in self.save_message_types
             and message.get("status", 200) != 500

@@ -18,8 +18,8 @@ class BaseChannelLayer:
     """
     What channel layers have in common: rules for names, and capacities.
 
-    Layers of other packages do not all call ``__init__`` here, so no method may
-    need anything but the attributes that such a layer sets itself.
+    Not every layer of another package calls ``__init__``, so no method may rely
+    on attributes that only ``__init__`` sets.
     """
 
     MAX_NAME_LENGTH = 100
@@ -69,7 +69,7 @@ class BaseChannelLayer:
     )
 
     def match_type_and_length(self, name: Any) -> bool:
-        """Tell if *name* is a str that is short enough."""
+        """Tell whether *name* is a str that is short enough."""
         return isinstance(name, str) and len(name) < self.MAX_NAME_LENGTH
 
     def require_valid_channel_name(self, name: Any, receive: bool = False) -> bool:
@@ -147,7 +147,7 @@ class BaseChannelLayer:
         raise NotImplementedError("receive() should be implemented in a channel layer")
 
     async def new_channel(self) -> str:
-        """Return a channel name that nobody else has."""
+        """Return a new channel name, for one consumer."""
         raise NotImplementedError(
             "new_channel() should be implemented in a channel layer"
         )

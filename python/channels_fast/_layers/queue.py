@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 #: When a message expires, as a time of the wall clock, and the message.
 Item = tuple[float, Any]
-
-Waiter = asyncio.Future[None]
 
 
 class ChannelQueue:
@@ -25,16 +24,15 @@ class ChannelQueue:
     same methods, except for ``shutdown()``.
     """
 
-    __slots__ = ("_getters", "_joiners", "_putters", "_queue", "_unfinished", "maxsize")
+    __slots__ = ("_queue", "_unfinished", "_waiters", "maxsize")
 
     def __init__(self, maxsize: int = 0) -> None:
         self.maxsize = maxsize
         self._queue: deque[Item] = deque()
-        # A waiter leaves its list by itself, when its coroutine goes on.
-        self._getters: list[Waiter] = []
-        self._putters: list[Waiter] = []
-        self._joiners: list[Waiter] = []
         self._unfinished = 0
+        # All of them look at the queue again after each change, in the order in
+        # which they came. There is hardly ever more than one.
+        self._waiters: list[asyncio.Future[None]] = []
 
     def qsize(self) -> int:
         """Return the number of items."""
@@ -50,7 +48,7 @@ class ChannelQueue:
 
     def unused(self) -> bool:
         """Tell whether there is neither an item nor a coroutine that waits."""
-        return not (self._queue or self._getters or self._putters or self._joiners)
+        return not self._queue and not self._waiters
 
     def next_expiry(self) -> float:
         """Return when the first item expires; infinity if there is none."""
@@ -78,15 +76,12 @@ class ChannelQueue:
             raise asyncio.QueueFull
         self._queue.append(item)
         self._unfinished += 1
-        self._wake_getters()
+        self._wake_all()
 
     async def put(self, item: Item) -> None:
         """Add an item; wait while the queue is full."""
-        try:
-            await self._wait_while(self.full, self._putters)
-            self.put_nowait(item)
-        finally:
-            self._wake_putters()
+        await self._wait_while(self.full)
+        self.put_nowait(item)
 
     def get_nowait(self) -> Item:
         """
@@ -98,17 +93,13 @@ class ChannelQueue:
         if not self._queue:
             raise asyncio.QueueEmpty
         item = self._queue.popleft()
-        self._wake_putters()
+        self._wake_all()
         return item
 
     async def get(self) -> Item:
         """Remove and return the first item; wait while there is none."""
-        try:
-            await self._wait_while(self.empty, self._getters)
-            return self.get_nowait()
-        finally:
-            # This one may have been woken and then cancelled.
-            self._wake_getters()
+        await self._wait_while(self.empty)
+        return self.get_nowait()
 
     def task_done(self) -> None:
         """
@@ -120,48 +111,38 @@ class ChannelQueue:
         if not self._unfinished:
             raise ValueError("task_done() called too many times")
         self._unfinished -= 1
-        if not self._unfinished:
-            _wake(self._joiners)
+        self._wake_all()
 
     async def join(self) -> None:
         """Wait until ``task_done()`` was called for every item that was added."""
-        await self._wait_while(lambda: self._unfinished > 0, self._joiners)
+        await self._wait_while(lambda: self._unfinished > 0)
 
-    async def _wait_while(
-        self, blocked: Callable[[], bool], waiters: list[Waiter]
-    ) -> None:
+    async def _wait_while(self, blocked: Callable[[], bool]) -> None:
         while blocked():
             waiter = asyncio.get_running_loop().create_future()
-            waiters.append(waiter)
+            self._waiters.append(waiter)
             try:
-                # Another thread may have changed the queue before it could see
-                # the waiter.
+                # Another thread may have changed the queue before it could see the
+                # waiter.
                 if blocked():
                     await waiter
             finally:
-                waiters.remove(waiter)
+                self._waiters.remove(waiter)
 
-    # As many are woken as can go on, in the order in which they came. Those that were
-    # woken already and have not run yet are counted.
+    def _wake_all(self) -> None:
+        for waiter in self._waiters.copy():
+            loop = waiter.get_loop()
+            if loop is _running_loop():
+                _wake(waiter)
+            else:
+                # A closed loop raises an error, and nobody waits there any more.
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(_wake, waiter)
 
-    def _wake_getters(self) -> None:
-        if self._getters:
-            _wake(self._getters[: len(self._queue)])
 
-    def _wake_putters(self) -> None:
-        if self._putters:
-            _wake(self._putters[: self.maxsize - len(self._queue)])
-
-
-def _wake(waiters: list[Waiter]) -> None:
-    for waiter in waiters:
-        if waiter.done():
-            continue
-        loop = waiter.get_loop()
-        if loop is _running_loop():
-            waiter.set_result(None)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(_set_done, waiter)
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -169,8 +150,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-def _set_done(waiter: Waiter) -> None:
-    if not waiter.done():
-        waiter.set_result(None)

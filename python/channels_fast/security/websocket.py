@@ -36,6 +36,10 @@ class OriginValidator:
     - ``https://example.com:8443``: this scheme, host and port, where a port left
       out is the scheme's own;
     - ``*``: everything, also a connection without the header.
+
+    Args:
+        application: What allowed connections are passed on to.
+        allowed_origins: It is read for every connection.
     """
 
     def __init__(
@@ -63,7 +67,7 @@ class OriginValidator:
         return await WebsocketDenier()(scope, receive, send)
 
     def _allows(self, text: str | None) -> bool:
-        """Tell whether the Origin header *text* is allowed; None: there is none."""
+        """Tell whether the Origin header *text* is allowed; None means no header."""
         try:
             origin = None if text is None else urlparse(text)
         except ValueError:
@@ -98,13 +102,13 @@ class OriginValidator:
             return False
         parsed_pattern = urlparse(pattern.lower())
         if not parsed_pattern.scheme:
-            # A port in such a pattern is read over, as upstream does.
+            # A port in such a pattern is ignored, as upstream does.
             host = urlparse("//" + pattern).hostname or pattern
             return is_same_domain(parsed_origin.hostname, host)
         try:
             origin_port = self.get_origin_port(parsed_origin)
         except ValueError:
-            # A port that is not a number up to 65535 is the client's doing.
+            # The client sent a port that is not a number up to 65535.
             return False
         return (
             parsed_pattern.scheme == parsed_origin.scheme
