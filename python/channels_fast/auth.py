@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import (  # type: ignore[attr-defined]  # `_get_backends` is private
+from django.contrib.auth import (
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
     SESSION_KEY,
-    _get_backends,
+    get_backends,
     get_user_model,
     load_backend,
     user_logged_in,
@@ -19,36 +17,60 @@ from django.contrib.auth import (  # type: ignore[attr-defined]  # `_get_backend
 )
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
-from django.utils.functional import LazyObject, empty
+from django.utils.functional import LazyObject
 
-from ._settings import get_setting
-from .db import database_sync_to_async
-from .middleware import BaseMiddleware, has_step
-from .sessions import (
-    CookieMiddleware,
-    SessionMiddleware,
-    fill_lazy_object,
-    get_past_lazy,
-)
+from .db import DatabaseSyncToAsync, database_sync_to_async
+from .middleware import BaseMiddleware
+from .sessions import CookieMiddleware, SessionMiddleware
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
     from ._typing import Application, Receive, Scope, Send
-    from .middleware import Inside, MaybeInside
 
 _NO_SESSION = (
     "Cannot find session in scope. You should wrap your consumer in SessionMiddleware."
 )
 
 
-@database_sync_to_async
+class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run time
+    """``get_user()``: it goes to a thread only if the session holds something."""
+
+    async def __call__(self, scope: Scope) -> AbstractBaseUser | AnonymousUser:
+        if _is_empty(scope.get("session")):
+            # A wrong AUTH_USER_MODEL is an error, also without a user.
+            get_user_model()
+            return _anonymous_user()
+        return await super().__call__(scope)  # type: ignore[no-any-return]
+
+
+def _is_empty(session: Any) -> bool:
+    """
+    Tell whether *session* is a session of Django without a key and without data.
+
+    PERF: most visitors have one, and a trip to a thread would cost more than all
+    the rest of their connection. Nothing here loads the session.
+    """
+    # Another kind of lazy object may have to open it, which is for a thread to do.
+    if type(session) is not LazyObject and not issubclass(type(session), SessionBase):
+        return False
+    store = session.__class__
+    return (
+        issubclass(store, SessionBase)
+        # A store that reads in its own way may know a user all the same.
+        and store.__getitem__ is SessionBase.__getitem__
+        and session.session_key is None
+        and session.is_empty()
+    )
+
+
+@_GetUser
 def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
     """
     Return the user that the session in *scope* belongs to, or an AnonymousUser.
 
-    A session whose hash does not fit the user's password any more is flushed. A
+    A session whose hash no longer fits the user's password is flushed. A
     hash made with one of ``SECRET_KEY_FALLBACKS`` counts, as in Django.
 
     Raises:
@@ -85,7 +107,7 @@ def login(scope: Scope, user: Any, backend: str | None = None) -> None:
 
     Raises:
         ValueError: No session in the scope, no user given or in the scope, or the
-            backend cannot be told.
+            backend is ambiguous.
     """
     session = _require_session(scope, _NO_SESSION)
     if user is None:
@@ -143,15 +165,10 @@ def _get_user_session_key(session: Any) -> Any:
 class UserLazyObject(LazyObject):  # type: ignore[type-arg]  # generic in the stubs only
     """A user that is not known yet, and says so when it is asked for anything."""
 
-    # PERF: Django's constructor gives this to each instance, in Python.
-    _wrapped = empty
-    __init__ = object.__init__
-
     def _setup(self) -> None:
         raise ValueError("Accessing scope user before it is ready.")
 
 
-@has_step
 class AuthMiddleware(BaseMiddleware):
     """
     Put the user of the connection's session into ``scope["user"]``.
@@ -177,114 +194,18 @@ class AuthMiddleware(BaseMiddleware):
 
     async def resolve_scope(self, scope: Scope) -> None:
         """Find the user, and fill the place that ``populate_scope`` made."""
-        if _is_nobody(scope):
-            # PERF: a trip to a thread is the largest single cost of a connection.
-            user: Any = _anonymous_user()
-        else:
-            user = await get_user(scope)
-        fill_lazy_object(scope["user"], user)
+        scope["user"]._wrapped = await get_user(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         scope = dict(scope)
         self.populate_scope(scope)
         await self.resolve_scope(scope)
-        inner = super().__call__(scope, receive, send)
-        # PERF: as in the base class.
-        del scope
-        return await inner
-
-    def _step_inside(self, scope: Scope, send: Send) -> MaybeInside:
-        if BaseMiddleware.__call__ is not _own_base_call:
-            # It is asked for a scope to copy, and waits for the inner application.
-            return self.__call__, scope, send
-        # PERF: as in `middleware`.
-        scope = {**scope}
-        if _steps_of(type(self)) != _OWN_STEPS or len(self.__dict__) != 1:
-            # Somebody has given it other methods, which may keep their scope.
-            return self._resolve(scope, send)
-        self.populate_scope(scope)
-        if not _is_nobody(scope):
-            return self._ask_for_user(scope, send)
-        # PERF: what the method does, without a coroutine for it.
-        fill_lazy_object(scope["user"], _anonymous_user())
-        return self.inner, scope, send
-
-    async def _ask_for_user(self, scope: Scope, send: Send) -> Inside:
-        fill_lazy_object(scope["user"], await get_user(scope))
-        return self.inner, dict(scope), send
-
-    async def _resolve(self, scope: Scope, send: Send) -> Inside:
-        self.populate_scope(scope)
-        await self.resolve_scope(scope)
-        # The copy that the base class makes.
-        return self.inner, dict(scope), send
-
-
-_own_base_call = BaseMiddleware.__call__
-_steps_of = attrgetter("populate_scope", "resolve_scope")
-_OWN_STEPS = _steps_of(AuthMiddleware)
+        return await super().__call__(scope, receive, send)
 
 
 def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
     """Wrap *inner* in AuthMiddleware and the cookies and session that it needs."""
     return CookieMiddleware(SessionMiddleware(AuthMiddleware(inner)))
-
-
-# What `get_user` was when this module was loaded; tests put others in its place.
-_own_get_user = get_user
-_own_get_user_session_key = _get_user_session_key
-
-# Values of AUTH_USER_MODEL that have a model.
-_known_models: set[str] = set()
-
-
-def _is_nobody(scope: Scope) -> bool:
-    """
-    Tell whether `get_user` would find a session without a user, and no thread.
-
-    It is not asked then. What somebody put into this module in place of what it
-    consists of is always asked.
-    """
-    if (
-        get_user is not _own_get_user
-        or _get_user_session_key is not _own_get_user_session_key
-    ):
-        return False
-    session: Any = scope.get("session")
-    if type(session) is LazyObject or isinstance(session, LazyObject):
-        session = get_past_lazy(session, "_wrapped")
-    # PERF: the key alone tells that a visitor may be somebody.
-    if not _reads_as_django(type(session)) or session._session_key:
-        return False
-    model = get_setting("AUTH_USER_MODEL")
-    if model not in _known_models:
-        # An error, also for somebody who is no user, if there is no such model.
-        get_user_model()
-        _known_models.add(model)
-    if not hasattr(session, "_session_cache"):
-        # PERF: what a session without a key opens, but there it costs two errors.
-        session._session_cache = {}
-    # This opens the session, as `get_user` does.
-    return not session._session
-
-
-def _reads_as_django(store: Any) -> bool:
-    """
-    Tell whether sessions of the class *store* come to their data as Django's do.
-
-    A store that has another way may know a user without a session key.
-    """
-    # PERF: one call for all of them. A session's classes may change at any time.
-    try:
-        return bool(_reads_of(store) == _OWN_READS)
-    except AttributeError:
-        return False
-
-
-_reads_of = attrgetter(
-    "__getitem__", "_session", "is_empty", "_session_key", "session_key"
-)
-_OWN_READS = _reads_of(SessionBase)
 
 
 def _require_session(scope: Scope, text: str) -> Any:
@@ -318,7 +239,7 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
-    """Tell whether somebody else, or another password, is logged into *session*."""
+    """Tell whether *session* is another user's, or was opened with another password."""
     return bool(
         _get_user_session_key(session) != user.pk
         or (
@@ -337,23 +258,17 @@ def _only_backend() -> str:
     Raises:
         ValueError: More than one is configured.
     """
-    backends = _get_backends(return_tuples=True)
-    if len(backends) != 1:
+    if len(get_backends()) != 1:
         raise ValueError(
             "You have multiple authentication backends configured and "
             "therefore must provide the `backend` "
             "argument or set the `backend` attribute on the user."
         )
-    return str(backends[0][1])
+    return str(settings.AUTHENTICATION_BACKENDS[0])
 
 
 def _anonymous_user() -> AnonymousUser:
     # Imported late: asgi.py imports this module before django.setup() is done.
-    # PERF: the statement asks the import system each time.
-    try:
-        models: Any = sys.modules["django.contrib.auth.models"]
-    except KeyError:
-        from django.contrib.auth import models  # noqa: PLC0415
+    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
 
-    user: AnonymousUser = models.AnonymousUser()
-    return user
+    return AnonymousUser()

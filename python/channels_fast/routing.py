@@ -23,7 +23,6 @@ from ._routes.applications import as_single_callable, is_around_router
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
-from .middleware import go_inside, own_steps
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -103,16 +102,6 @@ class _MappingRouter:
         except KeyError:
             self._explain(scope)
             raise
-        if type(application) in own_steps:
-            # No application of ASGI 2, and so nothing to find out about an error.
-            step: Any = go_inside((application, scope, send))
-            if type(step) is not tuple:
-                step = await step
-            application, scope, send = step
-            inner = application(scope, receive, send)
-            # PERF: this frame lives as long as its connection.
-            del scope, step
-            return await inner
         try:
             return await application(scope, receive, send)
         except TypeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 import time
 from http.cookies import SimpleCookie
 from importlib import import_module
@@ -14,25 +13,16 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import SuspiciousOperation
 from django.http import parse_cookie
 from django.utils.encoding import force_str
-from django.utils.functional import LazyObject, empty
+from django.utils.functional import LazyObject
 from django.utils.http import http_date
 
-from ._settings import get_setting
 from .db import database_sync_to_async
-from .middleware import Stepping, has_step
 
 if TYPE_CHECKING:
-    from ._typing import Application, Message, Scope, Send
-    from .middleware import Inside, MaybeInside
-
-# PERF: past the methods of a LazyObject, which are written in Python. It finds its
-# object all the same, and needs no dict of its own for it.
-get_past_lazy = object.__getattribute__
-set_past_lazy = object.__setattr__
+    from ._typing import Application, Message, Receive, Scope, Send
 
 
-@has_step
-class CookieMiddleware(Stepping):
+class CookieMiddleware:
     """
     Put the cookies of the connection into ``scope["cookies"]``.
 
@@ -42,7 +32,7 @@ class CookieMiddleware(Stepping):
     def __init__(self, inner: Application) -> None:
         self.inner = inner
 
-    def _step_inside(self, scope: Scope, send: Send) -> Inside:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         try:
             headers = scope["headers"]
         except KeyError:
@@ -57,10 +47,7 @@ class CookieMiddleware(Stepping):
                 break
         else:
             cookies = {}
-        # PERF: as in `middleware`.
-        scope = {**scope}
-        scope["cookies"] = cookies
-        return self.inner, scope, send
+        return await self.inner(dict(scope, cookies=cookies), receive, send)
 
     @classmethod
     def set_cookie(  # noqa: PLR0917  upstream's signature
@@ -82,10 +69,10 @@ class CookieMiddleware(Stepping):
         Args:
             message: An ``http.response.start`` message.
             key: The name of the cookie.
-            value: Its value; anything but text is turned into text.
+            value: Its value; anything but text is converted to text.
             max_age: Life of the cookie in seconds. None: as long as the browser.
-            expires: A ready date string, or a datetime, from which ``max_age``
-                is worked out. A naive datetime is taken as UTC.
+            expires: A date as text, or a datetime, from which ``max_age`` is
+                worked out. A naive datetime is taken as UTC.
             path: The path that the cookie is sent for.
             domain: The domain that the cookie is sent for.
             secure: Send it over TLS only.
@@ -161,19 +148,12 @@ class InstanceSessionWrapper:
     cookie_response_message_types = ["http.response.start"]
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self._enter(scope, send)
-        if self.activated:
-            set_past_lazy(self.scope["session"], "_wrapped", empty)
-
-    def _enter(self, scope: Scope, send: Send) -> None:
-        """Do all that the constructor does, but leave the session without a value."""
-        self.cookie_name = get_setting("SESSION_COOKIE_NAME")
-        self.session_store = _session_store(get_setting("SESSION_ENGINE"))
-        # PERF: as in `middleware`.
-        self.scope = {**scope}
+        self.cookie_name = settings.SESSION_COOKIE_NAME
+        self.session_store = import_module(settings.SESSION_ENGINE).SessionStore
+        self.scope = dict(scope)
         self.real_send = send
-        # A session that is already there belongs to a middleware further out,
-        # which also saves it.
+        # A session that is already there belongs to middleware further out, which
+        # also saves it.
         self.activated = "session" not in self.scope
         if self.activated:
             if "cookies" not in self.scope:
@@ -181,16 +161,13 @@ class InstanceSessionWrapper:
                     "No cookies in scope - SessionMiddleware needs to run "
                     "inside of CookieMiddleware."
                 )
-            self.scope["session"] = LazyObject.__new__(LazyObject)
+            self.scope["session"] = LazyObject()
 
     async def resolve_session(self) -> None:
         """Open the session that the connection's cookie names, or an empty one."""
-        self._resolve_session()
-
-    def _resolve_session(self) -> None:
         if self.activated:
             key = self.scope["cookies"].get(self.cookie_name)
-            fill_lazy_object(self.scope["session"], self.session_store(key))
+            self.scope["session"]._wrapped = self.session_store(key)
 
     async def send(self, message: Message) -> Any:
         """
@@ -235,7 +212,6 @@ class InstanceSessionWrapper:
         A response of status 500 comes from a view that failed half way, and what it
         did to the session is dropped with it, as Django does.
         """
-        # PERF: the type is asked first, since most are those of a WebSocket.
         return (
             message["type"] in self.save_message_types
             and message.get("status", 200) != 500
@@ -257,13 +233,7 @@ class InstanceSessionWrapper:
             )
 
 
-_OwnWrapper = InstanceSessionWrapper
-_own_init = InstanceSessionWrapper.__init__
-_own_resolve_session = InstanceSessionWrapper.resolve_session
-
-
-@has_step
-class SessionMiddleware(Stepping):
+class SessionMiddleware:
     """
     Put the Django session of the connection into ``scope["session"]``.
 
@@ -275,47 +245,15 @@ class SessionMiddleware(Stepping):
     def __init__(self, inner: Application) -> None:
         self.inner = inner
 
-    def _step_inside(self, scope: Scope, send: Send) -> MaybeInside:
-        cls = InstanceSessionWrapper
-        if (
-            cls is not _OwnWrapper
-            or cls.__init__ is not _own_init
-            or cls.resolve_session is not _own_resolve_session
-        ):
-            return self._resolve(cls(scope, send))
-        # PERF: what both methods do, without a coroutine, and without a session that
-        # is not resolved for a moment.
-        wrapper: InstanceSessionWrapper = cls.__new__(cls)
-        wrapper._enter(scope, send)
-        wrapper._resolve_session()
-        return self.inner, wrapper.scope, wrapper.send
-
-    async def _resolve(self, wrapper: InstanceSessionWrapper) -> Inside:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        wrapper = InstanceSessionWrapper(scope, send)
         await wrapper.resolve_session()
-        return self.inner, wrapper.scope, wrapper.send
+        return await self.inner(wrapper.scope, receive, wrapper.send)
 
 
 def SessionMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
     """Wrap *inner* in SessionMiddleware and the CookieMiddleware that it needs."""
     return CookieMiddleware(SessionMiddleware(inner))
-
-
-def fill_lazy_object(lazy: Any, value: object) -> None:
-    """Do what ``lazy._wrapped = value`` does."""
-    if type(lazy).__setattr__ is _own_setattr:
-        set_past_lazy(lazy, "_wrapped", value)
-    else:
-        lazy._wrapped = value
-
-
-_own_setattr: Any = LazyObject.__setattr__
-
-
-def _session_store(engine: str) -> Any:
-    """Return the class of the sessions in the module *engine*."""
-    # PERF: `import_module` locks, and looks at more than is needed here.
-    store = getattr(sys.modules.get(engine), "SessionStore", None)
-    return store or import_module(engine).SessionStore
 
 
 def _seconds_until(moment: datetime.datetime) -> int:

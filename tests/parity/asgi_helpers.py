@@ -15,6 +15,12 @@ def websocket_scope(**keys: Any) -> dict[str, Any]:
     return {"type": "websocket", "path": "/", "headers": [], **keys}
 
 
+def origin_scope(*origins: str) -> dict[str, Any]:
+    """Return the scope of a WebSocket connection with Origin headers."""
+    headers = [(b"origin", origin.encode("latin1")) for origin in origins]
+    return websocket_scope(headers=[(b"host", b"a.test"), *headers])
+
+
 def cookie(text: str) -> list[tuple[bytes, bytes]]:
     """Return headers that hold the cookies *text*."""
     return [(b"cookie", text.encode("latin1"))]
@@ -70,7 +76,7 @@ def set_cookies(sent: list[dict[str, Any]]) -> list[str]:
     """
     Return the Set-Cookie headers of the response among the messages *sent*.
 
-    Without the blank that Channels before 4.2 begins them with, see `test_sessions.py`.
+    Without the blank that Channels before 4.2 begins them with, see `test_cookies.py`.
     """
     return [
         value.decode().lstrip()

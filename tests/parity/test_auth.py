@@ -1,4 +1,4 @@
-"""Users in the scope: who is there, log in, log out."""
+"""Users: who is there, log in, log out."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from django.contrib.auth import (
     user_logged_out,
 )
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.cache import SessionStore
 from django.core.cache import cache
 
 import channels_fast.auth
-import channels_fast.db
 from channels_fast.db import database_sync_to_async
-
-from .asgi_helpers import call, cookie, inner_scope, websocket_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
 OTHER_BACKEND = "django.contrib.auth.backends.AllowAllUsersModelBackend"
 
 
@@ -69,7 +68,7 @@ async def _saved(session):
     return session
 
 
-# --- Who is there ----------------------------------------------------------
+# --- Who is there -------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["get_user", "login", "logout"])
@@ -144,7 +143,13 @@ async def test_user_who_was_deleted_is_anonymous(channels, bob):
     assert (await channels.auth.get_user(scope)).is_anonymous
 
 
-# --- Log in ----------------------------------------------------------------
+async def test_the_key_of_a_user_in_a_session_is_that_of_the_model(channels):
+    session = SessionStore()
+    session[SESSION_KEY] = "7"
+    assert channels.auth._get_user_session_key(session) == 7
+
+
+# --- Log in -------------------------------------------------------------------
 
 
 async def test_login_needs_a_user(channels):
@@ -219,7 +224,7 @@ async def test_backend_is_the_argument_or_that_of_the_user(
     assert scope["session"][BACKEND_SESSION_KEY] == OTHER_BACKEND
 
 
-# --- Log out ---------------------------------------------------------------
+# --- Log out ------------------------------------------------------------------
 
 
 async def test_logout_flushes_the_session_and_the_user(channels, bob, signals):
@@ -239,132 +244,7 @@ async def test_logout_of_nobody_sends_no_signal(channels, signals, keys):
     assert ("user" in scope) is bool(keys)
 
 
-# --- The middleware --------------------------------------------------------
-
-
-def test_user_that_is_asked_too_early_says_so(channels):
-    user = channels.auth.UserLazyObject()
-    with pytest.raises(ValueError, match=r"^Accessing scope user before it is ready"):
-        _ = user.pk
-
-
-async def test_auth_middleware_needs_a_session(channels):
-    with pytest.raises(ValueError, match="AuthMiddleware cannot find") as caught:
-        await inner_scope(channels.auth.AuthMiddleware, websocket_scope())
-    assert str(caught.value) == (
-        "AuthMiddleware cannot find session in scope. "
-        "SessionMiddleware must be above it."
-    )
-
-
-async def test_visitor_without_cookies_is_anonymous(channels):
-    scope = websocket_scope()
-    inner = await inner_scope(channels.auth.AuthMiddlewareStack, scope)
-    assert inner["user"].is_anonymous
-    assert isinstance(inner["user"], channels.auth.UserLazyObject)
-    assert set(scope) == {"type", "path", "headers"}
-
-
-async def test_visitor_with_an_unknown_cookie_is_anonymous(channels):
-    scope = websocket_scope(headers=cookie("sessionid=" + "x" * 32))
-    inner = await inner_scope(channels.auth.AuthMiddlewareStack, scope)
-    assert inner["user"].is_anonymous
-
-
-async def test_user_of_the_cookie_is_in_the_scope(channels, bob):
-    login_scope = {"session": SessionStore()}
-    await channels.auth.login(login_scope, bob)
-    key = (await _saved(login_scope["session"])).session_key
-    scope = websocket_scope(headers=cookie(f"sessionid={key}"))
-    inner = await inner_scope(channels.auth.AuthMiddlewareStack, scope)
-    assert inner["user"] == bob
-
-
-async def test_user_that_is_already_there_is_filled_anew(channels, bob):
-    lazy = channels.auth.UserLazyObject()
-    scope = websocket_scope(session=SessionStore(), user=lazy)
-    await channels.auth.login(scope, bob)
-    scope["user"] = lazy
-    inner = await inner_scope(channels.auth.AuthMiddleware, scope)
-    assert inner["user"] is lazy
-    assert lazy.pk == bob.pk
-
-
-async def test_get_user_that_is_put_in_place_is_asked(channels, monkeypatch, bob):
-    """Tests of users patch the function where the middleware looks it up."""
-
-    async def get_user(scope):
-        return bob
-
-    monkeypatch.setattr(channels.auth, "get_user", get_user)
-    inner = await inner_scope(channels.auth.AuthMiddlewareStack, websocket_scope())
-    assert inner["user"] == bob
-
-
-async def test_subclass_finds_the_user_its_own_way(channels, bob):
-    class TokenAuth(channels.auth.AuthMiddleware):
-        async def resolve_scope(self, scope):
-            scope["user"]._wrapped = bob
-
-    scope = websocket_scope(session=SessionStore())
-    assert (await inner_scope(TokenAuth, scope))["user"] == bob
-
-
-async def test_store_that_knows_a_user_without_a_key_is_asked(channels, bob):
-    class Store(SessionBase):
-        def _get_session(self, no_load=False):
-            return {
-                SESSION_KEY: str(bob.pk),
-                BACKEND_SESSION_KEY: MODEL_BACKEND,
-                HASH_SESSION_KEY: bob.get_session_auth_hash(),
-            }
-
-        _session = property(_get_session)
-
-    scope = websocket_scope(session=Store())
-    assert (await inner_scope(channels.auth.AuthMiddleware, scope))["user"] == bob
-
-
-async def test_user_put_into_a_session_without_a_key_is_found(channels, bob):
-    session = SessionStore()
-    session[SESSION_KEY] = str(bob.pk)
-    session[BACKEND_SESSION_KEY] = MODEL_BACKEND
-    session[HASH_SESSION_KEY] = bob.get_session_auth_hash()
-    scope = websocket_scope(session=session)
-    assert (await inner_scope(channels.auth.AuthMiddleware, scope))["user"] == bob
-
-
-# --- Where this package is better -------------------------------------------
-
-
-@pytest.fixture
-def trips(monkeypatch):
-    """Return the list of trips to the database thread."""
-    seen = []
-    thread_handler = channels_fast.db.DatabaseSyncToAsync.thread_handler
-
-    def counting(self, *args, **kwargs):
-        seen.append(self.func)
-        return thread_handler(self, *args, **kwargs)
-
-    monkeypatch.setattr(
-        channels_fast.db.DatabaseSyncToAsync, "thread_handler", counting
-    )
-    return seen
-
-
-@pytest.mark.parametrize(
-    ("cookies", "expected"), [("", 0), ("other=1", 0), ("sessionid=" + "x" * 32, 1)]
-)
-async def test_only_a_session_cookie_costs_a_trip_to_a_thread(trips, cookies, expected):
-    await call(
-        channels_fast.auth.AuthMiddlewareStack(_nothing),
-        websocket_scope(headers=cookie(cookies)),
-    )
-    assert len(trips) == expected
-
-
-async def _nothing(scope, receive, send): ...
+# --- Where this package is better ---------------------------------------------
 
 
 async def test_session_survives_a_new_secret_key(settings, bob):
@@ -392,32 +272,3 @@ async def test_secret_key_that_is_no_fallback_ends_the_session(settings, bob):
     settings.SECRET_KEY = "a new one"
     assert (await channels_fast.auth.get_user(scope)).is_anonymous
     assert scope["session"].is_empty()
-
-
-def test_the_user_is_not_there_before_the_scope_is_resolved(channels):
-    scope = {"session": SessionStore()}
-    channels.auth.AuthMiddleware(None).populate_scope(scope)
-    assert type(scope["user"]) is channels.auth.UserLazyObject
-    with pytest.raises(ValueError, match="Accessing scope user before it is ready"):
-        scope["user"].pk  # noqa: B018 - the access is the test
-    with pytest.raises(ValueError, match="AuthMiddleware cannot find session in scope"):
-        channels.auth.AuthMiddleware(None).populate_scope({})
-
-
-async def test_a_subclass_may_resolve_another_user(channels):
-    class Middleware(channels.auth.AuthMiddleware):
-        def populate_scope(self, scope):
-            super().populate_scope(scope)
-            scope["populated"] = True
-
-        async def resolve_scope(self, scope):
-            scope["user"]._wrapped = "somebody"
-
-    scope = await inner_scope(Middleware, websocket_scope(session=SessionStore()))
-    assert (scope["user"], scope["populated"]) == ("somebody", True)
-
-
-async def test_the_key_of_a_user_in_a_session_is_that_of_the_model(channels):
-    session = SessionStore()
-    session[SESSION_KEY] = "7"
-    assert channels.auth._get_user_session_key(session) == 7

@@ -1,22 +1,39 @@
-"""The base of middleware, and the isolation of connections in all of it."""
+"""Middleware: its base, and several of them around one application."""
 
 from __future__ import annotations
 
 import asyncio
-from http.cookies import SimpleCookie
 
 import pytest
-from django.contrib.sessions.backends.cache import SessionStore
-from django.urls import path
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 
 from .asgi_helpers import (
     call,
-    http_scope,
+    cookie,
     inner_scope,
     responding,
     set_cookies,
     websocket_scope,
 )
+
+# Upstream asks the database for the user of a visitor.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+ORIGIN = (b"origin", b"http://a.test")
+
+
+LAYERS = ["origin", "cookies", "sessions", "auth", "base"]
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    settings.ALLOWED_HOSTS = ["a.test"]
+    yield
+    cache.clear()
 
 
 async def test_inner_application_gets_the_same_callables_and_an_equal_scope(channels):
@@ -71,196 +88,203 @@ def test_wrapped_router_is_an_endpoint_to_the_outer_one(channels):
     assert not hasattr(channels.middleware.BaseMiddleware(router), "_path_routing")
 
 
-async def _interleave(middleware, scopes):
-    """
-    Run one connection per scope through one instance, and return what each saw.
-
-    Every connection marks its scope and then waits until all of them have.
-    """
-    inside, everybody = [], asyncio.Event()
-
-    async def application(scope, receive, send):
-        own = dict(scope)
-        scope["mark"] = mark = object()
-        inside.append(scope)
-        if len(inside) == len(scopes):
-            everybody.set()
-        await everybody.wait()
-        assert scope["mark"] is mark
-        return own, scope
-
-    stack = middleware(application)
-    return await asyncio.wait_for(
-        asyncio.gather(*(stack(scope, None, None) for scope in scopes)), 5
-    )
-
-
-def _middleware(channels, name):
-    router = channels.routing
-    return {
-        "base": channels.middleware.BaseMiddleware,
+@pytest.mark.parametrize("on", ["cookies", "sessions", "auth"])
+async def test_scope_inside_is_no_scope_of_outside(channels, on):
+    """What an application puts into its scope nobody above it sees."""
+    outer = websocket_scope(extra=[])
+    if on != "cookies":
+        outer["cookies"] = {}
+    if on == "auth":
+        outer["session"] = SessionStore()
+    before = dict(outer)
+    layer = {
         "cookies": channels.sessions.CookieMiddleware,
-        "sessions": channels.sessions.SessionMiddlewareStack,
-        "auth": channels.auth.AuthMiddlewareStack,
-        "origin": lambda inner: channels("security.websocket").OriginValidator(
-            inner, ["a.test", "b.test"]
-        ),
-        "hosts": channels("security.websocket").AllowedHostsOriginValidator,
-        "channel names": lambda inner: router.ChannelNameRouter(
-            {"a": inner, "b": inner}
-        ),
-        "everything": lambda inner: router.ProtocolTypeRouter(
-            {
-                "http": inner,
-                "websocket": channels("security.websocket").AllowedHostsOriginValidator(
-                    channels.auth.AuthMiddlewareStack(
-                        router.URLRouter([path("<name>/", inner)])
-                    )
-                ),
-            }
-        ),
-        "urls": lambda inner: router.URLRouter([path("<name>/", inner)]),
-        "protocol": lambda inner: router.ProtocolTypeRouter(
-            {"http": inner, "websocket": inner}
-        ),
-    }[name]
+        "sessions": channels.sessions.SessionMiddleware,
+        "auth": channels.auth.AuthMiddleware,
+    }[on]
+    inner = await inner_scope(layer, outer)
+    assert type(inner) is dict
+    assert inner is not outer
+    assert inner["extra"] is outer["extra"]
+    assert outer == before
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("base", "cookies", "sessions", "auth", "origin", "hosts"),
-        *("urls", "protocol", "channel names", "everything"),
-    ],
-)
-async def test_interleaved_connections_never_see_each_other(channels, name, settings):
-    """One instance serves all connections, so none of them may be kept on it."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    settings.ALLOWED_HOSTS = ["a.test", "b.test"]
-    scopes = [
-        websocket_scope(
-            path=f"/{name}/",
-            channel=name,
-            headers=[
-                (b"cookie", b"who=" + name.encode()),
-                (b"origin", b"http://" + name.encode() + b".test"),
-            ],
-        )
-        for name in "ab"
-    ]
-    results = await _interleave(_middleware(channels, name), scopes)
-    for scope, (own, after) in zip(scopes, results):
-        assert own["path"] == scope["path"]
-        assert own["headers"] == scope["headers"]
-        who = scope["path"].strip("/")
-        if "cookies" in own:
-            assert own["cookies"] == {"who": who}
-        if "url_route" in own:
-            assert own["url_route"]["kwargs"] == {"name": who}
-        assert after["path"] == scope["path"]
-    (_, first), (_, second) = results
-    assert first["mark"] is not second["mark"]
-    for key in ("session", "user", "cookies"):
-        if key in first:
-            assert first[key] is not second[key]
+# --- Several around one application -------------------------------------------
 
 
-@pytest.mark.django_db
-async def test_interleaved_responses_carry_their_own_sessions(channels, settings):
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    inside, everybody = [], asyncio.Event()
+def _classes(channels):
+    return {
+        "origin": channels("security.websocket").OriginValidator,
+        "cookies": channels.sessions.CookieMiddleware,
+        "sessions": channels.sessions.SessionMiddleware,
+        "auth": channels.auth.AuthMiddleware,
+        "base": channels.middleware.BaseMiddleware,
+    }
+
+
+def _chain(channels, application, **others):
+    """Return *application* in all layers, of which some are of *others*."""
+    classes = {**_classes(channels), **others}
+    for name in reversed(LAYERS[1:]):
+        application = classes[name](application)
+    return classes["origin"](application, ["a.test"])
+
+
+def _router(channels, chain):
+    return channels.routing.ProtocolTypeRouter({"websocket": chain, "http": chain})
+
+
+def _scope():
+    return websocket_scope(headers=[ORIGIN, *cookie("color=blue")], extra=[])
+
+
+async def _scope_inside(channels, build):
+    """Return the outer scope and the one that reaches the innermost application."""
+    seen = []
 
     async def application(scope, receive, send):
-        scope["session"]["who"] = scope["path"]
-        inside.append(scope)
-        if len(inside) == 2:
-            everybody.set()
-        await everybody.wait()
-        await responding()(scope, receive, send)
+        seen.append(scope)
 
-    stack = channels.sessions.SessionMiddlewareStack(application)
-    answers = await asyncio.gather(
-        *(call(stack, http_scope(path=path)) for path in ("/a/", "/b/"))
+    scope = _scope()
+    await call(_router(channels, build(application)), scope)
+    return scope, seen[0]
+
+
+async def test_the_innermost_application_has_what_all_layers_add(channels):
+    outer, inner = await _scope_inside(channels, lambda app: _chain(channels, app))
+    assert outer == _scope()
+    assert inner["cookies"] == {"color": "blue"}
+    assert inner["session"].is_empty()
+    assert inner["user"] == AnonymousUser()
+    assert inner["extra"] is outer["extra"]
+    assert set(inner) - set(outer) == {"cookies", "session", "user"}
+
+
+async def test_result_and_error_of_the_innermost_application_come_out(channels):
+    async def returning(scope, receive, send):
+        return scope["path"]
+
+    async def failing(scope, receive, send):
+        raise LookupError(scope["path"])
+
+    chain = _router(channels, _chain(channels, returning))
+    assert await chain(_scope(), None, None) == "/"
+    with pytest.raises(LookupError, match="/"):
+        await _router(channels, _chain(channels, failing))(_scope(), None, None)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+async def test_a_subclass_among_the_layers_is_called(channels, name):
+    seen = []
+
+    class Layer(_classes(channels)[name]):
+        async def __call__(self, scope, receive, send):
+            seen.append(set(scope))
+            return await super().__call__(scope, receive, send)
+
+    _, inner = await _scope_inside(
+        channels, lambda app: _chain(channels, app, **{name: Layer})
     )
-    for name, sent in zip(("/a/", "/b/"), answers):
-        [header] = set_cookies(sent)
-        key = SimpleCookie(header)["sessionid"].value
-        assert SessionStore(key)["who"] == name
+    added = {"cookies": {"cookies"}, "sessions": {"session"}, "auth": {"user"}}
+    keys = set(_scope())
+    for layer in LAYERS[: LAYERS.index(name)]:
+        keys |= added.get(layer, set())
+    assert seen == [keys]
+    assert inner["user"] == AnonymousUser()
 
 
-class _Consumers:
-    """Makes applications out of the classes of consumers that keep a scope."""
+@pytest.mark.parametrize("name", LAYERS)
+async def test_a_call_that_is_put_into_a_class_is_made(channels, monkeypatch, name):
+    layer = _classes(channels)[name]
+    own, seen = layer.__call__, []
 
-    def __init__(self, channels):
-        self.websocket = channels("generic.websocket")
-        self.http = channels("generic.http")
+    async def other(self, scope, receive, send):
+        seen.append(type(self).__name__)
+        return await own(self, scope, receive, send)
 
-    def make(self, kind):
-        if kind == "http":
+    users = []
 
-            class Consumer(self.http.AsyncHttpConsumer):
-                async def handle(self, body):
-                    await self.send_response(200, self.scope["path"].encode() + body)
+    async def application(scope, receive, send):
+        users.append(scope["user"])
 
-        elif kind == "sync":
-
-            class Consumer(self.websocket.WebsocketConsumer):
-                def receive(self, text_data=None, bytes_data=None):
-                    self.send(self.scope["path"] + text_data)
-
-        else:
-
-            class Consumer(self.websocket.AsyncWebsocketConsumer):
-                async def receive(self, text_data=None, bytes_data=None):
-                    await self.send(self.scope["path"] + text_data)
-
-        return Consumer.as_asgi()
+    chain = _router(channels, _chain(channels, application))
+    await call(chain, _scope())
+    assert seen == []
+    monkeypatch.setattr(layer, "__call__", other)
+    await call(chain, _scope())
+    # AuthMiddleware calls that of its base as well.
+    more = ["AuthMiddleware"] if name == "base" else []
+    assert seen == [*more, layer.__name__]
+    assert users == [AnonymousUser(), AnonymousUser()]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", ["sync", "async"])
-async def test_interleaved_websockets_of_one_consumer_have_their_own_scopes(
-    channels, kind
-):
-    application = _Consumers(channels).make(kind)
-    sockets = [
-        channels.testing.WebsocketCommunicator(application, path)
-        for path in ("/a/", "/b/")
-    ]
-    for socket in sockets:
-        await socket.connect()
-    for socket in reversed(sockets):
-        await socket.send_to(text_data="text")
-    assert [await socket.receive_from() for socket in sockets] == [
-        "/a/text",
-        "/b/text",
-    ]
-    for socket in sockets:
-        await socket.disconnect()
+async def test_a_session_that_takes_its_time_is_waited_for(channels, monkeypatch):
+    class Wrapper(channels.sessions.InstanceSessionWrapper):
+        async def resolve_session(self):
+            await asyncio.sleep(0)
+            await super().resolve_session()
+            self.scope["session"].resolved = True
+
+    monkeypatch.setattr(channels.sessions, "InstanceSessionWrapper", Wrapper)
+    _, inner = await _scope_inside(channels, lambda app: _chain(channels, app))
+    assert inner["session"].resolved is True
+    assert inner["user"] == AnonymousUser()
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_interleaved_requests_of_one_consumer_have_their_own_bodies(channels):
-    application = _Consumers(channels).make("http")
-    inside, everybody = [], asyncio.Event()
+async def test_layers_inside_a_foreign_application_go_on(channels):
+    """Between them stands a function, as many projects have one."""
 
-    async def request(path):
-        sent = []
+    def foreign(inner):
+        async def application(scope, receive, send):
+            return await inner(dict(scope, foreign=True), receive, send)
 
-        async def receive():
-            inside.append(path)
-            if len(inside) == 2:
-                everybody.set()
-            await everybody.wait()
-            return {"type": "http.request", "body": path.encode()}
+        return application
 
-        async def send(message):
-            sent.append(message)
+    def build(application):
+        inner = channels.auth.AuthMiddleware(application)
+        chain = channels.sessions.SessionMiddlewareStack(foreign(inner))
+        return channels("security.websocket").OriginValidator(chain, ["a.test"])
 
-        # No communicator: two of upstream's at once leave `channels.db` patched.
-        await application(http_scope(path=path), receive, send)
-        return b"".join(message.get("body", b"") for message in sent)
+    _, inner = await _scope_inside(channels, build)
+    assert inner["foreign"] is True
+    assert inner["user"] == AnonymousUser()
 
-    answers = await asyncio.gather(request("/a/"), request("/b/"))
-    assert answers == [b"/a//a/", b"/b//b/"]
+
+async def test_the_response_carries_the_session_through_all_layers(channels):
+    def change(scope):
+        scope["session"]["color"] = scope["cookies"]["color"]
+
+    chain = channels.auth.AuthMiddlewareStack(responding(change))
+    sent = await call(_router(channels, chain), {**_scope(), "type": "http"})
+    [header] = set_cookies(sent)
+    assert header.startswith("sessionid=")
+
+
+async def test_a_denied_origin_reaches_no_layer_inside(channels):
+    seen = []
+
+    async def application(scope, receive, send):
+        seen.append(scope)
+
+    chain = _router(channels, _chain(channels, application))
+    sent = await call(chain, websocket_scope(headers=[(b"origin", b"http://b.test")]))
+    assert sent == [{"type": "websocket.close"}]
+    assert seen == []
+
+
+@pytest.mark.parametrize("name", ["cookies", "base"])
+async def test_the_error_of_a_layer_comes_at_the_await(channels, name):
+    """The call itself makes a coroutine, whatever is wrong with the scope."""
+    application = _classes(channels)[name](_classes(channels)["cookies"](None))
+    coroutine = application({"type": "lifespan"}, None, None)
+    assert asyncio.iscoroutine(coroutine)
+    with pytest.raises(ValueError, match="did not have a headers key"):
+        await coroutine
+
+
+@pytest.mark.parametrize("name", ["cookies", "base"])
+async def test_middleware_in_itself_is_a_recursion_error(channels, name):
+    middleware = _classes(channels)[name](None)
+    middleware.inner = middleware
+    with pytest.raises(RecursionError):
+        await middleware(_scope(), None, None)

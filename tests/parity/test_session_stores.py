@@ -1,44 +1,43 @@
-"""The session that a connection gets is what the store's constructor makes."""
+"""The store of a session: which one it is, and how a session is opened."""
 
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import pytest
-from django.contrib.auth import (
-    BACKEND_SESSION_KEY,
-    HASH_SESSION_KEY,
-    SESSION_KEY,
-    get_user_model,
-)
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.cache import SessionStore
+from django.core.cache import cache
 
-from channels_fast.db import database_sync_to_async
+from .asgi_helpers import cookie, inner_scope, websocket_scope
 
-from .asgi_helpers import (
-    call,
-    cookie,
-    http_scope,
-    inner_scope,
-    responding,
-    set_cookies,
-    websocket_scope,
-)
-
+# Sessions of the engine "db" ask the database.
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
 KEYS = [None, "", "short", "long-enough-key"]
+
+
 ENGINES = ["db", "cache", "cached_db", "file", "signed_cookies"]
+
+
+@pytest.fixture(autouse=True)
+def _sessions_in_memory(settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    yield
+    cache.clear()
+
+
+async def _lazy_session(channels, **keys):
+    """Return the session of a connection with *keys* in its scope."""
+    stack = channels.sessions.SessionMiddlewareStack
+    return (await inner_scope(stack, websocket_scope(**keys)))["session"]
 
 
 async def _session(channels, key=None):
     """Return the session, past the lazy object, of a visitor with the cookie *key*."""
     headers = [] if key is None else cookie(f"sessionid={key}")
-    inner = await inner_scope(
-        channels.sessions.SessionMiddlewareStack, websocket_scope(headers=headers)
-    )
-    return inner["session"]._wrapped
+    return (await _lazy_session(channels, headers=headers))._wrapped
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -56,22 +55,28 @@ async def test_session_is_what_the_constructor_makes(channels, settings, engine,
         assert ours == theirs
 
 
-async def test_session_of_a_visitor_is_opened_once(channels):
-    inner = await inner_scope(channels.auth.AuthMiddlewareStack, websocket_scope())
-    made = SessionStore()
-    assert made.get("anything") is None
-    assert vars(inner["session"]._wrapped) == vars(made)
+async def test_session_passes_everything_on_to_its_store(channels):
+    session = await _lazy_session(channels)
+    session["color"] = "blue"
+    session.modified = False
+    session.note = 1
+    del session["color"]
+    assert session.modified is True
+    assert "color" not in session
+    assert session._wrapped.note == 1
+    session._wrapped = other = SessionStore()
+    other["color"] = "red"
+    assert session["color"] == "red"
 
 
-async def test_session_of_a_visitor_is_stored(channels):
-    def change(scope):
-        scope["session"]["color"] = "blue"
-
-    stack = channels.auth.AuthMiddlewareStack(responding(change))
-    [header] = set_cookies(await call(stack, http_scope()))
-    key = header.split(";")[0].partition("=")[2]
-    stored = SessionStore(key)
-    assert await database_sync_to_async(stored.get)("color") == "blue"
+async def test_session_that_is_not_resolved_says_so(channels):
+    wrapper = channels.sessions.InstanceSessionWrapper(
+        websocket_scope(cookies={}), None
+    )
+    with pytest.raises(NotImplementedError):
+        _ = wrapper.scope["session"].modified
+    with pytest.raises(NotImplementedError):
+        wrapper.scope["session"]["color"] = "blue"
 
 
 async def test_store_of_a_project_is_made_by_its_own_constructor(channels, monkeypatch):
@@ -79,7 +84,7 @@ async def test_store_of_a_project_is_made_by_its_own_constructor(channels, monke
         def __init__(self, session_key=None):
             super().__init__(session_key or "from-the-constructor")
 
-    module = sys.modules["django.contrib.sessions.backends.db"]
+    module = sys.modules["django.contrib.sessions.backends.cache"]
     monkeypatch.setattr(module, "SessionStore", Store)
     for key in (None, ""):
         assert (await _session(channels, key)).session_key == "from-the-constructor"
@@ -90,33 +95,59 @@ async def test_store_that_is_no_session_of_django_is_made(channels, monkeypatch)
         def __init__(self, session_key):
             self.key = session_key
 
-    module = sys.modules["django.contrib.sessions.backends.db"]
+    module = sys.modules["django.contrib.sessions.backends.cache"]
     monkeypatch.setattr(module, "SessionStore", Store)
     for key in KEYS:
         session = await _session(channels, key)
         assert (type(session), session.key) == (Store, key)
 
 
-async def test_store_with_a_key_of_its_own_is_read(channels, monkeypatch):
-    """It may know a user although the visitor has no cookie."""
-    bob = await database_sync_to_async(get_user_model().objects.create_user)("bob")
-    data = {
-        SESSION_KEY: str(bob.pk),
-        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-        HASH_SESSION_KEY: bob.get_session_auth_hash(),
-    }
-
-    async def user():
-        stack = channels.auth.AuthMiddlewareStack
-        return (await inner_scope(stack, websocket_scope()))["user"]
-
-    assert await user() == AnonymousUser()
-    monkeypatch.setattr(SessionStore, "session_key", "a key of its own")
-    monkeypatch.setattr(SessionStore, "load", lambda session: data)
-    assert await user() == bob
+# --- Settings -----------------------------------------------------------------
 
 
-# --- The wrapper around a session --------------------------------------------
+async def test_name_of_the_cookie_is_that_of_the_setting(channels, settings):
+    stored = SessionStore()
+    stored["color"] = "blue"
+    stored.save()
+    headers = cookie(f"other={stored.session_key}")
+    assert "color" not in await _lazy_session(channels, headers=headers)
+    settings.SESSION_COOKIE_NAME = "other"
+    session = await _lazy_session(channels, headers=headers)
+    assert session["color"] == "blue"
+    assert session.session_key == stored.session_key
+    settings.SESSION_COOKIE_NAME = "third"
+    assert "color" not in await _lazy_session(channels, headers=headers)
+
+
+async def test_engine_of_sessions_is_that_of_the_setting(channels, settings):
+    for engine in ("cache", "signed_cookies", "db"):
+        settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+        session = await _session(channels)
+        assert type(session) is sys.modules[settings.SESSION_ENGINE].SessionStore
+
+
+async def test_store_that_is_put_into_the_engine_is_taken(channels, monkeypatch):
+    class Store(SessionStore):
+        pass
+
+    module = sys.modules["django.contrib.sessions.backends.cache"]
+    monkeypatch.setattr(module, "SessionStore", Store)
+    assert type(await _session(channels)) is Store
+
+
+async def test_engine_that_is_missing_is_an_error(channels, settings, monkeypatch):
+    settings.SESSION_ENGINE = "no_such_engine"
+    with pytest.raises(ImportError, match="no_such_engine"):
+        await _session(channels)
+    monkeypatch.setitem(sys.modules, "no_such_engine", ModuleType("no_such_engine"))
+    with pytest.raises(AttributeError, match="SessionStore"):
+        await _session(channels)
+    monkeypatch.setitem(sys.modules, "no_such_engine", None)
+    with pytest.raises(ImportError, match="no_such_engine"):
+        await _session(channels)
+
+
+# --- The wrapper around a session ---------------------------------------------
 
 
 async def test_constructor_of_the_wrapper_that_is_changed_is_called(
@@ -146,36 +177,3 @@ async def test_method_of_the_wrapper_that_is_changed_is_called(channels, monkeyp
 
     monkeypatch.setattr(wrapper, "resolve_session", resolve_session)
     assert (await _session(channels)).note == 1
-
-
-async def test_session_is_saved_although_the_scope_inside_has_another(channels):
-    """Every middleware gives the next one a scope of its own."""
-
-    def change(scope):
-        scope["session"]["color"] = "blue"
-        scope["session"] = scope["cookies"] = None
-
-    stack = channels.auth.AuthMiddlewareStack(responding(change))
-    [header] = set_cookies(await call(stack, http_scope()))
-    assert header.startswith("sessionid=")
-
-
-@pytest.mark.parametrize("on", ["cookies", "sessions", "auth"])
-async def test_scope_inside_is_no_scope_of_outside(channels, on):
-    """What an application puts into its scope nobody above it sees."""
-    outer = websocket_scope(extra=[])
-    if on != "cookies":
-        outer["cookies"] = {}
-    if on == "auth":
-        outer["session"] = SessionStore()
-    before = dict(outer)
-    layer = {
-        "cookies": channels.sessions.CookieMiddleware,
-        "sessions": channels.sessions.SessionMiddleware,
-        "auth": channels.auth.AuthMiddleware,
-    }[on]
-    inner = await inner_scope(layer, outer)
-    assert type(inner) is dict
-    assert inner is not outer
-    assert inner["extra"] is outer["extra"]
-    assert outer == before

@@ -10,27 +10,19 @@ from django.conf import settings
 from django.utils.http import is_same_domain
 
 from ..generic.websocket import AsyncWebsocketConsumer
-from ..middleware import Stepping, has_step
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from urllib.parse import ParseResult
 
-    from .._typing import Application, Scope, Send
-    from ..middleware import Inside
+    from .._typing import Application, Receive, Scope, Send
 
 logger = logging.getLogger("channels_fast.security")
 
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
-# So many origins are kept, and none that is longer: a client may send any.
-_MOST_KEPT = 64
-_LONGEST_KEPT = 256
-
-
-@has_step
-class OriginValidator(Stepping):
+class OriginValidator:
     """
     Let through WebSocket connections whose Origin header is allowed, deny others.
 
@@ -44,6 +36,10 @@ class OriginValidator(Stepping):
     - ``https://example.com:8443``: this scheme, host and port, where a port left
       out is the scheme's own;
     - ``*``: everything, also a connection without the header.
+
+    Args:
+        application: What allowed connections are passed on to.
+        allowed_origins: It is read for every connection.
     """
 
     def __init__(
@@ -52,21 +48,15 @@ class OriginValidator(Stepping):
         self.application = application
         self.allowed_origins = allowed_origins
 
-    # The headers that were allowed, and the allowed origins of that time.
-    _kept: tuple[set[bytes], Any] | None = None
-
-    def _step_inside(self, scope: Scope, send: Send) -> Inside:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if scope["type"] != "websocket":
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
             )
         header = _origin_header(scope)
-        if self._was_allowed(header):
-            return self.application, scope, send
         text = None if header is None else header.decode("latin1")
         if self._allows(text):
-            self._keep(header)
-            return self.application, scope, send
+            return await self.application(scope, receive, send)
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
@@ -74,56 +64,10 @@ class OriginValidator(Stepping):
             self.allowed_origins,
             _hint(text, self.allowed_origins),
         )
-        return WebsocketDenier(), scope, send
-
-    def _was_allowed(self, header: bytes | None) -> bool:
-        """
-        Tell whether nothing has changed since the same *header* was allowed.
-
-        PERF: a site has few origins, and to compare one with a pattern is nearly
-        all that there is to do here.
-        """
-        kept = self._kept
-        return (
-            kept is not None
-            and type(header) is bytes
-            and header in kept[0]
-            and self.allowed_origins == kept[1]
-            and self._has_own_rules()
-        )
-
-    def _keep(self, header: bytes | None) -> None:
-        """Remember that *header* was allowed, if that depends on known things only."""
-        # A validator with other rules may have no such list.
-        if not self._has_own_rules():
-            return
-        allowed: Any = self.allowed_origins
-        if (
-            type(header) is not bytes
-            or len(header) > _LONGEST_KEPT
-            or type(allowed) not in {list, tuple}
-            or not all(type(pattern) is str for pattern in allowed)
-        ):
-            return
-        kept = self._kept
-        if kept is None or kept[1] != allowed or len(kept[0]) >= _MOST_KEPT:
-            # A copy: the list may change in place.
-            kept = self._kept = (set(), type(allowed)(allowed))
-        kept[0].add(header)
-
-    def _has_own_rules(self) -> bool:
-        """Tell whether neither a subclass nor somebody else has changed a rule."""
-        cls = type(self)
-        return (
-            cls.valid_origin is _own_valid_origin
-            and cls.validate_origin is _own_validate_origin
-            and cls.match_allowed_origin is _own_match_allowed_origin
-            and cls.get_origin_port is _own_get_origin_port
-            and _RULES.isdisjoint(self.__dict__)
-        )
+        return await WebsocketDenier()(scope, receive, send)
 
     def _allows(self, text: str | None) -> bool:
-        """Tell whether the Origin header *text* is allowed; None: there is none."""
+        """Tell whether the Origin header *text* is allowed; None means no header."""
         try:
             origin = None if text is None else urlparse(text)
         except ValueError:
@@ -158,13 +102,13 @@ class OriginValidator(Stepping):
             return False
         parsed_pattern = urlparse(pattern.lower())
         if not parsed_pattern.scheme:
-            # A port in such a pattern is read over, as upstream does.
+            # A port in such a pattern is ignored, as upstream does.
             host = urlparse("//" + pattern).hostname or pattern
             return is_same_domain(parsed_origin.hostname, host)
         try:
             origin_port = self.get_origin_port(parsed_origin)
         except ValueError:
-            # A port that is not a number up to 65535 is the client's doing.
+            # The client sent a port that is not a number up to 65535.
             return False
         return (
             parsed_pattern.scheme == parsed_origin.scheme
@@ -191,15 +135,6 @@ class OriginValidator(Stepping):
         if origin.port is not None:
             return origin.port
         return _DEFAULT_PORTS.get(origin.scheme)
-
-
-_RULES = frozenset(
-    ("valid_origin", "validate_origin", "match_allowed_origin", "get_origin_port")
-)
-_own_valid_origin = OriginValidator.valid_origin
-_own_validate_origin = OriginValidator.validate_origin
-_own_match_allowed_origin = OriginValidator.match_allowed_origin
-_own_get_origin_port = OriginValidator.get_origin_port
 
 
 def AllowedHostsOriginValidator(application: Application) -> OriginValidator:  # noqa: N802  upstream's name: it reads as a class

@@ -1,0 +1,1 @@
+"""What `layers` is made of: the base class, the in-memory layer, its queues."""

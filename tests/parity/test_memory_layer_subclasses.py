@@ -1,0 +1,130 @@
+"""The in-memory layer: methods and queues that a project puts in their place."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import time
+from copy import deepcopy
+from unittest import mock
+
+import pytest
+
+from .consumer_helpers import run
+
+
+def make(channels, **config):
+    return channels.layers.InMemoryChannelLayer(**config)
+
+
+async def test_a_subclass_sees_every_send(channels):
+    sent = []
+
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def send(self, channel, message):
+            sent.append(channel)
+            if channel == "full":
+                raise channels.exceptions.ChannelFull(channel)
+
+    layer = Layer()
+    for name in ("a", "full", "b"):
+        await layer.group_add("g", name)
+    await layer.group_send("g", {"type": "x"})
+    assert sent == ["a", "full", "b"]
+
+
+async def test_a_patched_send_is_used(channels):
+    layer = make(channels)
+    await layer.group_add("g", "a")
+    with mock.patch.object(
+        channels.layers.InMemoryChannelLayer, "send", mock.AsyncMock()
+    ) as send:
+        await layer.group_send("g", {"type": "x"})
+    send.assert_awaited_once_with("a", {"type": "x"})
+
+
+def auditing(channels):
+    """Return a layer that puts messages into queues of its own, as many copied it."""
+
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def send(self, channel, message):
+            channel_queue = self.channels.setdefault(channel, asyncio.Queue())
+            if channel_queue.qsize() >= self.capacity:
+                raise channels.exceptions.ChannelFull(channel)
+            await channel_queue.put((time.time() + self.expiry, deepcopy(message)))
+
+    return Layer(capacity=2)
+
+
+async def test_a_send_of_a_subclass_may_put_into_a_queue_of_its_own(channels):
+    layer = auditing(channels)
+    await layer.send("a", {"type": "first"})
+    await layer.send("a", {"type": "second"})
+    with pytest.raises(channels.exceptions.ChannelFull):
+        await layer.send("a", {"type": "third"})
+    assert await layer.receive("a") == {"type": "first"}
+    assert await layer.receive("a") == {"type": "second"}
+    assert layer.channels == {}
+
+
+async def test_a_send_of_a_subclass_may_put_into_the_queue_of_a_receiver(channels):
+    layer = auditing(channels)
+    await layer.group_add("g", "a")
+    waiting = asyncio.ensure_future(layer.receive("a"))
+    await asyncio.sleep(0)
+    await layer.group_send("g", {"type": "x"})
+    assert await asyncio.wait_for(waiting, 1) == {"type": "x"}
+    assert layer.channels == {}
+
+
+async def received(layer):
+    """Return what *layer* receives after the receiver began to wait."""
+    waiting = asyncio.ensure_future(layer.receive("a"))
+    await asyncio.sleep(0)
+    await layer.send("a", {"type": "x"})
+    return await asyncio.wait_for(waiting, 1)
+
+
+async def test_a_receive_of_a_subclass_may_read_from_a_queue_of_its_own(channels):
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def receive(self, channel):
+            own = self.channels.setdefault(channel, asyncio.Queue())
+            return (await own.get())[1]
+
+    assert await received(Layer()) == {"type": "x"}
+
+
+@pytest.mark.since("4.2", "send() does not await the queue")
+async def test_a_queue_of_a_project_may_be_of_any_kind(channels):
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def receive(self, channel):
+            self._clean_expired()
+            own = self.channels.setdefault(channel, queue.Queue())
+            return (await asyncio.to_thread(own.get))[1]
+
+    assert await received(Layer()) == {"type": "x"}
+
+
+# Upstream's consumers look after connections of the database.
+@pytest.mark.django_db(transaction=True)
+async def test_a_consumer_reads_with_the_receive_of_a_subclass(channels, settings):
+    received = []
+
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def receive(self, channel):
+            message = await super().receive(channel)
+            received.append(message)
+            return message
+
+    class Consumer(channels.consumer.AsyncConsumer):
+        async def start(self, event):
+            await self.channel_layer.send(self.channel_name, {"type": "stop"})
+
+        async def stop(self, event):
+            raise channels.exceptions.StopConsumer
+
+    # The setting takes the layer away after the test.
+    settings.CHANNEL_LAYERS = {}
+    channels.layers.channel_layers.set("default", Layer())
+    await run(Consumer.as_asgi(), {"type": "start"})
+    assert received == [{"type": "stop"}]
