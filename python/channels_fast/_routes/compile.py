@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls.resolvers import URLPattern
 
 from . import uncompiled
+from .applications import is_coroutine_function, single_callable
 from .patterns import KEEP_NONE, Reader
-from .plans import RoutePlan, RouterPlan, TablePlan
-from .uncompiled import NoTable
+from .plans import PatternPlan, RoutePlan, RouterPlan, TablePlan
+from .uncompiled import NoTable, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(None, routes)
+    router = planner.router(routes)
     return TablePlan(router, planner.reader.classes.list, KEEP_NONE)
 
 
@@ -76,37 +77,39 @@ class _Planner:
         self.around: list[Any] = []
         self.count = 0
 
-    def router(self, router: Any, routes: Sequence[Any]) -> RouterPlan:
+    def router(self, routes: Sequence[Any]) -> RouterPlan:
         # Code of the project, such as a lazy text, may change the list meanwhile.
         snapshot = tuple(routes)
         self.count += len(snapshot)
-        return RouterPlan(
-            router, routes, [(route, self.route(route)) for route in snapshot]
-        )
+        return RouterPlan(routes, [self.route(route) for route in snapshot])
 
     def route(self, route: Any) -> RoutePlan:
-        if not isinstance(route, URLPattern):
-            return RoutePlan(
-                None, reason=f"a route of class {type(route).__qualname__}"
-            )
-        plan = self.reader.read(route.pattern)
-        router = route.callback
-        if type(router) is not self.router_class or not self.becomes_part(plan, router):
-            return plan
-        self.around.append(router)
-        plan = plan._replace(nested=self.router(router, router.routes))
-        self.around.pop()
-        return plan
+        if isinstance(route, URLPattern):
+            pattern = self.reader.read(route.pattern)
+        else:
+            name = type(route).__qualname__
+            pattern = PatternPlan(None, reason=f"a route of class {name}")
+        callback: Any = route.callback
+        nested = None
+        is_router = type(callback) is self.router_class
+        if is_router and self.becomes_part(callback, pattern):
+            self.around.append(callback)
+            nested = self.router(callback.routes)
+            self.around.pop()
+        application = callback
+        if not is_coroutine_function(callback):
+            application = single_callable(callback, place_of(route))
+        return RoutePlan(route, callback, application, pattern, nested)
 
-    def becomes_part(self, plan: RoutePlan, router: Any) -> bool:
+    def becomes_part(self, router: Any, pattern: PatternPlan) -> bool:
         """Say whether the routes of *router* become part of the table."""
         return (
             self.may_nest
-            and plan.tree is not None
-            and plan.reason is None
+            and pattern.tree is not None
+            and pattern.reason is None
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
-            and all(isinstance(converter, str) for converter in plan.converters)
+            and all(isinstance(kind, str) for kind in pattern.converters)
             and len(self.around) < _DEEPEST
             and all(router is not other for other in self.around)
             and type(router.routes) in (list, tuple)

@@ -15,7 +15,7 @@ from django.urls import converters, resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
-from .plans import UNLIMITED, RoutePlan, Tree
+from .plans import UNLIMITED, PatternPlan, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,17 +33,20 @@ class _Kind(NamedTuple):
     to_python: Any
 
 
+def _kind(name: str, regex: str, characters: str, cls: Any) -> tuple[Any, _Kind]:
+    return cls, _Kind(name, regex, characters, cls.to_python)
+
+
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_KINDS = {
-    cls: _Kind(*kind, cls.to_python)
-    for cls, kind in {
-        converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
-        converters.StringConverter: ("str", "[^/]+", "[^/]"),
-        converters.SlugConverter: ("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]"),
-        converters.PathConverter: ("str", ".+", "."),
-        converters.UUIDConverter: ("uuid", _UUID, "[0-9a-f]"),
-    }.items()
-}
+_KINDS: dict[Any, _Kind] = dict(
+    [
+        _kind("int", "[0-9]+", "[0-9]", converters.IntConverter),
+        _kind("str", "[^/]+", "[^/]", converters.StringConverter),
+        _kind("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]", converters.SlugConverter),
+        _kind("str", ".+", ".", converters.PathConverter),
+        _kind("uuid", _UUID, "[0-9a-f]", converters.UUIDConverter),
+    ]
+)
 # Django's methods as they are known here.
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
@@ -104,8 +107,8 @@ class Reader:
         # By their text, as `<int:id>`.
         self._parameters: dict[str, _Parameter] = {}
 
-    def read(self, pattern: Any) -> RoutePlan:
-        """Return the plan of a route with *pattern*."""
+    def read(self, pattern: Any) -> PatternPlan:
+        """Return what *pattern* means."""
         cls = type(pattern)
         try:
             if cls not in _MATCH:
@@ -118,32 +121,32 @@ class Reader:
                 return self._regex_pattern(pattern)
         except Exception as error:  # Django reports it when it is reached
             reason = f"{type(error).__name__}: {error}"
-        return RoutePlan(pattern, reason=reason)
+        return PatternPlan(pattern, reason=reason)
 
-    def _regex_pattern(self, pattern: Any) -> RoutePlan:
+    def _regex_pattern(self, pattern: Any) -> PatternPlan:
         text = pattern._regex
         if type(text) is not str:
-            return RoutePlan(pattern, reason="a translated route")
+            return PatternPlan(pattern, reason="a translated route")
         if _has_another_regex(pattern, text):
-            return RoutePlan(pattern, reason="a regex that was set by hand")
+            return PatternPlan(pattern, reason="a regex that was set by hand")
         regex = regexes.read(text, self.classes)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
-        return RoutePlan(
+        return PatternPlan(
             pattern, regex.tree, full, regex.names, converters, regex.reason
         )
 
-    def _route_pattern(self, pattern: Any) -> RoutePlan:
+    def _route_pattern(self, pattern: Any) -> PatternPlan:
         # PERF: a route with Django's own converters is not worth a parser, and there
         # may be thousands of them.
         route, converters = pattern._route, pattern.converters
         if type(route) is not str:
-            return RoutePlan(pattern, reason="a translated route")
+            return PatternPlan(pattern, reason="a translated route")
         text = getattr(pattern, "_regex", None)
         if type(text) is not str:  # Django before 5.1
             text = _route_to_regex(route, pattern._is_endpoint)[0]
         if "regex" in vars(pattern) and _has_another_regex(pattern, text):
-            return RoutePlan(pattern, reason="a regex that was set by hand")
+            return PatternPlan(pattern, reason="a regex that was set by hand")
         parts = _cut(route)
         tree: list[Tree] = [_START, parts[0]]
         kinds = []
@@ -161,9 +164,9 @@ class Reader:
             return self._route_with_converters(pattern, text)
         if pattern._is_endpoint:
             tree.append(_END)
-        return RoutePlan(pattern, tree, False, names, kinds)
+        return PatternPlan(pattern, tree, False, names, kinds)
 
-    def _route_with_converters(self, pattern: Any, text: str) -> RoutePlan:
+    def _route_with_converters(self, pattern: Any, text: str) -> PatternPlan:
         """Read a route by its regular expression: a converter's may be any."""
         regex = regexes.read(text, self.classes)
         names = tuple(pattern.converters)
@@ -174,19 +177,21 @@ class Reader:
         }
         # The regex of a converter may close the group of its parameter. Then the
         # parameter may be absent, and the converter gets `None`.
-        if regex.names != names or len(groups) != len(names):
-            return RoutePlan(pattern, reason="a group in a converter")
+        if (regex.names or ()) != names or len(groups) != len(names):
+            return PatternPlan(pattern, reason="a group in a converter")
         converters = []
         for name, converter in pattern.converters.items():
             kind = _kind_of(converter)
-            known = kind is not None and f"(?P<{name}>{kind.regex})" in text
-            converters.append(kind.name if known else converter)
-        return RoutePlan(pattern, regex.tree, False, names, converters, regex.reason)
+            known = kind and f"(?P<{name}>{kind.regex})" in text
+            converters.append(kind.name if kind and known else converter)
+        return PatternPlan(pattern, regex.tree, False, names, converters, regex.reason)
 
     def _read_parameter(self, part: str, converters: Any) -> _Parameter | None:
         """Read ``<int:id>``. Return ``None`` if its converter is not Django's own."""
         match = _PARAMETER.fullmatch(part)
-        name = match["parameter"] if match else None
+        if match is None:
+            return None
+        name = match["parameter"]
         converter = converters.get(name)
         kind = _kind_of(converter)
         if kind is None:

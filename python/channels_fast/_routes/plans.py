@@ -47,8 +47,8 @@ class ClassPlan(NamedTuple):
     members: Callable[[int], list[int]] | None
 
 
-class RoutePlan(NamedTuple):
-    """A route of a router."""
+class PatternPlan(NamedTuple):
+    """What the pattern of a route means."""
 
     #: The pattern that was read, ``None`` if the route is asked each time.
     pattern: Any
@@ -62,6 +62,17 @@ class RoutePlan(NamedTuple):
     converters: Sequence[Any] = ()
     #: Why Python matches it.
     reason: str | None = None
+
+
+class RoutePlan(NamedTuple):
+    """A route of a router."""
+
+    #: The object with ``pattern``, ``callback`` and ``default_args``.
+    route: Any
+    callback: Any
+    #: The callback as an application of ASGI 3.
+    application: Any
+    pattern: PatternPlan
     #: The router behind it, if its routes become part of the table.
     nested: RouterPlan | None = None
 
@@ -69,12 +80,10 @@ class RoutePlan(NamedTuple):
 class RouterPlan(NamedTuple):
     """A router."""
 
-    #: The router itself, ``None`` for the outermost one, which holds the table.
-    router: Any
     #: Its list or tuple of routes, which may change later.
     routes: Sequence[Any]
-    #: The routes as they were read, each with its plan.
-    plans: Sequence[tuple[Any, RoutePlan]]
+    #: The plans of the routes that are there now.
+    plans: list[RoutePlan]
 
 
 class TablePlan(NamedTuple):
