@@ -152,10 +152,12 @@ def _is_view(application: Any) -> bool:
         inspect.isclass(application) and hasattr(application, "as_view")
     ):
         return True
-    if not inspect.isroutine(application) or _takes(application, 3):
+    function = getattr(application, "func", application)  # of a partial
+    if not inspect.isroutine(function) or _takes(application, 3):
         return False
-    first = next(iter(_parameters(application)), None)
-    return first == "request"
+    first = next(iter(_parameters(application)), "").strip("_")
+    # What takes the scope alone is an application of ASGI 2.
+    return first == "request" or (first != "scope" and _takes(application, 1))
 
 
 def takes_scope_only(application: Any) -> bool:

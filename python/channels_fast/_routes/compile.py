@@ -10,8 +10,8 @@ from django.urls.resolvers import URLPattern
 
 from . import uncompiled
 from .applications import is_coroutine_function, single_callable
-from .patterns import KEEP_NONE, Reader
-from .plans import PatternPlan, RoutePlan, RouterPlan, TablePlan
+from .patterns import KEEP_NONE, Meaning, Reader, in_python
+from .plans import RoutePlan, RouterPlan, TablePlan
 from .uncompiled import NoTable, place_of
 
 if TYPE_CHECKING:
@@ -84,32 +84,38 @@ class _Planner:
         return RouterPlan(routes, [self.route(route) for route in snapshot])
 
     def route(self, route: Any) -> RoutePlan:
-        if isinstance(route, URLPattern):
-            pattern = self.reader.read(route.pattern)
-        else:
-            name = type(route).__qualname__
-            pattern = PatternPlan(None, reason=f"a route of class {name}")
+        if not isinstance(route, URLPattern):
+            # Its attributes may be computed for each match.
+            meaning = in_python(f"a route of class {type(route).__qualname__}")
+            return RoutePlan(route, None, None, None, None, *meaning)
+        pattern: Any = route.pattern
+        meaning = self.reader.read(pattern)
         callback: Any = route.callback
-        nested = None
-        is_router = type(callback) is self.router_class
-        if is_router and self.becomes_part(callback, pattern):
-            self.around.append(callback)
-            nested = self.router(callback.routes)
-            self.around.pop()
-        application = callback
-        if not is_coroutine_function(callback):
+        application, nested = callback, None
+        if type(callback) is self.router_class:
+            nested = self.nested(callback, meaning)
+        elif not is_coroutine_function(callback):
             application = single_callable(callback, place_of(route))
-        return RoutePlan(route, callback, application, pattern, nested)
+        return RoutePlan(route, callback, application, nested, pattern, *meaning)
 
-    def becomes_part(self, router: Any, pattern: PatternPlan) -> bool:
-        """Say whether the routes of *router* become part of the table."""
+    def nested(self, router: Any, meaning: Meaning) -> RouterPlan | None:
+        """Return the plan of *router*, if its routes become part of the table."""
+        if not self.becomes_part(router, meaning):
+            return None
+        self.around.append(router)
+        plan = self.router(router.routes)
+        self.around.pop()
+        return plan
+
+    def becomes_part(self, router: Any, meaning: Meaning) -> bool:
+        tree, _, _, converters, reason = meaning
         return (
             self.may_nest
-            and pattern.tree is not None
-            and pattern.reason is None
+            and tree is not None
+            and reason is None
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
-            and all(isinstance(kind, str) for kind in pattern.converters)
+            and all(isinstance(kind, str) for kind in converters)
             and len(self.around) < _DEEPEST
             and all(router is not other for other in self.around)
             and type(router.routes) in (list, tuple)

@@ -47,34 +47,29 @@ class ClassPlan(NamedTuple):
     members: Callable[[int], list[int]] | None
 
 
-class PatternPlan(NamedTuple):
-    """What the pattern of a route means."""
-
-    #: The pattern that was read, ``None`` if the route is asked each time.
-    pattern: Any
-    #: The tree of its regular expression, ``None`` if only Python matches it.
-    tree: Tree = None
-    #: Whether the whole path has to match, as with Django's ``fullmatch``.
-    full: bool = False
-    #: The names of the captures, ``None`` if they are positional.
-    names: Sequence[str] | None = None
-    #: For each capture "str", "int", "uuid", or the converter object.
-    converters: Sequence[Any] = ()
-    #: Why Python matches it.
-    reason: str | None = None
-
-
 class RoutePlan(NamedTuple):
     """A route of a router."""
 
     #: The object with ``pattern``, ``callback`` and ``default_args``.
     route: Any
+    #: ``None`` if the route is asked each time.
     callback: Any
     #: The callback as an application of ASGI 3.
     application: Any
-    pattern: PatternPlan
     #: The router behind it, if its routes become part of the table.
-    nested: RouterPlan | None = None
+    nested: RouterPlan | None
+    #: The pattern that was read, ``None`` if the route is asked each time.
+    pattern: Any
+    #: The tree of its regular expression, ``None`` if only Python matches it.
+    tree: Tree
+    #: Whether the whole path has to match, as with Django's ``fullmatch``.
+    full: bool
+    #: The names of the captures, ``None`` if they are positional.
+    names: Sequence[str] | None
+    #: For each capture "str", "int", "uuid", or the converter object.
+    converters: Sequence[Any]
+    #: Why Python matches it.
+    reason: str | None
 
 
 class RouterPlan(NamedTuple):

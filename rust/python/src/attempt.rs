@@ -105,7 +105,11 @@ impl<'py> Attempt<'_, 'py> {
         let Some(route) = trail.last().and_then(|last| self.routes.route(*last)) else {
             return Ok(Tried::Stale);
         };
-        let application = route.application.bind(self.scope.py()).clone();
+        let py = self.scope.py();
+        let application = match route.callback {
+            Some(_) => route.application.bind(py).clone(),
+            None => route.object.bind(py).getattr(interned::callback(py))?,
+        };
         let child = url_route.child_scope(self.scope, remaining)?;
         Ok(Tried::Accepted(application, child))
     }

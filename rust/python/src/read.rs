@@ -75,8 +75,7 @@ impl Reader {
 
     fn route(&mut self, level: &Level, plan: &Bound<'_, PyAny>, place: Place) -> PyResult<Route> {
         let plan: RoutePlan<'_> = plan.extract()?;
-        let pattern = plan.pattern;
-        let source = pattern.source()?.flatten();
+        let source = plan.source()?.flatten();
         let compiled = self.builder.compile_source(&source);
         // What a regex for Python leaves of the path is not known here, so a router
         // behind it is called.
@@ -95,9 +94,9 @@ impl Reader {
                 None
             }
         };
-        let mut names = pattern.names.iter().flatten();
-        let mut params = Vec::with_capacity(pattern.converters.len());
-        for converter in &pattern.converters {
+        let mut names = plan.names.iter().flatten();
+        let mut params = Vec::with_capacity(plan.converters.len());
+        for converter in &plan.converters {
             params.push(Param {
                 name: names.next().map(|name| name.clone().unbind()),
                 converter: read_converter(converter)?,
@@ -105,12 +104,12 @@ impl Reader {
         }
         Ok(Route {
             object: plan.route,
-            pattern: pattern.pattern,
+            pattern: plan.pattern,
             callback: plan.callback,
             application: plan.application,
             params,
             nested,
-            reason: pattern.reason,
+            reason: plan.reason,
         })
     }
 }

@@ -41,8 +41,8 @@ pub(crate) struct Route {
     pub(crate) object: Py<PyAny>,
     /// Its pattern as it was compiled. `None` if it is asked each time.
     pub(crate) pattern: Option<Py<PyAny>>,
-    /// Its callback as it was compiled.
-    pub(crate) callback: Py<PyAny>,
+    /// Its callback as it was compiled. `None` if it is asked each time.
+    pub(crate) callback: Option<Py<PyAny>>,
     /// The callback as an application of ASGI 3.
     pub(crate) application: Py<PyAny>,
     pub(crate) params: Vec<Param>,
@@ -92,11 +92,14 @@ impl Routes {
         {
             return Ok(false);
         }
-        if !object.getattr(interned::callback(py))?.is(&route.callback) {
+        let Some(callback) = &route.callback else {
+            return Ok(true);
+        };
+        if !object.getattr(interned::callback(py))?.is(callback) {
             return Ok(false);
         }
         match route.nested.and_then(|number| self.routers.get(number)) {
-            Some(inner) => inner.has_list(&route.callback.bind(py).getattr(interned::routes(py))?),
+            Some(inner) => inner.has_list(&callback.bind(py).getattr(interned::routes(py))?),
             None => Ok(true),
         }
     }

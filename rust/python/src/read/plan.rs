@@ -25,14 +25,9 @@ pub(super) struct RouterPlan<'py> {
 #[derive(FromPyObject)]
 pub(super) struct RoutePlan<'py> {
     pub(super) route: Py<PyAny>,
-    pub(super) callback: Py<PyAny>,
+    pub(super) callback: Option<Py<PyAny>>,
     pub(super) application: Py<PyAny>,
-    pub(super) pattern: PatternPlan<'py>,
     pub(super) nested: Option<Bound<'py, PyAny>>,
-}
-
-#[derive(FromPyObject)]
-pub(super) struct PatternPlan<'py> {
     /// `None` if it is asked each time.
     pub(super) pattern: Option<Py<PyAny>>,
     tree: Bound<'py, PyAny>,
@@ -42,7 +37,7 @@ pub(super) struct PatternPlan<'py> {
     pub(super) reason: Option<String>,
 }
 
-impl PatternPlan<'_> {
+impl RoutePlan<'_> {
     /// The pattern, for the core.
     pub(super) fn source(&self) -> PyResult<Source> {
         if self.tree.is_none() {
