@@ -15,7 +15,6 @@ pub type ClassId = usize;
 pub type Page = [u64; 4];
 
 const PAGE_BITS: u32 = 8;
-const PAGES: usize = 0x11_0000 >> PAGE_BITS;
 
 /// A search met a character whose class members are not known yet.
 ///
@@ -29,13 +28,41 @@ pub struct NeedPage {
     pub page: u32,
 }
 
+type Row = [OnceLock<Page>; 16];
+type Plane = [OnceLock<Box<Row>>; 16];
+
+/// The pages that Python has answered: 17 planes of 16 rows of 16 pages.
+///
+/// Most classes never see a character beyond ASCII, and until then nothing is
+/// allocated. A place is filled once, by whichever thread needs it first, and reading
+/// it takes no lock.
+#[derive(Debug, Default)]
+struct Pages(OnceLock<Box<[OnceLock<Box<Plane>>; 17]>>);
+
+impl Pages {
+    fn get(&self, page: u32) -> Option<&Page> {
+        let page = page as usize;
+        let plane = self.0.get()?.get(page >> 8)?.get()?;
+        let row = plane.get(page >> 4 & 0xf)?.get()?;
+        row.get(page & 0xf)?.get()
+    }
+
+    /// Fills a place. `None` if there is no such page, or if it is filled already.
+    fn set(&self, page: u32, members: Page) -> Option<()> {
+        let page = page as usize;
+        let plane = self.0.get_or_init(Box::default).get(page >> 8)?;
+        let row = plane.get_or_init(Box::default).get(page >> 4 & 0xf)?;
+        let place = row.get_or_init(Box::default).get(page & 0xf)?;
+        place.set(members).ok()
+    }
+}
+
 /// Whether characters beyond ASCII belong to a class.
 #[derive(Debug)]
 enum Wide {
     Never,
     Always,
-    // Each page is filled once, by whichever thread needs it first.
-    Ask(Box<[OnceLock<Page>]>),
+    Ask(Pages),
 }
 
 /// What is known about the characters beyond ASCII when a class is made.
@@ -65,7 +92,7 @@ impl Class {
         let wide = match wide {
             WideMembers::Never => Wide::Never,
             WideMembers::Always => Wide::Always,
-            WideMembers::Ask => Wide::Ask((0..PAGES).map(|_| OnceLock::new()).collect()),
+            WideMembers::Ask => Wide::Ask(Pages::default()),
         };
         let mut has = [false; 128];
         for (code, place) in has.iter_mut().enumerate() {
@@ -93,7 +120,7 @@ impl Class {
             Wide::Never => Some(false),
             Wide::Always => Some(true),
             Wide::Ask(pages) => {
-                let page = pages.get((code >> PAGE_BITS) as usize)?.get()?;
+                let page = pages.get(code >> PAGE_BITS)?;
                 let word = page.get((code as usize & 0xff) >> 6)?;
                 Some(word >> (code & 0x3f) & 1 == 1)
             }
@@ -160,9 +187,8 @@ impl Classes {
             wide: Wide::Ask(pages),
             ..
         }) = self.classes.get(need.class)
-            && let Some(place) = pages.get(need.page as usize)
         {
-            let _ = place.set(page);
+            let _ = pages.set(need.page, page);
         }
     }
 
@@ -238,6 +264,22 @@ mod tests {
             classes.run(id, "aéab", 0, u32::MAX),
             Ok(Run { end: 4, count: 3 })
         );
+    }
+
+    #[test]
+    fn a_class_that_has_to_ask_is_small_until_it_asks() {
+        assert!(size_of::<Class>() <= 192);
+        let Wide::Ask(pages) = Class::new(0, WideMembers::Ask).wide else {
+            panic!("it has to ask");
+        };
+        assert!(pages.0.get().is_none());
+        for page in [0, 0x1f, 0x10ff] {
+            assert_eq!(pages.get(page), None);
+            assert_eq!(pages.set(page, [u64::from(page); 4]), Some(()));
+            assert_eq!(pages.get(page), Some(&[u64::from(page); 4]));
+        }
+        assert_eq!(pages.set(0x10ff, [7; 4]), None);
+        assert_eq!(pages.set(0x1100, [7; 4]), None);
     }
 
     #[test]
