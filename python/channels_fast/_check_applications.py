@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core import checks
 
-from ._applications import inner_of, mistake_in, takes_scope_only
-from ._compile import name_of
+from ._routes.applications import inner_of, mistake_in, takes_scope_only
+from ._routes.describe import name_of
 from .auth import AuthMiddleware
 from .consumer import AsyncConsumer
 from .generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer

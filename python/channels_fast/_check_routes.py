@@ -9,8 +9,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from ._applications import is_around_router, layers_of
-from ._compile import captures_of, is_full_match
+from ._routes.applications import is_around_router, layers_of
+from ._routes.patterns import captures_of, is_full_match
 from .routing import URLRouter
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._fallback import NoTable
+    from ._routes.uncompiled import NoTable
     from ._rust import RouteTable
     from ._typing import Application, Scope
 

@@ -1,27 +1,12 @@
 """The compiled part of channels_fast."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, final
+from collections.abc import Mapping, Sequence
+from typing import Any, final
 
+from ._routes.plans import TablePlan
 from ._typing import Application, Scope
 
 __all__ = ["RouteTable", "ScopeTable"]
-
-class _Compiler(Protocol):
-    """What a table asks while it reads its routes: the one of ``_compile.py``."""
-
-    @property
-    def django(self) -> tuple[Any, ...] | None: ...
-    @property
-    def router_class(self) -> type: ...
-    @property
-    def classes(
-        self,
-    ) -> list[tuple[int, int, Callable[[int], list[int]] | None]]: ...
-    def plan(self, route: Any, /) -> tuple[Any, ...]: ...
-    def built_in(self, converter: Any, /) -> tuple[str, str, int] | None: ...
-    @property
-    def group(self) -> Callable[[str], Any]: ...
 
 @final
 class RouteTable:
@@ -33,22 +18,13 @@ class RouteTable:
     one table at the same time.
     """
 
-    def __new__(
-        cls,
-        routes: Sequence[Any],
-        compiler: _Compiler,
-        keep_none: bool,
-        /,
-    ) -> RouteTable:
+    def __new__(cls, plan: TablePlan, /) -> RouteTable:
         """
-        Compile *routes*, with the plans that *compiler* makes.
-
-        ``keep_none`` says whether a named group that took no part in the match is
-        passed on as ``None``, as Django 2.2 does.
+        Compile the routes of *plan*.
 
         Raises:
-            TypeError, ValueError: The plans are not of the form that is described
-                in ``_compile.py``.
+            TypeError, ValueError, AttributeError: The plan is not of the form that
+                ``_routes/plans.py`` describes.
         """
 
     def dispatch(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ._applications import inner_of, takes_scope_only
-from ._compile import captures_of
+from ._routes.applications import inner_of, takes_scope_only
+from ._routes.patterns import captures_of
 from .routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
 if TYPE_CHECKING:

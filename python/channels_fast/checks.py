@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks, mail
 
-from . import _compile
+from ._routes import compile as compiling
 from .layers import InMemoryChannelLayer, channel_layers
 
 #: For ``manage.py check --tag channels``.
@@ -17,11 +17,11 @@ TAG = "channels"
 
 def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say why routes are not compiled in this process."""
-    if not _compile.WHY_NOT_COMPILED:
+    if not compiling.WHY_NOT_COMPILED:
         return []
     return [
         checks.Info(
-            f"Routes are matched by Python: {_compile.WHY_NOT_COMPILED}.",
+            f"Routes are matched by Python: {compiling.WHY_NOT_COMPILED}.",
             hint="They give the same answers, slower. The packages for CPython have "
             "the compiled part: pip install --force-reinstall channels_fast",
             id="channels_fast.I002",

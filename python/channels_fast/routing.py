@@ -18,21 +18,18 @@ from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
-from ._applications import as_single_callable, is_around_router
-from ._compile import (
-    RouteDescription,
-    ScopeTable,
-    compile_routes,
-    describe_routes,
-)
 from ._root_path import RootPathTable, check_root_path
+from ._routes.applications import as_single_callable, is_around_router
+from ._routes.compile import ScopeTable, compile_routes
+from ._routes.describe import RouteDescription, describe_routes
+from ._routes.patterns import as_prefix
 from .middleware import go_inside, own_steps
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
     from typing import Union
 
-    from ._fallback import NoTable
+    from ._routes.uncompiled import NoTable
     from ._rust import RouteTable
     from ._typing import Application, Receive, Scope, Send
 
@@ -234,12 +231,12 @@ class URLRouter:
             self._whole_root_path = True
         for route in self.routes:
             if getattr(route.callback, "_path_routing", False) is True:
-                route.pattern = _as_prefix(route.pattern)
+                route.pattern = as_prefix(route.pattern)
             elif is_around_router(route.callback) and isinstance(
                 route.pattern, (RegexPattern, RoutePattern)
             ):
                 # Upstream leaves it an endpoint, which no longer path can match.
-                route.pattern = _as_prefix(route.pattern)
+                route.pattern = as_prefix(route.pattern)
             if not route.callback and isinstance(route, URLResolver):
                 raise ImproperlyConfigured(
                     f"{route}: include() is not supported in URLRouter. "
@@ -372,17 +369,6 @@ class URLRouter:
         lines = [f"{type(self).__name__}({len(self.routes)} routes)"]
         lines.extend(str(description) for description in self.describe())
         return "\n".join(lines)
-
-
-def _as_prefix(pattern: Any) -> Any:
-    """Return *pattern* made anew to accept the beginning of a path only."""
-    if isinstance(pattern, RegexPattern):
-        source = pattern._regex  # type: ignore[attr-defined] # private
-    elif isinstance(pattern, RoutePattern):
-        source = pattern._route  # type: ignore[attr-defined] # private
-    else:
-        raise ValueError(f"Unsupported pattern type: {type(pattern)}")
-    return pattern.__class__(source, pattern.name, is_endpoint=False)
 
 
 def _path_to_match(scope: Scope) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from django.urls import register_converter
 from django.urls.converters import StringConverter, get_converters
 
-from channels_fast._compile import WHY_NOT_COMPILED
+from channels_fast._routes.compile import WHY_NOT_COMPILED
 
 from .compare import Pair
 from .converters import SAMPLES

@@ -1,8 +1,8 @@
 """
 Plans of any form, right or wrong, never panic.
 
-`_compile.py` makes the plans, so a wrong one is an error of this package. It has
-to be an exception all the same: a panic is a `BaseException` that would end the
+`_routes/compile.py` makes the plans, so a wrong one is an error of this package. It
+has to be an exception all the same: a panic is a `BaseException` that would end the
 server's task.
 """
 
@@ -17,7 +17,8 @@ import pytest
 from django.urls import path, re_path
 from django.urls.exceptions import Resolver404
 
-from channels_fast import _compile
+from channels_fast._routes.compile import WHY_NOT_COMPILED
+from channels_fast._routes.plans import ClassPlan, RoutePlan, RouterPlan, TablePlan
 
 KINDS = [
     "alternatives",
@@ -29,6 +30,7 @@ KINDS = [
     "line_start",
     "line_end",
     "word_boundary",
+    "uuid",
     "other",
 ]
 ALPHABET = "ab0/-é²\n\0x"
@@ -45,25 +47,25 @@ class _Router:
 class _Plans:
     """Makes plans that are nearly right, from a seed, for any route."""
 
-    router_class = _Router
-
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        # Without it there is a plan for each route, also for Django's own.
-        self.django = _compile._Compiler.django if rng.random() < 0.4 else None
-        self.classes: list[Any] = []
-        self.add_classes(rng.randrange(5))
 
-    def add_classes(self, count: int) -> None:
+    def table(self, routes: list[Any]) -> TablePlan:
         rng = self.rng
-        self.classes += [
-            (
+        classes = [
+            ClassPlan(
                 rng.getrandbits(128),
-                rng.randrange(3),
+                rng.choice(["never", "always", "ask"]),
                 lambda page: [page, 0, 2**64 - 1, 5],
             )
-            for _ in range(count)
+            for _ in range(rng.randrange(7))
         ]
+        return TablePlan(self.router(None, routes), classes, rng.random() < 0.5)
+
+    def router(self, router: Any, routes: list[Any]) -> RouterPlan:
+        return RouterPlan(
+            router, routes, [(route, self.plan(route)) for route in routes]
+        )
 
     def word(self, most: int = 6) -> str:
         return "".join(self.rng.choices(ALPHABET, k=self.rng.randrange(most)))
@@ -93,16 +95,7 @@ class _Plans:
             return kind, least, most, greedy, self.node(depth - 1)
         if kind == "group":
             return kind, self.number(), self.node(depth - 1)
-        return (kind, self.number()) if kind == "word_boundary" else (kind,)
-
-    def source(self) -> Any:
-        roll = self.rng.random()
-        if roll < 0.1:
-            return None
-        if roll < 0.4:
-            text = "^" + self.rng.choice(["a/", "(?P<n>[0-9]+)", self.word()]) + "\\Z"
-            return text, (("n", "[0-9]+", self.small(), self.rng.random() < 0.2),)
-        return [*("start",) * self.small(), self.node()], self.rng.random() < 0.5
+        return (kind, self.number()) if kind in ("word_boundary", "uuid") else (kind,)
 
     def routes(self, most: int, depth: int = 2) -> list[Any]:
         kinds = [
@@ -118,15 +111,20 @@ class _Plans:
                 route.callback = _Router(self.routes(4, depth - 1))
         return routes
 
-    def plan(self, route: Any) -> Any:
-        if self.rng.random() < 0.1:
-            self.add_classes(1)
+    def plan(self, route: Any) -> RoutePlan:
         count = self.small()
         names = None
         if self.rng.random() < 0.5:
             names = tuple(self.rng.choices(string.ascii_letters, k=count))
         kinds = [self.rng.choice(["str", "int", "uuid"]) for _ in range(count)]
-        return True, route.pattern, self.source(), names, kinds, None
+        tree = None
+        if self.rng.random() < 0.9:
+            tree = [*[("start",)] * self.rng.randrange(2), self.node()]
+        nested = None
+        if isinstance(route.callback, _Router):
+            nested = self.router(route.callback, route.callback.routes)
+        full = self.rng.random() < 0.5
+        return RoutePlan(route.pattern, tree, full, names, kinds, None, nested)
 
 
 def run(seed: int) -> str:
@@ -137,7 +135,7 @@ def run(seed: int) -> str:
     maker = _Plans(rng)
     routes = maker.routes(6)
     try:
-        table = RouteTable(routes, maker, rng.random() < 0.5)
+        table = RouteTable(maker.table(routes))
     except (TypeError, ValueError, OverflowError, IndexError) as error:
         return type(error).__name__
     table.rows()
@@ -150,7 +148,7 @@ def run(seed: int) -> str:
     return "table"
 
 
-@pytest.mark.skipif(bool(_compile.WHY_NOT_COMPILED), reason="there are no plans")
+@pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="there are no plans")
 def test_random_plans_make_a_table_or_an_exception():
     made = [run(seed) for seed in range(4000)]
     assert made.count("table") > 1000

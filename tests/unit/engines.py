@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels_fast._compile import WHY_NOT_COMPILED
+from channels_fast._routes.compile import WHY_NOT_COMPILED
 
 
 def told(engine: str, reason: str = "") -> tuple[str, str]:

@@ -22,7 +22,7 @@ from tests.parity.routing_helpers import Answer, app, call, failing, no_route, r
 def engine(request, monkeypatch):
     """Both ways to route have to say the same."""
     if request.param == "python":
-        monkeypatch.setattr("channels_fast._compile.WHY_NOT_COMPILED", "a test")
+        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
 
 
 def make_class():
@@ -172,7 +172,7 @@ def test_the_filter_error_turns_the_warning_into_an_exception():
 def test_the_record_of_warnings_keeps_no_application_alive():
     application = make_class()
     call(URLRouter([path("a/", application)]), "/a/")
-    from channels_fast import _applications
+    from channels_fast._routes import applications as _applications
 
     before = len(_applications._warned)
     del application

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from django.core import checks as django_checks
 
-from channels_fast import _compile, checks
+from channels_fast import checks
+from channels_fast._routes import compile as compiling
 
 
 @pytest.fixture
 def _without_the_compiled_part(monkeypatch):
-    monkeypatch.setattr(_compile, "WHY_NOT_COMPILED", "the reason")
+    monkeypatch.setattr(compiling, "WHY_NOT_COMPILED", "the reason")
 
 
 def test_compiled_router_needs_no_remark(monkeypatch):
-    monkeypatch.setattr(_compile, "WHY_NOT_COMPILED", "")
+    monkeypatch.setattr(compiling, "WHY_NOT_COMPILED", "")
     assert checks.check_router(None) == []
 
 

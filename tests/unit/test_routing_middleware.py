@@ -53,7 +53,7 @@ WRAPPERS = [
 @pytest.mark.parametrize("wrap", WRAPPERS)
 def test_a_route_to_a_router_behind_middleware_is_a_prefix(wrap, python, monkeypatch):
     if python:
-        monkeypatch.setattr("channels_fast._compile.WHY_NOT_COMPILED", "a test")
+        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
     inner = wrap(URLRouter([path("", app("")), path("b/<int:n>/", app("b"))]))
     router = URLRouter(
         [path("a/", inner), path("<int:x>/", inner), path("<path:p>", app("p"))]

@@ -17,7 +17,7 @@ from tests.parity.routing_helpers import Answer, app, call, no_route, raises
 def engine(request, monkeypatch):
     """Both ways to route have to say the same."""
     if request.param == "python":
-        monkeypatch.setattr("channels_fast._compile.WHY_NOT_COMPILED", "a test")
+        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import threading
 import pytest
 from django.urls import path, re_path
 
-from channels_fast._compile import WHY_NOT_COMPILED
+from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast.routing import URLRouter
 
 HAS_TABLES = not WHY_NOT_COMPILED

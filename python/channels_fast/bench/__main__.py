@@ -11,7 +11,7 @@ from typing import Any
 
 import django
 
-from .._compile import WHY_NOT_COMPILED
+from .._routes.compile import WHY_NOT_COMPILED
 from .find import FoundError, find_routers, load, use_working_directory
 from .measure import Table, Times, measure, spread
 from .tables import upstream

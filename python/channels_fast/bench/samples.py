@@ -7,13 +7,13 @@ import re
 import string
 from typing import TYPE_CHECKING, Any
 
-from .. import _regex
+from .._routes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # That module knows where each version of Python has its parser.
-_parser: Any = vars(_regex)["_parser"]
+_parser: Any = vars(regex)["_parser"]
 
 # What real paths are made of comes first.
 _FAMILIAR = string.ascii_lowercase + string.digits

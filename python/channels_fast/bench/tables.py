@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLPattern
 
-from .._compile import compile_routes, name_of
+from .._routes.compile import compile_routes
+from .._routes.describe import name_of
 from ..routing import URLRouter
 from .find import is_url_router
 from .samples import CannotSampleError, candidates

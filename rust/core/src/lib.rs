@@ -26,8 +26,8 @@ pub mod template;
 mod trie;
 mod vm;
 
-pub use build::Builder;
-pub use class::{Class, ClassId, Classes, NeedPage};
+pub use build::{Builder, Level};
+pub use class::{Class, ClassId, Classes, NeedPage, Page, WideMembers};
 pub use node::{Look, Node};
 pub use search::{Found, Search};
 pub use span::{Span, Spans};

@@ -134,7 +134,6 @@ impl<'py> Attempt<'_, 'py> {
         let Some(route) = self.table.route(place) else {
             return Ok(Passed::Stale);
         };
-        route.answers(py)?;
         if !self.is_in_its_list(place) || !route.has_its_pattern(py)? {
             return Ok(Passed::Stale);
         }

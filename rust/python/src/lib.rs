@@ -6,11 +6,9 @@
 mod attempt;
 mod child_scope;
 mod convert;
-mod django;
 mod interned;
 mod interpreter;
-mod plan;
-mod reader;
+mod read;
 mod route_table;
 mod routes;
 mod scope_table;

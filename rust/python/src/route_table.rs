@@ -12,7 +12,7 @@ use crate::attempt::{Attempt, Dispatched, Tried};
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
 use crate::interned;
-use crate::reader::{self, Read};
+use crate::read::{self, Read};
 use crate::routes::{Route, Router, Trail};
 
 /// A table of at most this many routes is compared with its lists at each call. It
@@ -64,20 +64,17 @@ pub(crate) struct RouteTable {
 
 #[pymethods]
 impl RouteTable {
-    /// Compiles `routes`. What is not read here, `compiler` makes plans of.
+    /// Compiles the routes of a `TablePlan`.
     #[new]
-    #[pyo3(signature = (routes, compiler, keep_none, /))]
-    fn new(
-        routes: &Bound<'_, PyAny>,
-        compiler: &Bound<'_, PyAny>,
-        keep_none: bool,
-    ) -> PyResult<Self> {
+    #[pyo3(signature = (plan, /))]
+    fn new(plan: &Bound<'_, PyAny>) -> PyResult<Self> {
         let Read {
             table,
             members,
             routers: levels,
             trails,
-        } = reader::read(routes, compiler)?;
+            keep_none,
+        } = read::read(plan)?;
         let routes = levels.iter().map(|router| router.length).sum::<usize>();
         let weight = routes + 8 * levels.len();
         Ok(Self {
@@ -300,9 +297,6 @@ impl RouteTable {
         for route in self.routers.iter().flat_map(|router| &router.routes) {
             if route.compiled.is_none(py) {
                 continue;
-            }
-            if self.always_compared() {
-                route.answers(py)?;
             }
             if !route.has_its_pattern(py)? {
                 return Ok(false);

@@ -1,10 +1,8 @@
 //! The Python objects behind the numbers of a table, and whether they are still
 //! the ones that the table was made from.
 
-use std::sync::OnceLock;
-
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::convert::Converter;
@@ -22,12 +20,6 @@ pub(crate) struct Param {
 pub(crate) struct Route {
     /// The object with `pattern`, `callback` and `default_args`.
     pub(crate) object: Py<PyAny>,
-    /// Whether it is a plain `URLPattern`.
-    pub(crate) plain: bool,
-    /// The live `__dict__` of a plain route that has answered once. PERF: looking
-    /// a name up there costs half of what `getattr` does, but Python has to make
-    /// the dict first.
-    pub(crate) attributes: OnceLock<Py<PyDict>>,
     /// Its pattern at the time of compiling. `None` if the route is read anew
     /// each time.
     pub(crate) compiled: Py<PyAny>,
@@ -58,25 +50,8 @@ impl Route {
         self.attribute(interned::default_args(py))
     }
 
-    /// Makes looking up the attributes quick from now on.
-    pub(crate) fn answers(&self, py: Python<'_>) -> PyResult<()> {
-        if self.plain && self.attributes.get().is_none() {
-            let attributes = self.object.bind(py).getattr(interned::dict(py))?;
-            let _ = self
-                .attributes
-                .set(attributes.cast_into::<PyDict>()?.unbind());
-        }
-        Ok(())
-    }
-
     fn attribute<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        let py = name.py();
-        if let Some(attributes) = self.attributes.get()
-            && let Some(value) = attributes.bind(py).get_item(name)?
-        {
-            return Ok(value);
-        }
-        self.object.bind(py).getattr(name)
+        self.object.bind(name.py()).getattr(name)
     }
 }
 
@@ -136,9 +111,6 @@ impl Router {
         for route in &self.routes {
             visit.call(&route.object)?;
             visit.call(&route.compiled)?;
-            if let Some(attributes) = route.attributes.get() {
-                visit.call(attributes)?;
-            }
             for param in &route.params {
                 if let Converter::Object(converter) = &param.converter {
                     visit.call(converter)?;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._typing import Application, Scope
+    from .._typing import Application, Scope
 
 
 class NoTable:

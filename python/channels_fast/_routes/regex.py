@@ -4,18 +4,16 @@ Read a regular expression as a tree that the Rust table understands.
 Python's own parser reads the text, so a pattern never has two meanings, and
 Python's own ``re`` says which characters a class has, so Unicode and case folding
 are the interpreter's own. A construct that is not known here becomes ``None`` in
-the tree: Python matches that pattern itself.
-
-The tree: a string is a literal, a number is a class, a list is a sequence, and a
-tuple begins with its kind (``rust/python/src/plan.rs`` reads it).
+the tree (see ``plans.py``): Python matches that pattern itself.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
-from typing import Any, Callable, NamedTuple, Optional, Union
+from typing import Any, Callable, NamedTuple
+
+from .plans import UNLIMITED, ClassPlan, Tree
 
 try:
     # The parser is private, but it has had the same tree for fifteen years; what
@@ -25,15 +23,11 @@ except ImportError:  # Python 3.10 and older
     import sre_compile as _compiler
     import sre_parse as _parser
 
-Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
-
-#: ``(ASCII members, members beyond ASCII, function that knows a page of them)``.
-#: The second is 0 for none of them, 1 for all of them, 2 if it depends.
-CharacterClass = tuple[int, int, Optional[Callable[[int], "list[int]"]]]
-
 _ASCII = "".join(map(chr, range(128)))
 _PAGE = 256
-_NONE, _ALL, _ASK = 0, 1, 2
+
+# A pattern is read, compiled and searched on the stack of the thread.
+_DEEPEST = 50
 
 #: Flags that decide which characters are members of a class.
 _CLASS_FLAGS = re.IGNORECASE | re.ASCII | re.UNICODE | re.LOCALE | re.DOTALL
@@ -56,7 +50,7 @@ class Classes:
     """The character classes of one table, numbered as they come up."""
 
     def __init__(self) -> None:
-        self.list: list[CharacterClass] = []
+        self.list: list[ClassPlan] = []
         self._numbers: dict[Any, int] = {}
 
     def number(self, op: Any, argument: Any, flags: int) -> int:
@@ -77,19 +71,6 @@ class Classes:
             self._numbers[key] = number
         return number
 
-    def group(self, body: str) -> Tree:
-        """
-        Return the tree of what stands in a group without groups of its own.
-
-        ``None`` if that cannot be read alone.
-        """
-        with contextlib.suppress(re.error):
-            reader = _Reader(self, {})
-            nodes = reader.sequence(_parser.parse(body), int(re.UNICODE))
-            if reader.reason is None:
-                return nodes[0] if len(nodes) == 1 else nodes
-        return None
-
     def of(self, text: str) -> int:
         """Return the number of the class written as *text*, such as ``[0-9]``."""
         ((op, argument),) = _parser.parse(text)
@@ -97,7 +78,7 @@ class Classes:
 
 
 @functools.lru_cache(maxsize=4096)
-def _character_class(op: Any, argument: Any, flags: int) -> CharacterClass:
+def _character_class(op: Any, argument: Any, flags: int) -> ClassPlan:
     if isinstance(argument, tuple):
         argument = list(argument)
     state = _parser.State()
@@ -107,15 +88,16 @@ def _character_class(op: Any, argument: Any, flags: int) -> CharacterClass:
     for character in pattern.findall(_ASCII):
         members |= 1 << ord(character)
     wide = _wide_members(op, argument, flags)
-    return members, wide, functools.partial(_page, pattern) if wide == _ASK else None
+    ask = functools.partial(_page, pattern) if wide == "ask" else None
+    return ClassPlan(members, wide, ask)
 
 
-def _wide_members(op: Any, argument: Any, flags: int) -> int:
+def _wide_members(op: Any, argument: Any, flags: int) -> str:
     """Say whether characters beyond ASCII are members, without asking for each."""
     if op is _parser.ANY:
-        return _ALL
+        return "always"
     if flags & re.IGNORECASE:
-        return _ASK
+        return "ask"
     if op is _parser.LITERAL or op is _parser.NOT_LITERAL:
         argument = [(_parser.LITERAL, argument)]
     negated = op is _parser.NOT_LITERAL
@@ -124,10 +106,10 @@ def _wide_members(op: Any, argument: Any, flags: int) -> int:
             negated = True
         elif kind is _parser.LITERAL:
             if value >= len(_ASCII):
-                return _ASK
+                return "ask"
         elif kind is not _parser.RANGE or value[1] >= len(_ASCII):
-            return _ASK
-    return _ALL if negated else _NONE
+            return "ask"
+    return "always" if negated else "never"
 
 
 def _page(pattern: re.Pattern[str], page: int) -> list[int]:
@@ -138,6 +120,16 @@ def _page(pattern: re.Pattern[str], page: int) -> list[int]:
         offset = ord(character) - first
         words[offset >> 6] |= 1 << (offset & 63)
     return words
+
+
+def is_text(text: str) -> bool:
+    """Say whether *text* can be written in UTF-8: it has no lone surrogate."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return False
+    return True
 
 
 def read(text: str, classes: Classes) -> Regex:
@@ -167,6 +159,7 @@ class _Reader:
         self.classes = classes
         self.slots = slots
         self.reason: str | None = None
+        self.depth = 0
 
     def foreign(self, reason: str) -> Tree:
         if self.reason is None:
@@ -174,6 +167,9 @@ class _Reader:
         return None
 
     def sequence(self, nodes: Any, flags: int) -> list[Tree]:
+        if self.depth == _DEEPEST:
+            return [self.foreign("a pattern nested too deeply")]
+        self.depth += 1
         tree: list[Tree] = []
         literal: list[str] = []
         for op, argument in nodes:
@@ -186,16 +182,12 @@ class _Reader:
             tree.append(self.node(op, argument, flags))
         if literal:
             tree.append(self.literal(literal))
+        self.depth -= 1
         return tree
 
     def literal(self, characters: list[str]) -> Tree:
         text = "".join(characters)
-        if not text.isascii():
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                return self.foreign("a lone surrogate")
-        return text
+        return text if is_text(text) else self.foreign("a lone surrogate")
 
     def node(self, op: Any, argument: Any, flags: int) -> Tree:
         if op in _CLASS_OPS:
@@ -229,7 +221,9 @@ class _Reader:
     def group(self, argument: Any, flags: int, _op: Any) -> Tree:
         group, added, removed, nodes = argument
         if added & _TYPE_FLAGS:
-            flags &= ~_TYPE_FLAGS
+            # Where a pattern begins with one, `re.search` looks for the first
+            # character with the flags of the whole pattern (CPython, all versions).
+            return self.foreign("a flag for a part of the pattern")
         tree = self.sequence(nodes, (flags | added) & ~removed)
         slot = self.slots.get(group) if group is not None else None
         if slot is None:
@@ -247,7 +241,7 @@ class _Reader:
         tree = self.sequence(nodes, flags)
         node = tree[0] if len(tree) == 1 else tree
         greedy = op is _parser.MAX_REPEAT
-        return ("repeat", int(least), min(int(most), 0xFFFFFFFF), greedy, node)
+        return ("repeat", int(least), min(int(most), UNLIMITED), greedy, node)
 
     def has_wanted_group(self, nodes: Any) -> bool:
         for op, argument in nodes:

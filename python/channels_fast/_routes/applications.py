@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from asgiref.compatibility import is_double_callable
 from django.core.exceptions import ImproperlyConfigured
 
-from ._compile import name_of
+from .describe import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ._typing import Application, Receive, Scope, Send
+    from .._typing import Application, Receive, Scope, Send
 
 #: Where middleware keeps what it wraps: `BaseMiddleware` and most others,
 #: `OriginValidator`, middleware of Starlette's kind, and `functools.wraps`.

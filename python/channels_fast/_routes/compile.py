@@ -1,0 +1,114 @@
+"""Make a plan of the routes of a router, and a table of the plan."""
+
+from __future__ import annotations
+
+import os
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from django.urls.resolvers import URLPattern
+
+from . import uncompiled
+from .patterns import KEEP_NONE, Reader
+from .plans import RoutePlan, RouterPlan, TablePlan
+from .uncompiled import NoTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._rust import RouteTable
+
+#: Why there is no compiled table in this process, or an empty string.
+WHY_NOT_COMPILED = ""
+
+if os.environ.get("CHANNELS_FAST_DISABLE", "0") not in ("", "0"):
+    WHY_NOT_COMPILED = "CHANNELS_FAST_DISABLE is set"
+else:
+    try:
+        from .. import _rust
+    except ImportError as error:
+        # No wheel for this interpreter, or a second sub-interpreter, where PyO3
+        # refuses to be imported.
+        WHY_NOT_COMPILED = f"the extension cannot be imported: {error}"
+
+#: The compiled one, or the one in Python.
+ScopeTable: Any = uncompiled.ScopeTable if WHY_NOT_COMPILED else _rust.ScopeTable
+
+# One router in many places counts each time. Beyond this many routes a nested
+# router stays an application with a table of its own.
+_MOST_ROUTES = 100_000
+
+# A router nested deeper than this stays one too: the routers are read, and
+# searched, on the stack of the thread.
+_DEEPEST = 100
+
+
+def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | NoTable:
+    """Compile *routes*, with the nested *router_class* objects that they lead to."""
+    if WHY_NOT_COMPILED:
+        return NoTable(routes, WHY_NOT_COMPILED)
+    if type(routes) not in (list, tuple):
+        return NoTable(routes, f"the routes are in a {type(routes).__qualname__}")
+    try:
+        return _rust.RouteTable(plan_routes(routes, router_class))
+    except Exception as error:  # Python answers as it always did
+        return NoTable(routes, f"{type(error).__name__}: {error}")
+
+
+def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
+    """Return the plan of a table of *routes*."""
+    planner = _Planner(router_class)
+    router = planner.router(None, routes)
+    return TablePlan(router, planner.reader.classes.list, KEEP_NONE)
+
+
+class _Planner:
+    def __init__(self, router_class: type) -> None:
+        self.reader = Reader()
+        self.router_class = router_class
+        # A tracer that wraps the routers' `__call__` wants to see each of them.
+        call = vars(router_class).get("__call__")
+        self.may_nest = (
+            type(call) is FunctionType
+            and call.__globals__.get("__name__") == router_class.__module__
+        )
+        # The routers around the route, to see one that contains itself.
+        self.around: list[Any] = []
+        self.count = 0
+
+    def router(self, router: Any, routes: Sequence[Any]) -> RouterPlan:
+        # Code of the project, such as a lazy text, may change the list meanwhile.
+        snapshot = tuple(routes)
+        self.count += len(snapshot)
+        return RouterPlan(
+            router, routes, [(route, self.route(route)) for route in snapshot]
+        )
+
+    def route(self, route: Any) -> RoutePlan:
+        if not isinstance(route, URLPattern):
+            return RoutePlan(
+                None, reason=f"a route of class {type(route).__qualname__}"
+            )
+        plan = self.reader.read(route.pattern)
+        router = route.callback
+        if type(router) is not self.router_class or not self.becomes_part(plan, router):
+            return plan
+        self.around.append(router)
+        plan = plan._replace(nested=self.router(router, router.routes))
+        self.around.pop()
+        return plan
+
+    def becomes_part(self, plan: RoutePlan, router: Any) -> bool:
+        """Say whether the routes of *router* become part of the table."""
+        return (
+            self.may_nest
+            and plan.tree is not None
+            and plan.reason is None
+            # A converter of the project runs before the inner routes are looked
+            # at, and may raise whatever it likes.
+            and all(isinstance(converter, str) for converter in plan.converters)
+            and len(self.around) < _DEEPEST
+            and all(router is not other for other in self.around)
+            and type(router.routes) in (list, tuple)
+            and self.count + len(router.routes) <= _MOST_ROUTES
+        )

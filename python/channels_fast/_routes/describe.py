@@ -1,0 +1,62 @@
+"""Routes as a person wants to see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._rust import RouteTable
+    from .uncompiled import NoTable
+
+
+@dataclass(frozen=True)
+class RouteDescription:
+    """A route as a person wants to see it."""
+
+    #: Its number, in the order of matching.
+    index: int
+    #: The route string or the regex, behind those of the routers around it.
+    pattern: str
+    #: ``"segmented"`` (the trie alone), ``"program"`` (a compiled regular
+    #: expression) or ``"python"`` (the pattern object itself).
+    engine: str
+    #: Why Python matches it, or an empty string.
+    reason: str
+    #: What it leads to.
+    application: str
+
+    def __str__(self) -> str:
+        line = f"{self.index:>4}  {self.engine:<9}  {self.pattern!r}"
+        return f"{line}  {self.reason}" if self.reason else line
+
+
+def describe_routes(
+    routes: Sequence[Any], table: RouteTable | NoTable
+) -> list[RouteDescription]:
+    """Describe *routes*, as *table* serves them."""
+    described = []
+    for index, (trail, engine, reason) in enumerate(table.rows()):
+        texts = []
+        level = routes
+        application: Any = None
+        for position in trail:
+            route = level[position]
+            texts.append(str(route.pattern))
+            application = route.callback
+            level = getattr(application, "routes", ())
+        described.append(
+            RouteDescription(
+                index, "".join(texts), engine, reason or "", name_of(application)
+            )
+        )
+    return described
+
+
+def name_of(application: Any) -> str:
+    """Return the dotted name of what stands behind a route."""
+    application = getattr(application, "consumer_class", application)
+    named = application if hasattr(application, "__qualname__") else type(application)
+    return f"{named.__module__}.{named.__qualname__}"

@@ -1,0 +1,250 @@
+"""
+Read Django's pattern objects.
+
+This is the only module that reads private attributes of ``django.urls``. What is not
+known here in every detail is left to the pattern object itself, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import converters, resolvers
+from django.urls.resolvers import RegexPattern, RoutePattern
+
+from . import regex as regexes
+from .plans import UNLIMITED, RoutePlan, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class _Kind(NamedTuple):
+    """What is known of one of Django's converters."""
+
+    #: How the Rust side calls it.
+    name: str
+    #: The text of its regex, and how a class of its characters is written.
+    regex: str
+    characters: str
+    #: The method as it is known here. A project may put another in its place.
+    to_python: Any
+
+
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_KINDS = {
+    cls: _Kind(*kind, cls.to_python)
+    for cls, kind in {
+        converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
+        converters.StringConverter: ("str", "[^/]+", "[^/]"),
+        converters.SlugConverter: ("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]"),
+        converters.PathConverter: ("str", ".+", "."),
+        converters.UUIDConverter: ("uuid", _UUID, "[0-9a-f]"),
+    }.items()
+}
+# Django's methods as they are known here.
+_MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
+
+# Private, and so not in the type stubs.
+_resolvers: Any = resolvers
+_PARAMETER = _resolvers._PATH_PARAMETER_COMPONENT_RE
+_route_to_regex = _resolvers._route_to_regex
+
+
+def _probe(pattern: Any, path: str) -> Any:
+    return pattern.match(path)
+
+
+# Django began to use `fullmatch` and `\Z` in patch releases (2.2.25, 3.1.14, 3.2.10),
+# and to drop groups that took no part in 3.0. So they are tried out.
+_FULL_MATCH = _probe(RegexPattern("a$", is_endpoint=True), "a\n") is None
+_ENDS_BEFORE_NEWLINE = _probe(RoutePattern("a", is_endpoint=True), "a\n") is not None
+#: Whether a named group that took no part in the match is passed on as ``None``.
+KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
+
+#: Cuts a route into text, parameter, text, parameter, text, ...
+_cut = re.compile("(<[^>]+>)").split
+_START = ("start",)
+_END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
+
+
+class _Parameter(NamedTuple):
+    """A parameter of a route whose converter is Django's own."""
+
+    name: str
+    converter: Any
+    #: "str", "int" or "uuid".
+    kind: str
+    #: What it is in the regex of the route.
+    group: str
+    tree: Tree
+
+
+def _kind_of(converter: Any) -> _Kind | None:
+    """Return what is known of *converter*, ``None`` if it is not Django's own."""
+    cls = type(converter)
+    kind = _KINDS.get(cls)
+    if (
+        kind is None
+        or cls.to_python is not kind.to_python
+        or cls.regex != kind.regex
+        or vars(converter)
+    ):
+        return None
+    return kind
+
+
+class Reader:
+    """Reads the patterns of one table."""
+
+    def __init__(self) -> None:
+        self.classes = regexes.Classes()
+        # By their text, as `<int:id>`.
+        self._parameters: dict[str, _Parameter] = {}
+
+    def read(self, pattern: Any) -> RoutePlan:
+        """Return the plan of a route with *pattern*."""
+        cls = type(pattern)
+        try:
+            if cls not in _MATCH:
+                reason = f"a pattern of class {cls.__qualname__}"
+            elif cls.match is not _MATCH[cls] or "match" in vars(pattern):
+                reason = "a match() of its own"
+            elif cls is RoutePattern:
+                return self._route_pattern(pattern)
+            else:
+                return self._regex_pattern(pattern)
+        except Exception as error:  # Django reports it when it is reached
+            reason = f"{type(error).__name__}: {error}"
+        return RoutePlan(pattern, reason=reason)
+
+    def _regex_pattern(self, pattern: Any) -> RoutePlan:
+        text = pattern._regex
+        if type(text) is not str:
+            return RoutePlan(pattern, reason="a translated route")
+        if _has_another_regex(pattern, text):
+            return RoutePlan(pattern, reason="a regex that was set by hand")
+        regex = regexes.read(text, self.classes)
+        full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
+        converters = ["str"] * regex.groups
+        return RoutePlan(
+            pattern, regex.tree, full, regex.names, converters, regex.reason
+        )
+
+    def _route_pattern(self, pattern: Any) -> RoutePlan:
+        # PERF: a route with Django's own converters is not worth a parser, and there
+        # may be thousands of them.
+        route, converters = pattern._route, pattern.converters
+        if type(route) is not str:
+            return RoutePlan(pattern, reason="a translated route")
+        text = getattr(pattern, "_regex", None)
+        if type(text) is not str:  # Django before 5.1
+            text = _route_to_regex(route, pattern._is_endpoint)[0]
+        if "regex" in vars(pattern) and _has_another_regex(pattern, text):
+            return RoutePlan(pattern, reason="a regex that was set by hand")
+        parts = _cut(route)
+        tree: list[Tree] = [_START, parts[0]]
+        kinds = []
+        for slot, part in enumerate(parts[1::2]):
+            known = self._parameters.get(part)
+            if known is None or converters.get(known.name) is not known.converter:
+                known = self._read_parameter(part, converters)
+            # The regex was made of the converters that the route had at first.
+            if known is None or known.group not in text:
+                return self._route_with_converters(pattern, text)
+            kinds.append(known.kind)
+            tree += ("group", slot, known.tree), parts[2 * slot + 2]
+        names = tuple(converters)
+        if len(names) != len(kinds) or not regexes.is_text(route):
+            return self._route_with_converters(pattern, text)
+        if pattern._is_endpoint:
+            tree.append(_END)
+        return RoutePlan(pattern, tree, False, names, kinds)
+
+    def _route_with_converters(self, pattern: Any, text: str) -> RoutePlan:
+        """Read a route by its regular expression: a converter's may be any."""
+        regex = regexes.read(text, self.classes)
+        names = tuple(pattern.converters)
+        groups = {
+            node[1]
+            for node in regex.tree or ()  # type: ignore[union-attr] # a list
+            if type(node) is tuple and node[0] == "group"
+        }
+        # The regex of a converter may close the group of its parameter. Then the
+        # parameter may be absent, and the converter gets `None`.
+        if regex.names != names or len(groups) != len(names):
+            return RoutePlan(pattern, reason="a group in a converter")
+        converters = []
+        for name, converter in pattern.converters.items():
+            kind = _kind_of(converter)
+            known = kind is not None and f"(?P<{name}>{kind.regex})" in text
+            converters.append(kind.name if known else converter)
+        return RoutePlan(pattern, regex.tree, False, names, converters, regex.reason)
+
+    def _read_parameter(self, part: str, converters: Any) -> _Parameter | None:
+        """Read ``<int:id>``. Return ``None`` if its converter is not Django's own."""
+        match = _PARAMETER.fullmatch(part)
+        name = match["parameter"] if match else None
+        converter = converters.get(name)
+        kind = _kind_of(converter)
+        if kind is None:
+            return None
+        number = self.classes.of(kind.characters)
+        run = ("repeat", 1, UNLIMITED, True, number)
+        tree = ("uuid", number) if kind.name == "uuid" else run
+        group = f"(?P<{name}>{kind.regex})"
+        parameter = _Parameter(name, converter, kind.name, group, tree)
+        self._parameters[part] = parameter
+        return parameter
+
+
+def _has_another_regex(pattern: Any, text: str) -> bool:
+    """Say whether *pattern* has been given a regex that is not that of *text*."""
+    # Django keeps what it has compiled in the same place.
+    if "regex" not in vars(pattern):
+        return False
+    regex = vars(pattern)["regex"]
+    if type(regex) is not re.Pattern or regex.pattern != text:
+        return True
+    # PERF: nearly all have no flags, and to compile one again takes long.
+    return regex.flags != re.UNICODE and regex != re.compile(text)
+
+
+def as_prefix(pattern: Any) -> Any:
+    """
+    Return *pattern* made anew to accept the beginning of a path only.
+
+    Raises:
+        ValueError: It is of another kind than those of ``path()`` and
+            ``re_path()``.
+    """
+    if isinstance(pattern, RegexPattern):
+        source = pattern._regex  # type: ignore[attr-defined] # private
+    elif isinstance(pattern, RoutePattern):
+        source = pattern._route  # type: ignore[attr-defined] # private
+    else:
+        raise ValueError(f"Unsupported pattern type: {type(pattern)}")
+    return pattern.__class__(source, pattern.name, is_endpoint=False)
+
+
+def captures_of(pattern: Any) -> Sequence[str]:
+    """Return the names under which *pattern* passes what it captures."""
+    if isinstance(pattern, RoutePattern):
+        return list(pattern.converters)
+    if isinstance(pattern, RegexPattern):
+        try:
+            return list(pattern.regex.groupindex)
+        except ImproperlyConfigured:
+            return []
+    return []
+
+
+def is_full_match(pattern: RegexPattern) -> bool:
+    """Say whether Django compares the whole path with *pattern*."""
+    return bool(
+        _FULL_MATCH
+        and pattern._is_endpoint  # type: ignore[attr-defined] # private
+        and str(pattern).endswith("$")
+    )

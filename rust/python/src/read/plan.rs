@@ -1,0 +1,127 @@
+//! The plan of a table, as `_routes/plans.py` describes it.
+
+use channels_fast_core::{Class, Look, Node, Source, WideMembers};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyTuple};
+
+use crate::convert::Converter;
+
+#[derive(FromPyObject)]
+pub(super) struct TablePlan<'py> {
+    pub(super) router: RouterPlan<'py>,
+    pub(super) classes: Vec<ClassPlan>,
+    pub(super) keep_none: bool,
+}
+
+#[derive(FromPyObject)]
+pub(super) struct RouterPlan<'py> {
+    /// `None` for the outermost one.
+    pub(super) router: Option<Py<PyAny>>,
+    /// The live list or tuple.
+    pub(super) routes: Bound<'py, PyAny>,
+    /// Each route with its plan.
+    pub(super) plans: Bound<'py, PyList>,
+}
+
+#[derive(FromPyObject)]
+pub(super) struct RoutePlan<'py> {
+    pub(super) pattern: Py<PyAny>,
+    tree: Bound<'py, PyAny>,
+    full: bool,
+    pub(super) names: Option<Vec<Py<PyString>>>,
+    converters: Vec<Bound<'py, PyAny>>,
+    pub(super) reason: Option<String>,
+    pub(super) nested: Option<Bound<'py, PyAny>>,
+}
+
+impl RoutePlan<'_> {
+    /// The pattern, for the core.
+    pub(super) fn source(&self) -> PyResult<Source> {
+        if self.tree.is_none() {
+            return Ok(Source::Opaque);
+        }
+        Ok(Source::Pattern {
+            node: read_node(&self.tree)?,
+            full: self.full,
+            slots: self.converters.len(),
+        })
+    }
+
+    pub(super) fn converters(&self) -> impl Iterator<Item = PyResult<Converter>> {
+        self.converters.iter().map(read_converter)
+    }
+}
+
+#[derive(FromPyObject)]
+pub(super) struct ClassPlan {
+    ascii: u128,
+    wide: String,
+    pub(super) members: Option<Py<PyAny>>,
+}
+
+impl ClassPlan {
+    pub(super) fn class(&self) -> PyResult<Class> {
+        let wide = match self.wide.as_str() {
+            "never" => WideMembers::Never,
+            "always" => WideMembers::Always,
+            "ask" => WideMembers::Ask,
+            other => return Err(PyValueError::new_err(format!("no members {other:?}"))),
+        };
+        Ok(Class::new(self.ascii, wide))
+    }
+}
+
+/// `"str"`, `"int"`, `"uuid"`, or the converter object.
+fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
+    let Ok(kind) = plan.cast_exact::<PyString>() else {
+        return Ok(Converter::Object(plan.clone().unbind()));
+    };
+    match kind.to_str()? {
+        "str" => Ok(Converter::Text),
+        "int" => Ok(Converter::Int),
+        "uuid" => Ok(Converter::Uuid),
+        other => Err(PyValueError::new_err(format!("no converter {other:?}"))),
+    }
+}
+
+fn read_node(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
+    if plan.is_none() {
+        return Ok(Node::Foreign);
+    }
+    if let Ok(text) = plan.cast_exact::<PyString>() {
+        return Ok(Node::Literal(text.to_str()?.to_owned()));
+    }
+    if let Ok(nodes) = plan.cast_exact::<PyList>() {
+        return Ok(Node::Concat(read_nodes(nodes)?));
+    }
+    let Ok(tuple) = plan.cast_exact::<PyTuple>() else {
+        return Ok(Node::Class(plan.extract()?));
+    };
+    let kind: Bound<'_, PyString> = tuple.get_item(0)?.cast_into()?;
+    Ok(match kind.to_str()? {
+        "alternatives" => Node::Alternatives(read_nodes(tuple.get_item(1)?.cast_exact()?)?),
+        "repeat" => Node::Repeat {
+            min: tuple.get_item(1)?.extract()?,
+            max: tuple.get_item(2)?.extract()?,
+            greedy: tuple.get_item(3)?.extract()?,
+            node: Box::new(read_node(&tuple.get_item(4)?)?),
+        },
+        "group" => Node::Group {
+            slot: tuple.get_item(1)?.extract()?,
+            node: Box::new(read_node(&tuple.get_item(2)?)?),
+        },
+        "uuid" => Node::Uuid(tuple.get_item(1)?.extract()?),
+        "start" => Node::Look(Look::Start),
+        "end" => Node::Look(Look::End),
+        "end_or_newline" => Node::Look(Look::EndOrNewline),
+        "line_start" => Node::Look(Look::LineStart),
+        "line_end" => Node::Look(Look::LineEnd),
+        "word_boundary" => Node::Look(Look::WordBoundary(tuple.get_item(1)?.extract()?)),
+        other => return Err(PyValueError::new_err(format!("no node {other:?}"))),
+    })
+}
+
+fn read_nodes(plans: &Bound<'_, PyList>) -> PyResult<Vec<Node>> {
+    plans.iter().map(|plan| read_node(&plan)).collect()
+}
