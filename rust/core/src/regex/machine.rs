@@ -1,15 +1,17 @@
 //! Runs a program: backtracking in Python's order of preference, in linear time.
 //!
-//! A split that was tried at a position failed there if it comes up again, since
-//! nothing but the split and the position decides what follows. So each pair is
-//! tried once, and the time is bounded by the number of splits times the length
-//! of the path, whatever the pattern.
+//! A choice that was tried at a position failed there if it comes up again, since
+//! nothing but the choice and the position decides what follows. So each pair is
+//! tried once, and the time is bounded by the number of choices times the length
+//! of the path, whatever the pattern. How far a long run reaches is remembered, so
+//! that counting to thousands costs no more than counting to three.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
-use crate::class::{Classes, NeedPage};
-use crate::node::Look;
-use crate::program::{Inst, Program};
+use crate::regex::class::{Classes, NeedPage};
+use crate::regex::program::{Inst, One, Program, Run, SHORT_RUN};
+use crate::regex::tree::Look;
 use crate::span::Span;
 
 const UNSET: usize = usize::MAX;
@@ -20,6 +22,8 @@ const KEEP_WORDS: usize = 1 << 13;
 enum Job {
     /// Goes on at an instruction.
     Resume { pc: usize, at: usize },
+    /// Ends the run of an instruction somewhere between two positions.
+    Choose { pc: usize, ends: Range<usize> },
     /// Takes back what a failed attempt noted.
     Restore { place: usize, old: usize },
 }
@@ -27,8 +31,55 @@ enum Job {
 #[derive(Default)]
 struct Scratch {
     jobs: Vec<Job>,
+    /// A bit for each choice and position.
     tried: Vec<u64>,
     places: Vec<usize>,
+    /// Where the last run of each memo began and ended.
+    reached: Vec<(usize, usize)>,
+    /// Where each character of a text beyond ASCII begins, and at last its end.
+    begins: Vec<usize>,
+    /// The number of the character at each byte.
+    numbers: Vec<usize>,
+}
+
+impl Scratch {
+    fn is_tried(&self, bit: usize) -> bool {
+        let word = self.tried.get(bit / 64);
+        word.is_none_or(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    fn try_once(&mut self, bit: usize) {
+        if let Some(word) = self.tried.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    /// The first bit of a range, or the last one, that was not tried.
+    fn untried(&self, bits: Range<usize>, last: bool) -> Option<usize> {
+        let mut words = bits.start / 64..bits.end.div_ceil(64);
+        while let Some(index) = if last {
+            words.next_back()
+        } else {
+            words.next()
+        } {
+            let mut open = !self.tried.get(index)?;
+            if index == bits.start / 64 {
+                open &= u64::MAX << (bits.start % 64);
+            }
+            if index == bits.end / 64 {
+                open &= !(u64::MAX << (bits.end % 64));
+            }
+            if open != 0 {
+                let bit = if last {
+                    open.ilog2()
+                } else {
+                    open.trailing_zeros()
+                };
+                return Some(index * 64 + bit as usize);
+            }
+        }
+        None
+    }
 }
 
 thread_local! {
@@ -84,10 +135,15 @@ fn search(
     let words = (program.marks * (text.len() + 1)).div_ceil(64);
     scratch.tried.clear();
     scratch.tried.resize(words, 0);
+    scratch.begins.clear();
+    scratch.numbers.clear();
+    scratch.reached.clear();
+    scratch.reached.resize(program.memos, (0, 0));
     scratch.jobs.clear();
     let mut machine = Machine {
         program,
         text,
+        is_ascii: text.is_ascii(),
         classes,
         scratch,
     };
@@ -120,6 +176,7 @@ fn search(
 struct Machine<'a> {
     program: &'a Program,
     text: &'a str,
+    is_ascii: bool,
     classes: &'a Classes,
     scratch: &'a mut Scratch,
 }
@@ -143,9 +200,40 @@ impl Machine<'_> {
                         return Ok(Some(end));
                     }
                 }
+                Job::Choose { pc, ends } => {
+                    if let Some(at) = self.choose(pc, ends)
+                        && let Some(end) = self.follow(pc + 1, at)?
+                    {
+                        self.scratch.jobs.clear();
+                        return Ok(Some(end));
+                    }
+                }
             }
         }
         Ok(None)
+    }
+
+    /// Takes the next end of a run, and leaves the others for later.
+    fn choose(&mut self, pc: usize, mut ends: Range<usize>) -> Option<usize> {
+        let Some(Inst::Choose { greedy, mark, .. }) = self.program.insts.get(pc) else {
+            return None;
+        };
+        let row = mark * (self.text.len() + 1);
+        loop {
+            let bits = row + ends.start..row + ends.end;
+            let bit = self.scratch.untried(bits, *greedy)?;
+            self.scratch.try_once(bit);
+            let at = bit - row;
+            if *greedy {
+                ends.end = at;
+            } else {
+                ends.start = at + 1;
+            }
+            if self.text.is_char_boundary(at) {
+                self.scratch.jobs.push(Job::Choose { pc, ends });
+                return Some(at);
+            }
+        }
     }
 
     /// Follows one thread until it matches or fails.
@@ -170,12 +258,17 @@ impl Machine<'_> {
                     }
                     at = run.end;
                 }
-                Inst::Run { class, min, max } => {
-                    let run = self.classes.run(*class, self.text, at, *max)?;
-                    if run.count < *min {
-                        return Ok(None);
+                Inst::Run(run) => match self.ends(run, at)? {
+                    Some((_, high)) => at = high,
+                    None => return Ok(None),
+                },
+                Inst::Choose { run, .. } => {
+                    if let Some((low, high)) = self.ends(run, at)? {
+                        let ends = low..high + 1;
+                        let pc = pc - 1;
+                        self.scratch.jobs.push(Job::Choose { pc, ends });
                     }
-                    at = run.end;
+                    return Ok(None);
                 }
                 Inst::Split {
                     first,
@@ -183,13 +276,10 @@ impl Machine<'_> {
                     mark,
                 } => {
                     let bit = mark * (self.text.len() + 1) + at;
-                    let Some(word) = self.scratch.tried.get_mut(bit / 64) else {
-                        return Ok(None);
-                    };
-                    if *word >> (bit % 64) & 1 == 1 {
+                    if self.scratch.is_tried(bit) {
                         return Ok(None);
                     }
-                    *word |= 1 << (bit % 64);
+                    self.scratch.try_once(bit);
                     self.scratch.jobs.push(Job::Resume { pc: *second, at });
                     pc = *first;
                 }
@@ -208,6 +298,78 @@ impl Machine<'_> {
                 Inst::Match => return Ok(Some(at)),
             }
         }
+    }
+
+    /// Where the shortest and the longest run that begins at `at` end.
+    fn ends(&mut self, run: &Run, at: usize) -> Result<Option<(usize, usize)>, NeedPage> {
+        let end = self.reach(run, at)?;
+        let low = self.skip(at, end, run.min);
+        let high = self.skip(at, end, run.max).unwrap_or(end);
+        Ok(low.map(|low| (low, high)))
+    }
+
+    /// Where the characters of a run end, from `at` on, however many it may take.
+    fn reach(&mut self, run: &Run, at: usize) -> Result<usize, NeedPage> {
+        let Some(memo) = run.memo else {
+            return self.scan(run.one, at, self.text.len(), run.max);
+        };
+        let known = self.scratch.reached.get(memo).copied();
+        let (from, to) = known.unwrap_or_default();
+        if (from..to).contains(&at) {
+            return Ok(to);
+        }
+        let limit = if at < from { from } else { self.text.len() };
+        let mut end = self.scan(run.one, at, limit, u32::MAX)?;
+        // What the known run took is not looked at again.
+        if end == from {
+            end = to;
+        }
+        if let Some(reached) = self.scratch.reached.get_mut(memo)
+            && at < end
+        {
+            *reached = (at, end);
+        }
+        Ok(end)
+    }
+
+    fn scan(&self, one: One, at: usize, limit: usize, max: u32) -> Result<usize, NeedPage> {
+        let text = self.text.get(..limit).unwrap_or_default();
+        match one {
+            One::Class(class) => Ok(self.classes.run(class, text, at, max)?.end),
+            One::Char(char) => {
+                let rest = text.get(at..).unwrap_or_default();
+                Ok(limit - rest.trim_start_matches(char).len())
+            }
+        }
+    }
+
+    /// Where `count` characters from `at` on end, if that is not beyond `end`.
+    fn skip(&mut self, at: usize, end: usize, count: u32) -> Option<usize> {
+        let short = count <= SHORT_RUN;
+        let count = count as usize;
+        if count > end - at {
+            return None;
+        }
+        if self.is_ascii {
+            return Some(at + count);
+        }
+        if short {
+            let text = self.text.get(at..end)?;
+            let mut lengths = text.chars().map(char::len_utf8);
+            return (0..count).try_fold(at, |at, _| Some(at + lengths.next()?));
+        }
+        let Scratch {
+            begins, numbers, ..
+        } = &mut *self.scratch;
+        if begins.is_empty() {
+            for (at, character) in self.text.char_indices() {
+                numbers.resize(at + character.len_utf8(), begins.len());
+                begins.push(at);
+            }
+            begins.push(self.text.len());
+        }
+        let behind = *begins.get(numbers.get(at)? + count)?;
+        (behind <= end).then_some(behind)
     }
 
     fn holds(&self, look: Look, at: usize) -> Result<bool, NeedPage> {

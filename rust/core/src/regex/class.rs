@@ -18,8 +18,10 @@ const PAGE_BITS: u32 = 8;
 
 /// A search met a character whose class members are not known yet.
 ///
-/// The border asks Python for the page, adds it with [`Classes::add_page`] and
-/// repeats the search.
+/// The border asks Python for the page, adds it with [`add_page`] and repeats the
+/// search.
+///
+/// [`add_page`]: crate::Table::add_page
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeedPage {
     /// The class in question.
@@ -52,8 +54,8 @@ impl Pages {
         let page = page as usize;
         let plane = self.0.get_or_init(Box::default).get(page >> 8)?;
         let row = plane.get_or_init(Box::default).get(page >> 4 & 0xf)?;
-        let place = row.get_or_init(Box::default).get(page & 0xf)?;
-        place.set(members).ok()
+        let row = row.get_or_init(Box::default);
+        row.get(page & 0xf)?.set(members).ok()
     }
 }
 
@@ -103,15 +105,13 @@ impl Class {
 
     /// Whether `byte`, which must be ASCII, is a member.
     #[inline]
-    #[must_use]
-    pub fn has_ascii(&self, byte: u8) -> bool {
+    pub(crate) fn has_ascii(&self, byte: u8) -> bool {
         self.has[usize::from(byte & 0x7f)]
     }
 
     /// Whether `character` is a member, or `None` if Python has to be asked.
     #[inline]
-    #[must_use]
-    pub fn has(&self, character: char) -> Option<bool> {
+    pub(crate) fn has(&self, character: char) -> Option<bool> {
         let code = u32::from(character);
         if code < 0x80 {
             return Some(self.ascii >> code & 1 == 1);
@@ -128,20 +128,17 @@ impl Class {
     }
 
     /// Whether every character but the slash is a member, as in `[^/]`.
-    #[must_use]
-    pub fn is_segment(&self) -> bool {
+    pub(crate) fn is_segment(&self) -> bool {
         matches!(self.wide, Wide::Always) && self.ascii == !(1 << b'/')
     }
 
     /// Whether the slash is a member.
-    #[must_use]
-    pub fn has_slash(&self) -> bool {
+    pub(crate) fn has_slash(&self) -> bool {
         self.has_ascii(b'/')
     }
 
     /// Whether no character can be a member of both classes.
-    #[must_use]
-    pub fn is_disjoint(&self, other: &Self) -> bool {
+    pub(crate) fn is_disjoint(&self, other: &Self) -> bool {
         let narrow = matches!(self.wide, Wide::Never) || matches!(other.wide, Wide::Never);
         narrow && self.ascii & other.ascii == 0
     }
@@ -149,7 +146,7 @@ impl Class {
 
 /// The end of a run, and how many characters it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Run {
+pub(crate) struct Extent {
     pub(crate) end: usize,
     pub(crate) count: u32,
 }
@@ -169,8 +166,7 @@ impl Classes {
 
     /// The class with that number.
     #[inline]
-    #[must_use]
-    pub fn get(&self, id: ClassId) -> Option<&Class> {
+    pub(crate) fn get(&self, id: ClassId) -> Option<&Class> {
         self.classes.get(id)
     }
 
@@ -182,7 +178,7 @@ impl Classes {
     /// Says which characters of a page are members of a class.
     ///
     /// A page that is known already stays as it is: members never change.
-    pub fn add_page(&self, need: NeedPage, page: Page) {
+    pub(crate) fn add_page(&self, need: NeedPage, page: Page) {
         if let Some(Class {
             wide: Wide::Ask(pages),
             ..
@@ -213,8 +209,8 @@ impl Classes {
         path: &str,
         from: usize,
         max: u32,
-    ) -> Result<Run, NeedPage> {
-        let mut run = Run {
+    ) -> Result<Extent, NeedPage> {
+        let mut run = Extent {
             end: from,
             count: 0,
         };
@@ -262,7 +258,7 @@ mod tests {
         assert_eq!(classes.has(id, 'ê'), Ok(false));
         assert_eq!(
             classes.run(id, "aéab", 0, u32::MAX),
-            Ok(Run { end: 4, count: 3 })
+            Ok(Extent { end: 4, count: 3 })
         );
     }
 
@@ -286,7 +282,13 @@ mod tests {
     fn a_run_stops_at_its_greatest_length() {
         let mut classes = Classes::default();
         let id = classes.add(Class::new(!(1 << b'/'), WideMembers::Always));
-        assert_eq!(classes.run(id, "äbc/d", 0, 2), Ok(Run { end: 3, count: 2 }));
-        assert_eq!(classes.run(id, "äbc/d", 0, 9), Ok(Run { end: 4, count: 3 }));
+        assert_eq!(
+            classes.run(id, "äbc/d", 0, 2),
+            Ok(Extent { end: 3, count: 2 })
+        );
+        assert_eq!(
+            classes.run(id, "äbc/d", 0, 9),
+            Ok(Extent { end: 4, count: 3 })
+        );
     }
 }
