@@ -103,15 +103,17 @@ impl Searcher<'_> {
     /// Searches the router whose path begins at `base`.
     fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
         let outer_ways = self.ways.len();
-        if let Some(root) = trie.node(Trie::ROOT) {
-            self.node(root, base, base)?;
+        let mut next = match trie.node(Trie::ROOT) {
+            Some(root) => self.node(root, base, base)?,
+            None => None,
+        };
+        loop {
+            if next.is_none() && self.ways.len() > outer_ways {
+                next = self.ways.pop();
+            }
+            let Some(way) = next else { return Ok(()) };
+            next = self.enter(trie, &way, base)?;
         }
-        while self.ways.len() > outer_ways
-            && let Some(way) = self.ways.pop()
-        {
-            self.enter(trie, &way, base)?;
-        }
-        Ok(())
     }
 
     /// Whether a range of routes can still hold the answer.
@@ -119,13 +121,13 @@ impl Searcher<'_> {
         low < self.best && high >= self.start
     }
 
-    /// Goes on to a child.
-    fn enter(&mut self, trie: &Trie, way: &Way, base: usize) -> Result<(), NeedPage> {
+    /// Goes on to a child. Returns the way to go on from there.
+    fn enter(&mut self, trie: &Trie, way: &Way, base: usize) -> Result<Option<Way>, NeedPage> {
         let Some(node) = trie.node(way.node) else {
-            return Ok(());
+            return Ok(None);
         };
         if !self.matters(node.low, node.high) {
-            return Ok(());
+            return Ok(None);
         }
         self.parameters.truncate(way.depth);
         if let Some(parameter) = way.parameter {
@@ -134,46 +136,54 @@ impl Searcher<'_> {
         if way.end < self.path.len() {
             return self.node(node, way.end + 1, base);
         }
-        self.terminals(&node.ends, way.end, base)
+        self.terminals(&node.ends, way.end, base)?;
+        Ok(None)
     }
 
     /// Looks below a node, with the segment that begins at `at`. The path of
-    /// this router begins at `base`.
-    fn node(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<(), NeedPage> {
+    /// this router begins at `base`. Returns the way to go on, and leaves other ways for
+    /// later.
+    fn node(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<Option<Way>, NeedPage> {
         let rest = self.path.as_bytes().get(at..).unwrap_or_default();
         if let Some(beginnings) = &node.beginnings {
             for (length, terminals) in beginnings.candidates(rest) {
                 self.beginnings(terminals, at + length, base)?;
             }
         }
-        if rest.is_empty() {
-            self.terminals(&node.slash_ends, at, base)?;
-        }
         let depth = self.parameters.len();
+        let mut next = None;
         if !node.parameters.is_empty() {
             let end = at + segment_length(rest);
             for (matcher, child) in node.parameters.iter().rev() {
                 if self.accepts(*matcher, at, end)? {
-                    self.ways.push(Way {
+                    let way = Way {
                         node: *child,
                         end,
                         depth,
                         parameter: Some(Span::new(at, end)),
-                    });
+                    };
+                    self.later(next.replace(way));
                 }
             }
         }
-        if !rest.is_empty()
-            && let Some((length, child)) = node.literal(rest)
-        {
-            self.ways.push(Way {
+        if rest.is_empty() {
+            self.terminals(&node.slash_ends, at, base)?;
+        } else if let Some((length, child)) = node.literal(rest) {
+            let way = Way {
                 node: child,
                 end: at + length,
                 depth,
                 parameter: None,
-            });
+            };
+            self.later(next.replace(way));
         }
-        Ok(())
+        Ok(next)
+    }
+
+    fn later(&mut self, way: Option<Way>) {
+        if let Some(way) = way {
+            self.ways.push(way);
+        }
     }
 
     /// Tries terminals whose beginning of a segment ends at `at`.

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::regex::class::{Classes, NeedPage};
+use crate::regex::class::{Classes, Extent, NeedPage};
 use crate::regex::program::{Inst, One, Program, Run, SHORT_RUN};
 use crate::regex::tree::Look;
 use crate::span::Span;
@@ -143,7 +143,8 @@ fn search(
     let mut machine = Machine {
         program,
         text,
-        is_ascii: text.is_ascii(),
+        // Only a choice and a memo ask for it.
+        is_ascii: program.marks + program.memos == 0 || text.is_ascii(),
         classes,
         scratch,
     };
@@ -258,14 +259,28 @@ impl Machine<'_> {
                     }
                     at = run.end;
                 }
-                Inst::Run(run) => match self.ends(run, at)? {
-                    Some((_, high)) => at = high,
+                // PERF: most runs are of this kind.
+                Inst::Run(Run {
+                    one: One::Class(class),
+                    min,
+                    max,
+                    memo: None,
+                }) => {
+                    let extent = self.classes.run(*class, self.text, at, *max)?;
+                    if extent.count < *min {
+                        return Ok(None);
+                    }
+                    at = extent.end;
+                }
+                Inst::Run(run) => match self.longest(run, at)? {
+                    Some(end) => at = end,
                     None => return Ok(None),
                 },
                 Inst::Choose { run, .. } => {
-                    if let Some((low, high)) = self.ends(run, at)? {
-                        let ends = low..high + 1;
-                        let pc = pc - 1;
+                    if let Some(last) = self.longest(run, at)?
+                        && let Some(first) = self.skip(at, last, run.min)
+                    {
+                        let (pc, ends) = (pc - 1, first..last + 1);
                         self.scratch.jobs.push(Job::Choose { pc, ends });
                     }
                     return Ok(None);
@@ -300,27 +315,31 @@ impl Machine<'_> {
         }
     }
 
-    /// Where the shortest and the longest run that begins at `at` end.
-    fn ends(&mut self, run: &Run, at: usize) -> Result<Option<(usize, usize)>, NeedPage> {
-        let end = self.reach(run, at)?;
-        let low = self.skip(at, end, run.min);
-        let high = self.skip(at, end, run.max).unwrap_or(end);
-        Ok(low.map(|low| (low, high)))
+    /// Where the longest run that begins at `at` ends.
+    fn longest(&mut self, run: &Run, at: usize) -> Result<Option<usize>, NeedPage> {
+        let Some(memo) = run.memo else {
+            let extent = self.scan(run.one, at, self.text, run.max)?;
+            return Ok((extent.count >= run.min).then_some(extent.end));
+        };
+        let end = self.reach(run.one, memo, at)?;
+        let is_long_enough = self.skip(at, end, run.min).is_some();
+        let last = self.skip(at, end, run.max).unwrap_or(end);
+        Ok(is_long_enough.then_some(last))
     }
 
     /// Where the characters of a run end, from `at` on, however many it may take.
-    fn reach(&mut self, run: &Run, at: usize) -> Result<usize, NeedPage> {
-        let Some(memo) = run.memo else {
-            return self.scan(run.one, at, self.text.len(), run.max);
-        };
+    fn reach(&mut self, one: One, memo: usize, at: usize) -> Result<usize, NeedPage> {
         let known = self.scratch.reached.get(memo).copied();
         let (from, to) = known.unwrap_or_default();
         if (from..to).contains(&at) {
             return Ok(to);
         }
-        let limit = if at < from { from } else { self.text.len() };
-        let mut end = self.scan(run.one, at, limit, u32::MAX)?;
         // What the known run took is not looked at again.
+        let text = match self.text.get(..from) {
+            Some(before) if at < from => before,
+            _ => self.text,
+        };
+        let mut end = self.scan(one, at, text, u32::MAX)?.end;
         if end == from {
             end = to;
         }
@@ -332,13 +351,17 @@ impl Machine<'_> {
         Ok(end)
     }
 
-    fn scan(&self, one: One, at: usize, limit: usize, max: u32) -> Result<usize, NeedPage> {
-        let text = self.text.get(..limit).unwrap_or_default();
+    fn scan(&self, one: One, at: usize, text: &str, max: u32) -> Result<Extent, NeedPage> {
         match one {
-            One::Class(class) => Ok(self.classes.run(class, text, at, max)?.end),
+            One::Class(class) => self.classes.run(class, text, at, max),
             One::Char(char) => {
                 let rest = text.get(at..).unwrap_or_default();
-                Ok(limit - rest.trim_start_matches(char).len())
+                let same = rest.chars().take(max as usize);
+                let count = same.take_while(|next| *next == char).count();
+                Ok(Extent {
+                    end: at + count * char.len_utf8(),
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                })
             }
         }
     }

@@ -23,8 +23,9 @@ pub(crate) struct Run {
     pub(crate) one: One,
     pub(crate) min: u32,
     pub(crate) max: u32,
-    /// Where the machine remembers how far the last such run reached. Without it, the
-    /// time would be the length of the path times that of the run.
+    /// Where the machine remembers how far the run reached the last time, if it may
+    /// begin at many positions. Without that, the time would be the length of the path
+    /// times that of the run.
     pub(crate) memo: Option<usize>,
 }
 
@@ -92,6 +93,7 @@ impl Program {
         let anchored = full || nodes.first() == Some(&Node::Look(Look::Start));
         let mut compiler = Compiler {
             classes,
+            anchored,
             insts: Vec::new(),
             marks: 0,
             memos: 0,
@@ -173,6 +175,7 @@ enum After {
 
 struct Compiler<'c> {
     classes: &'c Classes,
+    anchored: bool,
     insts: Vec<Inst>,
     marks: usize,
     memos: usize,
@@ -283,8 +286,9 @@ impl Compiler<'_> {
             return self.repeat(&one.into(), 0, max, greedy);
         }
         let max_here = if is_loop { min } else { max };
+        let begins_once = self.anchored && self.marks == 0;
         let is_short = max_here <= SHORT_RUN && matches!(one, One::Class(_));
-        let memo = (!is_short).then_some(self.memos);
+        let memo = (!begins_once && !is_short).then_some(self.memos);
         self.memos += usize::from(memo.is_some());
         let run = Run {
             one,
