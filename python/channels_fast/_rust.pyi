@@ -1,6 +1,6 @@
 """The compiled part of channels_fast."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from ._routes.plans import TablePlan
@@ -29,19 +29,27 @@ class RouteTable:
 
     def dispatch(
         self, routes: Sequence[Any], scope: Scope, start: int, /
-    ) -> tuple[Application, dict[str, Any], int] | None:
+    ) -> tuple[Application, dict[str, Any], int] | int:
         """
         Find the application for *scope*, from route number *start* on.
 
         Returns the application, its scope, and the number to pass as *start* if
-        it raises ``Resolver404``. Returns ``None`` if Python has to route this
-        connection: the routes have changed since they were compiled, or the
-        scope is not a plain dict with a plain path.
+        it raises ``Resolver404``. Returns a number alone if Python has to route this
+        connection, from that route on: the routes have changed since they were
+        compiled, or the scope is not a plain dict with a plain path.
 
         Raises:
             ValueError: No route accepts the path, and this is the outermost
                 router (there is no ``path_remaining`` in the scope).
             Resolver404: No route accepts the path; an outer router goes on.
+        """
+
+    def trail(self, number: int, /) -> list[tuple[Any, Any, list[Any]]]:
+        """
+        Say how the route with a number is reached.
+
+        Lists the routes that lead to it, the outermost first, and itself; each with
+        the pattern that was compiled and the routes behind it in its router.
         """
 
     def is_current(self, routes: Sequence[Any], /) -> bool:
@@ -56,25 +64,30 @@ class RouteTable:
         ``"python"``); and for the last the construct that made it so.
         """
 
-    def __len__(self) -> int:
-        """Return the number of routes."""
-
 @final
 class ScopeTable:
     """
-    Chooses an application by one key of the scope, ``"type"`` or ``"channel"``.
+    Finds the application for the value of one key, ``"type"`` or ``"channel"``.
 
-    The mapping is read at each call.
+    What *adapt* makes of an application is kept as long as the mapping has that
+    application for the value.
     """
 
-    mapping: Mapping[str, Any]
-
-    def __new__(cls, key: str, mapping: Mapping[str, Any], /) -> ScopeTable:
-        """Make a table for the *key* of the scope, over a live *mapping*."""
-
-    def __getitem__(self, scope: Scope, /) -> Application:
+    def __new__(
+        cls, key: str, router: str, adapt: Callable[[Any, str], Application], /
+    ) -> ScopeTable:
         """
-        Return the application for *scope*.
+        Make a table for the *key* of the scope.
+
+        Args:
+            key: The key.
+            router: The name of the router, for errors.
+            adapt: Makes an application of ASGI 3 of an entry and its place.
+        """
+
+    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
+        """
+        Return the application of *mapping*, which may change, for *scope*.
 
         Raises:
             KeyError: The scope does not have the key.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import warnings
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,22 +17,22 @@ from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
-from ._root_path import RootPathTable, check_root_path
-from ._routes.applications import as_single_callable, is_around_router
+from ._routes.applications import is_around_router, layers_of, single_callable
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
-from .middleware import go_inside, own_steps
+from ._routes.uncompiled import (
+    NoTable,
+    check_root_path,
+    go_on_in_python,
+    route_in_python,
+)
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
-    from typing import Union
 
-    from ._routes.uncompiled import NoTable
     from ._rust import RouteTable
     from ._typing import Application, Receive, Scope, Send
-
-    AnyTable = Union[RouteTable, NoTable, RootPathTable]
 
 
 def get_default_application() -> Application:
@@ -75,69 +74,27 @@ def route_pattern_match(route: Any, path: str) -> Any:
 
 
 class _MappingRouter:
-    """A router that reads one key of the scope and a mapping of applications."""
+    """
+    A router that reads one key of the scope and a mapping of applications.
+
+    The mapping is read at every call, so what is changed in it counts from the next
+    connection on.
+    """
 
     _key: str
-    _applications: Any
-    _mapping: MutableMapping[str, Any]
+    # On the class, since a subclass may never call `__init__`.
+    _table: Any = None
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
         self.application_mapping = application_mapping
 
-    @property
-    def application_mapping(self) -> MutableMapping[str, Any]:
-        """
-        The applications. It is read at every call, so one that is added later
-        counts from the next connection on.
-        """
-        return self._mapping
-
-    @application_mapping.setter
-    def application_mapping(self, mapping: MutableMapping[str, Any]) -> None:
-        self._mapping = mapping
-        self._applications = ScopeTable(self._key, mapping)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        try:
-            application = self._applications[scope]
-        except KeyError:
-            self._explain(scope)
-            raise
-        if type(application) in own_steps:
-            # No application of ASGI 2, and so nothing to find out about an error.
-            step: Any = go_inside((application, scope, send))
-            if type(step) is not tuple:
-                step = await step
-            application, scope, send = step
-            inner = application(scope, receive, send)
-            # PERF: this frame lives as long as its connection.
-            del scope, step
-            return await inner
-        try:
-            return await application(scope, receive, send)
-        except TypeError as error:
-            # PERF: no lambda, since what one refers to is slower to reach.
-            older = as_single_callable(application, error, partial(self._place, scope))
-            if older is None:
-                raise
-        return await older(scope, receive, send)
-
-    def _explain(self, scope: Scope) -> None:
-        """Raise a better error for a scope without the key, if there is one."""
-
-    def _place(self, scope: Scope) -> str:
-        """Name the entry that *scope* leads to, for an error."""
-        return f"{type(self).__name__}, {self._key} {scope[self._key]!r}"
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        state.pop("_applications", None)
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        if "_mapping" in state:
-            self.application_mapping = state["_mapping"]
+        table = self._table
+        if table is None:
+            name = type(self).__name__
+            table = self._table = ScopeTable(self._key, name, single_callable)
+        application = table.dispatch(self.application_mapping, scope)
+        return await application(scope, receive, send)
 
 
 class ProtocolTypeRouter(_MappingRouter):
@@ -161,12 +118,13 @@ class ChannelNameRouter(_MappingRouter):
 
     _key = "channel"
 
-    def _explain(self, scope: Scope) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if "channel" not in scope:
             raise ValueError(
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
-            ) from None
+            )
+        return await super().__call__(scope, receive, send)
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.
@@ -198,17 +156,21 @@ class URLRouter:
     """
     Route a connection to the first application whose pattern accepts its path.
 
-    Takes a list of ``path()`` and ``re_path()`` entries. They are compiled at the
-    first connection. The list stays live: what is added to ``routes``, taken away
-    or replaced counts from the next connection on.
+    Takes a list of ``path()`` and ``re_path()`` entries, which are compiled at the
+    first connection. The list stays live: each connection sees what was added to it
+    and taken away, in nested routers as well, and whether the route that answers has
+    been replaced in it or has another pattern or callback. Call `refresh()` after any
+    other change, such as a route that has not matched and now would.
+
+    A search ends in the routes that it began with: after `Resolver404` from an
+    application it goes on behind that route, whatever has changed meanwhile.
     """
 
     #: Tells an outer URLRouter that its pattern is a prefix and not an endpoint.
-    #: Middleware that wraps a router has to pass this flag on.
     _path_routing = True
 
     # On the class, since a subclass may never call `__init__`.
-    _compiled: AnyTable | None = None
+    _compiled: RouteTable | NoTable | None = None
     # The routes that were met once and not compiled: see `_compile`.
     _met: tuple[Any, int] | None = None
     # Whether `root_path` is compared by whole segments.
@@ -218,8 +180,10 @@ class URLRouter:
         """
         Keep *routes*, and make those that lead to a router the prefixes they are.
 
-        *whole_root_path* compares the ``root_path`` of the scope by whole segments:
-        with "/app", the path "/application/" is then none of this router's.
+        Args:
+            routes: The entries, the first that accepts a path before the others.
+            whole_root_path: Compare the ``root_path`` of the scope by whole segments.
+                With "/app", the path "/application/" is then none of this router's.
 
         Raises:
             ImproperlyConfigured: One of them is an ``include()``.
@@ -244,15 +208,18 @@ class URLRouter:
                 )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        table = self._compiled
-        if table is None:
-            table = self._compile()
-        start = 0
-        while table is not None:
-            found = table.dispatch(self.routes, scope, start)
-            if found is None:
+        # One list for the whole search, whatever becomes of the attribute.
+        routes = self.routes
+        if self._whole_root_path:
+            check_root_path(scope)
+        table = self._compiled or self._compile(routes)
+        number = 0
+        while True:
+            found = table.dispatch(routes, scope, number)
+            if isinstance(found, int):
                 break
-            application, child_scope, start = found
+            application, child_scope, number = found
+            # PERF: this frame lives as long as the connection.
             del found
             try:
                 return await application(child_scope, receive, send)
@@ -260,96 +227,40 @@ class URLRouter:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
                 continue
-            except TypeError as error:
-                older = as_single_callable(
-                    application, error, partial(self._place_of_row, table, start - 1)
-                )
-                if older is None:
-                    raise
-            try:
-                return await older(child_scope, receive, send)
-            except Resolver404:
-                continue
-        after = table.rows()[start - 1][0] if table is not None and start else []
-        return await self._route_in_python(scope, receive, send, after)
-
-    async def _route_in_python(
-        self, scope: Scope, receive: Receive, send: Send, after: Sequence[int] = ()
-    ) -> Any:
-        """
-        Ask every pattern in turn, as upstream does: never wrong, only slower.
-
-        ``after`` is the place of the route to go on behind: its position here,
-        then its position in the router that is nested there, and so on.
-        """
-        table = self._compiled
-        # A table without routes counts as false.
-        if table is not None and not table.is_current(self.routes):
+        if not table.is_current(routes) and self._compiled is table:
             self._compiled = None
-        if self._whole_root_path:
-            check_root_path(scope)
-        path = _path_to_match(scope)
-        for index, route in enumerate(self.routes):
-            if after and index < after[0]:
-                continue
-            inner = after[1:] if after and index == after[0] else None
-            if inner is not None and not inner:
-                continue
-            try:
-                found = route.pattern.match(path)
-                if found:
-                    application = route.callback
-                    if inner:
-                        application = partial(application._route_in_python, after=inner)
-                    remaining, args, kwargs = found
-                    child_scope = _child_scope(scope, route, remaining, args, kwargs)
-                    try:
-                        return await application(child_scope, receive, send)
-                    except TypeError as error:
-                        older = as_single_callable(
-                            application,
-                            error,
-                            lambda: self._place(route.pattern),  # noqa: B023
-                        )
-                        if older is None:
-                            raise
-                    return await older(child_scope, receive, send)
-            except Resolver404:
-                continue
-        raise _no_route(scope, path)
+        if found:
+            trail = table.trail(found - 1)
+            return await go_on_in_python(trail, scope, receive, send)
+        return await route_in_python(routes, scope, receive, send)
 
-    def _compile(self) -> AnyTable | None:
+    def _compile(self, routes: Sequence[Any]) -> RouteTable | NoTable:
         """
-        Return a table of the routes, or ``None`` if Python has to route for now.
+        Return a table of the routes, one of Python's own for now if they are new.
 
         Routes that replace compiled ones are compiled when they are met for the
         second time. So a subclass that makes its routes for each connection does
         not pay for tables that are used once.
         """
-        routes = self.routes
         length = len(routes) if hasattr(routes, "__len__") else 0
         met, self._met = self._met, (routes, length)
         if met is not None and (met[0] is not routes or met[1] != length):
-            return None
-        table = compile_routes(routes, URLRouter)
-        self._compiled = RootPathTable(table) if self._whole_root_path else table
+            return NoTable(routes, "the routes are new")
+        self._compiled = compile_routes(routes, URLRouter)
         return self._compiled
 
-    def _place_of_row(self, table: AnyTable, number: int) -> str:
-        return self._place(describe_routes(self.routes, table)[number].pattern)
-
-    def _place(self, pattern: object) -> str:
-        """Name the route with *pattern*, for an error."""
-        return f"{type(self).__name__}, route {str(pattern)!r}"
-
     def refresh(self) -> None:
-        """
-        Compile the routes anew at the next connection.
-
-        Changes to the list, to a route and to the callback behind it are noticed.
-        Call this after a change inside a pattern or a converter object.
-        """
-        self._compiled = self._met = None
+        """Compile the routes anew, those of nested routers too, at the next call."""
+        routers, seen = [self], set()
+        while routers:
+            router = routers.pop()
+            if id(router) in seen:
+                continue
+            seen.add(id(router))
+            router._compiled = router._met = None
+            for route in router.routes:
+                layers = layers_of(route.callback)
+                routers += [layer for layer in layers if isinstance(layer, URLRouter)]
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy of a router compiles its own routes.
@@ -369,44 +280,3 @@ class URLRouter:
         lines = [f"{type(self).__name__}({len(self.routes)} routes)"]
         lines.extend(str(description) for description in self.describe())
         return "\n".join(lines)
-
-
-def _path_to_match(scope: Scope) -> Any:
-    """
-    Return the part of the path that this router has to match.
-
-    An outer router leaves ``path_remaining`` behind. Only the outermost one
-    looks at ``root_path`` (ASGI, HTTP & WebSocket scope), which it cuts off.
-    """
-    path = scope.get("path_remaining", scope.get("path", None))
-    if path is None:
-        raise ValueError("No 'path' key in connection scope, cannot route URLs")
-    if "path_remaining" not in scope:
-        root_path = scope.get("root_path", "")
-        if root_path and not path.startswith(root_path):
-            raise ValueError(f"No route found for path {path!r}.")
-        path = path[len(root_path) :]
-    return path.lstrip("/")
-
-
-def _child_scope(
-    scope: Scope, route: Any, remaining: str, args: tuple[Any, ...], kwargs: Any
-) -> dict[str, Any]:
-    """Return a copy of *scope* that tells the application how it was reached."""
-    kwargs.update(route.default_args)
-    outer = scope.get("url_route", {})
-    return dict(
-        scope,
-        path_remaining=remaining,
-        url_route={
-            "args": outer.get("args", ()) + args,
-            "kwargs": {**outer.get("kwargs", {}), **kwargs},
-        },
-    )
-
-
-def _no_route(scope: Scope, path: Any) -> Exception:
-    """Return the error of a router that no route accepted *path* for."""
-    text = f"No route found for path {path!r}."
-    # An outer router takes Resolver404 as "go on with the next route".
-    return Resolver404(text) if "path_remaining" in scope else ValueError(text)

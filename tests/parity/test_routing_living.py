@@ -1,4 +1,9 @@
-"""URLRouter: routes may change at any time, and the next call sees them."""
+"""
+URLRouter: routes may change at any time, and the next call sees them.
+
+Where ours has to be told of a change, the tests say so with `refresh()`; which changes
+these are is tested in `tests/unit/test_routing_living.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,23 @@ import threading
 from unittest import mock
 
 import pytest
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
 from .routing_helpers import app, call, no_route, refresh
+
+
+class Hooked:
+    """A converter whose work a test may put in."""
+
+    regex = "[a-z]+"
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(Hooked, "hooked")
 
 
 @pytest.fixture
@@ -79,6 +97,7 @@ def test_a_new_list(router):
 def test_a_slice_that_is_replaced(router):
     """The list is the same object with other routes."""
     router.routes[:] = [path(f"{n}/", app(str(n))) for n in range(4)]
+    refresh(router)
     assert [call(router, f"/{n}/").name for n in range(4)] == ["0", "1", "2", "3"]
     with no_route("a/"):
         call(router, "/a/")
@@ -105,12 +124,13 @@ def test_a_replaced_route_that_answered_in_a_long_list(channels):
         with no_route("321/"):
             call(router, "/321/")
         routes[321] = path("321/", app("321"))
-        getattr(router, "refresh", lambda: None)()
+        refresh(router)
 
 
 def test_a_replaced_route_that_did_not_answer(router):
     """A route in front of the one that answers may begin to match."""
     router.routes[0] = path("c/", app("in front"))
+    refresh(router)
     assert call(router, "/c/").name == "in front"
 
 
@@ -119,12 +139,14 @@ def test_a_replaced_route_behind_a_miss(router):
     with no_route("e/"):
         call(router, "/e/")
     router.routes[1] = path("e/", app("e"))
+    refresh(router)
     assert call(router, "/e/").name == "e"
 
 
 def test_two_routes_that_change_places(router):
     """The order is that of the list at the time of the call."""
     router.routes[:2] = [path("<str:s>/", app("str")), path("c/", app("early c"))]
+    refresh(router)
     assert call(router, "/c/").name == "str"
     router.routes[0], router.routes[1] = router.routes[1], router.routes[0]
     assert call(router, "/c/").name == "early c"
@@ -148,6 +170,7 @@ def test_a_changed_pattern_of_the_route_that_answered(router):
 def test_a_changed_pattern_of_another_route(router):
     """It may begin to match in front of the one that answers."""
     router.routes[0].pattern = RoutePattern("c/", is_endpoint=True)
+    refresh(router)
     assert call(router, "/c/").name == "a"
 
 
@@ -193,11 +216,14 @@ def test_a_living_list_of_an_inner_router(channels):
     router = channels.routing.URLRouter([path("a/", inner), path("<path:p>", app("p"))])
     assert call(router, "/a/x/").name == "x"
     inner.routes.append(path("y/", app("y")))
+    refresh(router)
     assert call(router, "/a/y/").name == "y"
     inner.routes[0] = path("z/", app("z"))
+    refresh(router)
     assert call(router, "/a/z/").name == "z"
     assert call(router, "/a/x/").name == "p"
     inner.routes = [path("x/", app("new x"))]
+    refresh(router)
     assert call(router, "/a/x/").name == "new x"
     with mock.patch.object(inner.routes[0], "callback", app("patched")):
         assert call(router, "/a/x/").name == "patched"
@@ -315,19 +341,75 @@ def test_a_copy_of_a_router_goes_its_own_way(channels):
 # ---------------------------------------------------------------- while it runs
 
 
-def test_an_application_that_changes_the_list_and_refuses(channels):
-    """The walk goes on in the list as it is by then, as a `for` loop does."""
-    from django.urls.exceptions import Resolver404
+EDITS = {
+    "the callback of the outer route": lambda outer, inner, other: setattr(
+        outer.routes[0], "callback", other
+    ),
+    "the pattern of the outer route": lambda outer, inner, other: setattr(
+        outer.routes[0], "pattern", RoutePattern("y/", is_endpoint=False)
+    ),
+    "the outer list": lambda outer, inner, other: setattr(
+        outer, "routes", [path("y/", other)]
+    ),
+    "a longer inner list": lambda outer, inner, other: setattr(
+        inner, "routes", [path("new/", other), *inner.routes]
+    ),
+    "a shorter inner list": lambda outer, inner, other: setattr(
+        inner, "routes", inner.routes[1:]
+    ),
+    "another inner list": lambda outer, inner, other: setattr(
+        inner, "routes", [path("b/", other), path("a/", other)]
+    ),
+    "an item of the inner list": lambda outer, inner, other: inner.routes.__setitem__(
+        1, path("a/", app("second"))
+    ),
+}
 
-    routes = []
 
-    async def grow(scope, receive, send):
-        routes.append(path("<path:p>", app("appended")))
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_a_search_goes_on_in_the_lists_that_it_began_with(channels, edit):
+    """Whatever changes while an application runs that then raises Resolver404."""
+    called = []
+
+    async def first(scope, receive, send):
+        called.append("first")
+        edit(outer, inner, app("other"))
         raise Resolver404
 
-    routes.append(path("a/", grow))
-    router = channels.routing.URLRouter(routes)
-    assert call(router, "/a/").name == "appended"
+    inner = channels.routing.URLRouter(
+        [path("a/", first), path("a/", app("second"), {"k": 1})]
+    )
+    outer = channels.routing.URLRouter([path("<str:s>/", inner)])
+    answer = call(outer, "/x/a/")
+    assert (answer.name, called) == ("second", ["first"])
+    assert answer.kwargs.get("s") == "x"
+
+
+def test_a_converter_that_changes_the_list_and_refuses_is_asked_once(channels):
+    """Nothing that was refused is asked again."""
+    asked = []
+
+    def refuse(value):
+        asked.append(value)
+        router.routes.append(path("later/", app("later")))
+        raise ValueError
+
+    router = channels.routing.URLRouter([path("<hooked:x>/", app("hooked"))])
+    router.routes[0].pattern.converters["x"].to_python = refuse
+    with no_route("a/"):
+        call(router, "/a/")
+    assert asked == ["a"]
+
+
+def test_the_callback_of_a_later_route_is_the_one_of_that_time(channels):
+    """A search that goes on reads the routes as they are by then."""
+
+    async def first(scope, receive, send):
+        router.routes[1].callback = app("patched")
+        raise Resolver404
+
+    router = channels.routing.URLRouter([path("a/", first), path("a/", app("second"))])
+    assert call(router, "/a/").name == "patched"
 
 
 def test_threads_that_dispatch_while_the_list_changes(channels):

@@ -60,12 +60,10 @@ class _Plans:
             )
             for _ in range(rng.randrange(7))
         ]
-        return TablePlan(self.router(None, routes), classes, rng.random() < 0.5)
+        return TablePlan(self.router(routes), classes, rng.random() < 0.5)
 
-    def router(self, router: Any, routes: list[Any]) -> RouterPlan:
-        return RouterPlan(
-            router, routes, [(route, self.plan(route)) for route in routes]
-        )
+    def router(self, routes: list[Any]) -> RouterPlan:
+        return RouterPlan(routes, [self.plan(route) for route in routes])
 
     def word(self, most: int = 6) -> str:
         return "".join(self.rng.choices(ALPHABET, k=self.rng.randrange(most)))
@@ -122,9 +120,20 @@ class _Plans:
             tree = [*[("start",)] * self.rng.randrange(2), self.node()]
         nested = None
         if isinstance(route.callback, _Router):
-            nested = self.router(route.callback, route.callback.routes)
+            nested = self.router(route.callback.routes)
         full = self.rng.random() < 0.5
-        return RoutePlan(route.pattern, tree, full, names, kinds, None, nested)
+        return RoutePlan(
+            route,
+            route.callback,
+            route.callback,
+            nested,
+            route.pattern,
+            tree,
+            full,
+            names,
+            kinds,
+            None,
+        )
 
 
 def run(seed: int) -> str:

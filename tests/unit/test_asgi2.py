@@ -11,6 +11,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import path
 from django.urls.exceptions import Resolver404
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import WebsocketConsumer
@@ -263,27 +265,67 @@ def test_a_type_error_within_an_application_does_not_call_it_again():
         assert calls == [3]
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_middleware_that_adapts_its_inner_application_is_not_called_again():
-    calls = []
-
-    class Middleware:
+def test_middleware_of_asgi_2_around_asgi_3_is_an_error_that_names_both():
+    class TwoSteps:
         def __init__(self, inner):
             self.inner = inner
 
-        def __call__(self, *args):
-            calls.append(len(args))
-            return self.adapted(*args)
+        def __call__(self, scope):
+            pytest.fail("called")
 
-        async def adapted(self, scope, receive, send):
-            await self.inner(scope)(receive, send)
-            raise TypeError("mine")
+    async def inner(scope, receive, send):
+        pytest.fail("called")
 
-    for router, scope in routers(Middleware(make_class())):
-        calls.clear()
-        with pytest.raises(TypeError, match="mine"):
+    for router, scope in routers(TwoSteps(inner)):
+        with pytest.raises(TypeError) as caught:
             run(router(dict(scope), None, None))
-        assert calls == [3]
+        assert isinstance(caught.value, ImproperlyConfigured)
+        text = str(caught.value)
+        assert "TwoSteps is middleware of ASGI 2 around " in text
+        assert "inner, which is an application of ASGI 3. " in text
+
+
+def views():
+    """Return views of Django, none of which may be called."""
+
+    def function(request):
+        pytest.fail("called")
+
+    def one_argument(r):
+        pytest.fail("called")
+
+    def captures(request, pk):
+        pytest.fail("called")
+
+    async def coroutine(request):
+        pytest.fail("called")
+
+    class Page(View):
+        def get(self, request):
+            pytest.fail("called")
+
+    return [
+        *(function, one_argument, captures, coroutine, Page, Page.as_view()),
+        csrf_exempt(function),
+        functools.partial(function),
+    ]
+
+
+@pytest.mark.parametrize("view", views(), ids=range(8))
+def test_a_view_of_django_is_told_apart_and_not_called(view):
+    for router, scope in routers(view):
+        with pytest.raises(TypeError, match="is a view of Django") as caught:
+            run(router(dict(scope), None, None))
+        assert isinstance(caught.value, ImproperlyConfigured)
+
+
+def test_the_class_of_an_application_of_asgi_3_is_an_error_that_says_what_to_write():
+    class Handler:
+        async def __call__(self, scope, receive, send):
+            pytest.fail("called")
+
+    with pytest.raises(TypeError, match=r"Write Handler\(\)\."):
+        call(URLRouter([path("a/", Handler)]), "/a/")
 
 
 def test_what_takes_neither_one_nor_three_arguments_is_the_same_error():

@@ -15,7 +15,6 @@ LADDER = [
         "_rust",
         "_typing",
         "exceptions",
-        "_root_path",
         "_routes.plans",
         "_routes.regex",
         "_routes.uncompiled",

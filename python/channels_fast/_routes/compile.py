@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls.resolvers import URLPattern
 
 from . import uncompiled
-from .patterns import KEEP_NONE, Reader
+from .applications import is_coroutine_function, single_callable
+from .patterns import KEEP_NONE, Meaning, Reader, in_python
 from .plans import RoutePlan, RouterPlan, TablePlan
-from .uncompiled import NoTable
+from .uncompiled import NoTable, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(None, routes)
+    router = planner.router(routes)
     return TablePlan(router, planner.reader.classes.list, KEEP_NONE)
 
 
@@ -76,37 +77,45 @@ class _Planner:
         self.around: list[Any] = []
         self.count = 0
 
-    def router(self, router: Any, routes: Sequence[Any]) -> RouterPlan:
+    def router(self, routes: Sequence[Any]) -> RouterPlan:
         # Code of the project, such as a lazy text, may change the list meanwhile.
         snapshot = tuple(routes)
         self.count += len(snapshot)
-        return RouterPlan(
-            router, routes, [(route, self.route(route)) for route in snapshot]
-        )
+        return RouterPlan(routes, [self.route(route) for route in snapshot])
 
     def route(self, route: Any) -> RoutePlan:
         if not isinstance(route, URLPattern):
-            return RoutePlan(
-                None, reason=f"a route of class {type(route).__qualname__}"
-            )
-        plan = self.reader.read(route.pattern)
-        router = route.callback
-        if type(router) is not self.router_class or not self.becomes_part(plan, router):
-            return plan
+            # Its attributes may be computed for each match.
+            meaning = in_python(f"a route of class {type(route).__qualname__}")
+            return RoutePlan(route, None, None, None, None, *meaning)
+        pattern: Any = route.pattern
+        meaning = self.reader.read(pattern)
+        callback: Any = route.callback
+        application, nested = callback, None
+        if type(callback) is self.router_class:
+            nested = self.nested(callback, meaning)
+        elif not is_coroutine_function(callback):
+            application = single_callable(callback, place_of(route))
+        return RoutePlan(route, callback, application, nested, pattern, *meaning)
+
+    def nested(self, router: Any, meaning: Meaning) -> RouterPlan | None:
+        """Return the plan of *router*, if its routes become part of the table."""
+        if not self.becomes_part(router, meaning):
+            return None
         self.around.append(router)
-        plan = plan._replace(nested=self.router(router, router.routes))
+        plan = self.router(router.routes)
         self.around.pop()
         return plan
 
-    def becomes_part(self, plan: RoutePlan, router: Any) -> bool:
-        """Say whether the routes of *router* become part of the table."""
+    def becomes_part(self, router: Any, meaning: Meaning) -> bool:
+        tree, _, _, converters, reason = meaning
         return (
             self.may_nest
-            and plan.tree is not None
-            and plan.reason is None
+            and tree is not None
+            and reason is None
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
-            and all(isinstance(converter, str) for converter in plan.converters)
+            and all(isinstance(kind, str) for kind in converters)
             and len(self.around) < _DEEPEST
             and all(router is not other for other in self.around)
             and type(router.routes) in (list, tuple)

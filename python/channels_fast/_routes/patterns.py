@@ -8,17 +8,15 @@ known here in every detail is left to the pattern object itself, with the reason
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Optional
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters, resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
-from .plans import UNLIMITED, RoutePlan, Tree
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .plans import UNLIMITED, Tree
 
 
 class _Kind(NamedTuple):
@@ -33,17 +31,20 @@ class _Kind(NamedTuple):
     to_python: Any
 
 
+def _kind(name: str, regex: str, characters: str, cls: Any) -> tuple[Any, _Kind]:
+    return cls, _Kind(name, regex, characters, cls.to_python)
+
+
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_KINDS = {
-    cls: _Kind(*kind, cls.to_python)
-    for cls, kind in {
-        converters.IntConverter: ("int", "[0-9]+", "[0-9]"),
-        converters.StringConverter: ("str", "[^/]+", "[^/]"),
-        converters.SlugConverter: ("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]"),
-        converters.PathConverter: ("str", ".+", "."),
-        converters.UUIDConverter: ("uuid", _UUID, "[0-9a-f]"),
-    }.items()
-}
+_KINDS: dict[Any, _Kind] = dict(
+    [
+        _kind("int", "[0-9]+", "[0-9]", converters.IntConverter),
+        _kind("str", "[^/]+", "[^/]", converters.StringConverter),
+        _kind("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]", converters.SlugConverter),
+        _kind("str", ".+", ".", converters.PathConverter),
+        _kind("uuid", _UUID, "[0-9a-f]", converters.UUIDConverter),
+    ]
+)
 # Django's methods as they are known here.
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
@@ -64,8 +65,6 @@ _ENDS_BEFORE_NEWLINE = _probe(RoutePattern("a", is_endpoint=True), "a\n") is not
 #: Whether a named group that took no part in the match is passed on as ``None``.
 KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
 
-#: Cuts a route into text, parameter, text, parameter, text, ...
-_cut = re.compile("(<[^>]+>)").split
 _START = ("start",)
 _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 
@@ -96,16 +95,25 @@ def _kind_of(converter: Any) -> _Kind | None:
     return kind
 
 
+#: What a pattern means: the last five attributes of a ``RoutePlan``.
+Meaning = tuple[Tree, bool, Optional[Sequence[str]], Sequence[Any], Optional[str]]
+
+
+def in_python(reason: str) -> Meaning:
+    """Return what is said of a pattern that only Python matches."""
+    return None, False, None, (), reason
+
+
 class Reader:
     """Reads the patterns of one table."""
 
     def __init__(self) -> None:
         self.classes = regexes.Classes()
-        # By their text, as `<int:id>`.
+        # By their text, as `int:id`.
         self._parameters: dict[str, _Parameter] = {}
 
-    def read(self, pattern: Any) -> RoutePlan:
-        """Return the plan of a route with *pattern*."""
+    def read(self, pattern: Any) -> Meaning:
+        """Return what *pattern* means."""
         cls = type(pattern)
         try:
             if cls not in _MATCH:
@@ -118,36 +126,35 @@ class Reader:
                 return self._regex_pattern(pattern)
         except Exception as error:  # Django reports it when it is reached
             reason = f"{type(error).__name__}: {error}"
-        return RoutePlan(pattern, reason=reason)
+        return in_python(reason)
 
-    def _regex_pattern(self, pattern: Any) -> RoutePlan:
+    def _regex_pattern(self, pattern: Any) -> Meaning:
         text = pattern._regex
         if type(text) is not str:
-            return RoutePlan(pattern, reason="a translated route")
+            return in_python("a translated route")
         if _has_another_regex(pattern, text):
-            return RoutePlan(pattern, reason="a regex that was set by hand")
+            return in_python("a regex that was set by hand")
         regex = regexes.read(text, self.classes)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
-        return RoutePlan(
-            pattern, regex.tree, full, regex.names, converters, regex.reason
-        )
+        return regex.tree, full, regex.names, converters, regex.reason
 
-    def _route_pattern(self, pattern: Any) -> RoutePlan:
+    def _route_pattern(self, pattern: Any) -> Meaning:
         # PERF: a route with Django's own converters is not worth a parser, and there
         # may be thousands of them.
         route, converters = pattern._route, pattern.converters
         if type(route) is not str:
-            return RoutePlan(pattern, reason="a translated route")
+            return in_python("a translated route")
         text = getattr(pattern, "_regex", None)
         if type(text) is not str:  # Django before 5.1
             text = _route_to_regex(route, pattern._is_endpoint)[0]
         if "regex" in vars(pattern) and _has_another_regex(pattern, text):
-            return RoutePlan(pattern, reason="a regex that was set by hand")
-        parts = _cut(route)
-        tree: list[Tree] = [_START, parts[0]]
+            return in_python("a regex that was set by hand")
+        first, *pieces = route.split("<")
+        tree: list[Tree] = [_START, first]
         kinds = []
-        for slot, part in enumerate(parts[1::2]):
+        for slot, piece in enumerate(pieces):
+            part, _, literal = piece.partition(">")
             known = self._parameters.get(part)
             if known is None or converters.get(known.name) is not known.converter:
                 known = self._read_parameter(part, converters)
@@ -155,15 +162,15 @@ class Reader:
             if known is None or known.group not in text:
                 return self._route_with_converters(pattern, text)
             kinds.append(known.kind)
-            tree += ("group", slot, known.tree), parts[2 * slot + 2]
+            tree += ("group", slot, known.tree), literal
         names = tuple(converters)
         if len(names) != len(kinds) or not regexes.is_text(route):
             return self._route_with_converters(pattern, text)
         if pattern._is_endpoint:
             tree.append(_END)
-        return RoutePlan(pattern, tree, False, names, kinds)
+        return tree, False, names, kinds, None
 
-    def _route_with_converters(self, pattern: Any, text: str) -> RoutePlan:
+    def _route_with_converters(self, pattern: Any, text: str) -> Meaning:
         """Read a route by its regular expression: a converter's may be any."""
         regex = regexes.read(text, self.classes)
         names = tuple(pattern.converters)
@@ -174,19 +181,21 @@ class Reader:
         }
         # The regex of a converter may close the group of its parameter. Then the
         # parameter may be absent, and the converter gets `None`.
-        if regex.names != names or len(groups) != len(names):
-            return RoutePlan(pattern, reason="a group in a converter")
+        if (regex.names or ()) != names or len(groups) != len(names):
+            return in_python("a group in a converter")
         converters = []
         for name, converter in pattern.converters.items():
             kind = _kind_of(converter)
-            known = kind is not None and f"(?P<{name}>{kind.regex})" in text
-            converters.append(kind.name if known else converter)
-        return RoutePlan(pattern, regex.tree, False, names, converters, regex.reason)
+            known = kind and f"(?P<{name}>{kind.regex})" in text
+            converters.append(kind.name if kind and known else converter)
+        return regex.tree, False, names, converters, regex.reason
 
     def _read_parameter(self, part: str, converters: Any) -> _Parameter | None:
-        """Read ``<int:id>``. Return ``None`` if its converter is not Django's own."""
-        match = _PARAMETER.fullmatch(part)
-        name = match["parameter"] if match else None
+        """Read ``int:id``. Return ``None`` if its converter is not Django's own."""
+        match = _PARAMETER.fullmatch(f"<{part}>")
+        if match is None:
+            return None
+        name = match["parameter"]
         converter = converters.get(name)
         kind = _kind_of(converter)
         if kind is None:

@@ -50,31 +50,35 @@ class ClassPlan(NamedTuple):
 class RoutePlan(NamedTuple):
     """A route of a router."""
 
+    #: The object with ``pattern``, ``callback`` and ``default_args``.
+    route: Any
+    #: ``None`` if the route is asked each time.
+    callback: Any
+    #: The callback as an application of ASGI 3.
+    application: Any
+    #: The router behind it, if its routes become part of the table.
+    nested: RouterPlan | None
     #: The pattern that was read, ``None`` if the route is asked each time.
     pattern: Any
     #: The tree of its regular expression, ``None`` if only Python matches it.
-    tree: Tree = None
+    tree: Tree
     #: Whether the whole path has to match, as with Django's ``fullmatch``.
-    full: bool = False
+    full: bool
     #: The names of the captures, ``None`` if they are positional.
-    names: Sequence[str] | None = None
+    names: Sequence[str] | None
     #: For each capture "str", "int", "uuid", or the converter object.
-    converters: Sequence[Any] = ()
+    converters: Sequence[Any]
     #: Why Python matches it.
-    reason: str | None = None
-    #: The router behind it, if its routes become part of the table.
-    nested: RouterPlan | None = None
+    reason: str | None
 
 
 class RouterPlan(NamedTuple):
     """A router."""
 
-    #: The router itself, ``None`` for the outermost one, which holds the table.
-    router: Any
     #: Its list or tuple of routes, which may change later.
     routes: Sequence[Any]
-    #: The routes as they were read, each with its plan.
-    plans: Sequence[tuple[Any, RoutePlan]]
+    #: The plans of the routes that are there now.
+    plans: list[RoutePlan]
 
 
 class TablePlan(NamedTuple):

@@ -1,13 +1,27 @@
-"""What stands in for the compiled tables where they cannot be loaded."""
+"""
+Routing without a compiled table.
+
+It is never wrong, only slower. It serves where no table can be loaded, and where the
+routes have changed since the table was made.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from django.urls.exceptions import Resolver404
 
-    from .._typing import Application, Scope
+from .applications import single_callable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Optional
+
+    from .._typing import Application, Receive, Scope, Send
+
+    #: A route that led to another one: itself, the pattern that it had, and the
+    #: routes behind it.
+    Behind = tuple[Any, Optional[Any], list[Any]]
 
 
 class NoTable:
@@ -19,8 +33,11 @@ class NoTable:
         self.length = len(routes) if hasattr(routes, "__len__") else 0
         self.reason = reason
 
-    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
-        return None
+    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> int:
+        return start
+
+    def trail(self, number: int, /) -> list[Behind]:
+        raise NotImplementedError  # no number but zero comes from `dispatch`
 
     def is_current(self, routes: Sequence[Any], /) -> bool:
         return routes is self.routes and (
@@ -32,24 +49,134 @@ class NoTable:
 
 
 class ScopeTable:
-    """Chooses an application by one key of the scope."""
+    """Finds the application for the value of one key of the scope."""
 
-    def __init__(self, key: str, mapping: Mapping[str, Any]) -> None:
+    def __init__(
+        self, key: str, router: str, adapt: Callable[[Any, str], Application], /
+    ) -> None:
         self.key = key
-        self.mapping = mapping
+        self.router = router
+        self.adapt = adapt
 
-    def __getitem__(self, scope: Scope, /) -> Application:
-        """
-        Return the application for *scope*.
-
-        Raises:
-            KeyError: The scope does not have the key.
-            ValueError: There is no application for its value.
-        """
+    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
         value = scope[self.key]
-        if value not in self.mapping:
+        if value not in mapping:
             what = "scope type" if self.key == "type" else "channel name"
             # `%` does to a tuple what upstream's users may have seen.
             text = f"No application configured for {what} %r"
             raise ValueError(text % value)
-        return self.mapping[value]  # type: ignore[no-any-return] # what the project put there
+        place = f"{self.router}, {self.key} {value!r}"
+        return self.adapt(mapping[value], place)
+
+
+async def route_in_python(
+    routes: Iterable[Any], scope: Scope, receive: Receive, send: Send
+) -> Any:
+    """
+    Ask every pattern in turn, as upstream does.
+
+    Raises:
+        ValueError: No route accepts the path.
+        Resolver404: No route accepts the path; an outer router goes on.
+    """
+    path = path_to_match(scope)
+    # A search ends in the routes that it began with, whatever changes meanwhile.
+    for route in tuple(routes):
+        try:
+            found = route.pattern.match(path)
+            if found:
+                child = child_scope(scope, route, *found)
+                application = single_callable(route.callback, place_of(route))
+                return await application(child, receive, send)
+        except Resolver404:
+            # The application has no place for the rest of the path; a later route
+            # may have one.
+            continue
+    text = f"No route found for path {path!r}."
+    raise Resolver404(text) if "path_remaining" in scope else ValueError(text)
+
+
+async def go_on_in_python(
+    trail: Sequence[Behind], scope: Scope, receive: Receive, send: Send
+) -> Any:
+    """
+    Go on behind a route that has refused, where a table cannot.
+
+    Args:
+        trail: The routes that led to it, and itself: see ``RouteTable.trail()``.
+    """
+    (route, pattern, following), *inner = trail
+    if inner:
+        found = pattern and pattern.match(path_to_match(scope))
+        if found:
+            child = child_scope(scope, route, *found)
+            try:
+                return await go_on_in_python(inner, child, receive, send)
+            except Resolver404:
+                pass
+    return await route_in_python(following, scope, receive, send)
+
+
+def place_of(route: Any) -> str:
+    """Name *route*, for an error."""
+    return f"URLRouter, route {str(route.pattern)!r}"
+
+
+def path_to_match(scope: Scope) -> Any:
+    """
+    Return the part of the path that a router has to match.
+
+    An outer router leaves ``path_remaining`` behind. Only the outermost one looks at
+    ``root_path`` (ASGI, HTTP & WebSocket scope), which it cuts off.
+
+    Raises:
+        ValueError: There is no path, or it does not begin with ``root_path``.
+    """
+    path = scope.get("path_remaining", scope.get("path", None))
+    if path is None:
+        raise ValueError("No 'path' key in connection scope, cannot route URLs")
+    if "path_remaining" not in scope:
+        root_path = scope.get("root_path", "")
+        if root_path and not path.startswith(root_path):
+            raise ValueError(f"No route found for path {path!r}.")
+        path = path[len(root_path) :]
+    return path.lstrip("/")
+
+
+def check_root_path(scope: Scope) -> None:
+    """
+    Refuse a path in which ``root_path`` ends within a segment.
+
+    Everything else about ``root_path`` is left to `path_to_match`.
+
+    Raises:
+        ValueError: "/app" is no root of "/application/".
+    """
+    path, root_path = scope.get("path"), scope.get("root_path", "")
+    if (
+        # An outer router has cut it off already.
+        "path_remaining" not in scope
+        and isinstance(path, str)
+        and isinstance(root_path, str)
+        and root_path
+        and not root_path.endswith("/")
+        and path.startswith(root_path)
+        and path[len(root_path) :][:1] not in ("", "/")
+    ):
+        raise ValueError(f"No route found for path {path!r}.")
+
+
+def child_scope(
+    scope: Scope, route: Any, remaining: str, args: tuple[Any, ...], kwargs: Any
+) -> dict[str, Any]:
+    """Return a copy of *scope* that tells the application how it was reached."""
+    kwargs.update(route.default_args)
+    outer = scope.get("url_route", {})
+    return dict(
+        scope,
+        path_remaining=remaining,
+        url_route={
+            "args": outer.get("args", ()) + args,
+            "kwargs": {**outer.get("kwargs", {}), **kwargs},
+        },
+    )

@@ -1,42 +1,29 @@
 //! Tries a route that the core found: calls its converters, or asks its pattern.
 
 use channels_fast_core::Found;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::child_scope::{ScopePath, UrlRoute};
+use crate::child_scope::UrlRoute;
 use crate::convert::Resolver404;
 use crate::interned;
-use crate::route_table::RouteTable;
-use crate::routes::Route;
-
-/// The application, its scope, and the number to go on with.
-pub(crate) type Dispatched<'py> = (Bound<'py, PyAny>, Bound<'py, PyDict>, u32);
+use crate::routes::{Place, Route, Routes};
 
 /// What came of trying a route.
 pub(crate) enum Tried<'py> {
-    Accepted(Dispatched<'py>),
-    /// A converter refused the value.
+    /// The application and its scope.
+    Accepted(Bound<'py, PyAny>, Bound<'py, PyDict>),
+    /// A converter refused the value, or the pattern the path.
     Refused,
-    /// The route, its pattern or a nested router is not the compiled one.
-    Stale,
-}
-
-/// What came of one route on the way.
-enum Passed<'py> {
-    /// What it leads to.
-    Through(Bound<'py, PyAny>),
-    Refused,
+    /// A route, its pattern, its callback or a list is not the compiled one.
     Stale,
 }
 
 /// One call of `dispatch`, trying routes.
 pub(crate) struct Attempt<'a, 'py> {
-    pub(crate) table: &'a RouteTable,
-    /// Whether the lists of nested routers were looked at a moment ago.
-    pub(crate) has_its_lists: bool,
+    pub(crate) routes: &'a Routes,
     pub(crate) scope: &'a Bound<'py, PyDict>,
-    pub(crate) path: &'a ScopePath<'a, 'py>,
     /// The part of the path that this router matches.
     pub(crate) text: &'a str,
     /// What outer routers captured.
@@ -47,55 +34,38 @@ impl<'py> Attempt<'_, 'py> {
     /// Calls the converters of a route that the core found.
     pub(crate) fn accept(&self, found: &Found) -> PyResult<Tried<'py>> {
         let py = self.scope.py();
-        let mut url_route = self.outer.again();
-        let mut slot = 0;
-        let mut application = None;
-        let Some(trail) = self.table.trails.get(found.route as usize) else {
+        let trail = self.routes.trail(found.route);
+        if !self.are_current(trail)? {
             return Ok(Tried::Stale);
-        };
-        for place in trail.places() {
-            match self.pass(place, found, &mut slot, &mut url_route)? {
-                Passed::Through(callback) => application = Some(callback),
-                Passed::Refused => return Ok(Tried::Refused),
-                Passed::Stale => return Ok(Tried::Stale),
-            }
         }
-        let Some(application) = application else {
-            return Ok(Tried::Stale);
-        };
-        let rest = self.text.get(found.rest..).unwrap_or_default();
-        let remaining = PyString::new(py, rest).into_any();
-        let child = url_route.child_scope(self.scope, &remaining)?;
-        Ok(Tried::Accepted((application, child, found.route + 1)))
+        let mut url_route = self.outer.again();
+        if !self.add_routes(trail, found, &mut url_route)? {
+            return Ok(Tried::Refused);
+        }
+        let rest = PyString::new(py, self.rest(found)).into_any();
+        self.accepted(trail, url_route, &rest)
     }
 
     /// Asks the pattern of a route that only Python matches.
     pub(crate) fn ask(&self, found: &Found) -> PyResult<Tried<'py>> {
         let py = self.scope.py();
-        let Some(trail) = self.table.trails.get(found.route as usize) else {
+        let trail = self.routes.trail(found.route);
+        let Some((last, outer)) = trail.split_last() else {
             return Ok(Tried::Stale);
         };
+        let Some(route) = self.routes.route(*last) else {
+            return Ok(Tried::Stale);
+        };
+        if !self.are_current(trail)? {
+            return Ok(Tried::Stale);
+        }
         let mut url_route = self.outer.again();
-        let mut slot = 0;
-        for place in trail.places().take(trail.depth()) {
-            match self.pass(place, found, &mut slot, &mut url_route)? {
-                Passed::Through(_) => {}
-                Passed::Refused => return Ok(Tried::Refused),
-                Passed::Stale => return Ok(Tried::Stale),
-            }
+        if !self.add_routes(outer, found, &mut url_route)? {
+            return Ok(Tried::Refused);
         }
-        let Some(route) = self.table.route(trail.last()) else {
-            return Ok(Tried::Stale);
-        };
-        if !self.is_in_its_list(trail.last()) {
-            return Ok(Tried::Stale);
-        }
-        let path = if trail.depth() == 0 && self.path.path.to_str()?.len() == self.text.len() {
-            self.path.path.clone()
-        } else {
-            PyString::new(py, self.text.get(found.rest..).unwrap_or_default())
-        };
-        let pattern = route.pattern(py)?;
+        let path = PyString::new(py, self.rest(found));
+        let object = route.object.bind(py);
+        let pattern = object.getattr(interned::pattern(py))?;
         let matched = match pattern.call_method1(interned::match_(py), (path,)) {
             Ok(matched) => matched,
             Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(Tried::Refused),
@@ -104,55 +74,65 @@ impl<'py> Attempt<'_, 'py> {
         if !matched.is_truthy()? {
             return Ok(Tried::Refused);
         }
-        let matched: Result<(Bound<'_, PyAny>, Bound<'_, PyTuple>, Bound<'_, PyDict>), _> =
-            matched.extract();
-        // A pattern class of the project may answer with other types. Python's
-        // own code knows what to make of them.
-        let Ok((remaining, args, kwargs)) = matched else {
-            return Ok(Tried::Stale);
-        };
-        let defaults = route.default_args(py)?;
+        let (remaining, args, kwargs) = three_of(&matched)?;
+        let defaults = object.getattr(interned::default_args(py))?;
         kwargs.call_method1(interned::update(py), (defaults,))?;
         url_route.add_args(&args)?;
-        if !kwargs.is_empty() {
-            url_route.kwargs(py)?.update(kwargs.as_mapping())?;
-        }
-        let application = route.callback(py)?;
-        let child = url_route.child_scope(self.scope, &remaining)?;
-        Ok(Tried::Accepted((application, child, found.route + 1)))
+        url_route.add_kwargs(&kwargs)?;
+        self.accepted(trail, url_route, &remaining)
     }
 
-    /// Goes through one route on the way to a leaf, or through the leaf's own.
-    fn pass(
+    /// The part of the path that the router of the leaf matches, or leaves.
+    fn rest(&self, found: &Found) -> &str {
+        self.text.get(found.rest..).unwrap_or_default()
+    }
+
+    fn are_current(&self, trail: &[Place]) -> PyResult<bool> {
+        for place in trail {
+            if !self.routes.is_current(self.scope.py(), *place)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn accepted(
         &self,
-        place: (usize, usize),
-        found: &Found,
-        slot: &mut usize,
-        url_route: &mut UrlRoute<'py>,
-    ) -> PyResult<Passed<'py>> {
-        let py = self.scope.py();
-        let Some(route) = self.table.route(place) else {
-            return Ok(Passed::Stale);
+        trail: &[Place],
+        url_route: UrlRoute<'py>,
+        remaining: &Bound<'py, PyAny>,
+    ) -> PyResult<Tried<'py>> {
+        let Some(route) = trail.last().and_then(|last| self.routes.route(*last)) else {
+            return Ok(Tried::Stale);
         };
-        if !self.is_in_its_list(place) || !route.has_its_pattern(py)? {
-            return Ok(Passed::Stale);
-        }
-        if !self.add_captures(route, found, slot, url_route)? {
-            return Ok(Passed::Refused);
-        }
-        Ok(match self.enter(route, url_route)? {
-            Some(callback) => Passed::Through(callback),
-            None => Passed::Stale,
-        })
+        let py = self.scope.py();
+        let application = match route.callback {
+            Some(_) => route.application.bind(py).clone(),
+            None => route.object.bind(py).getattr(interned::callback(py))?,
+        };
+        let child = url_route.child_scope(self.scope, remaining)?;
+        Ok(Tried::Accepted(application, child))
     }
 
-    fn is_in_its_list(&self, (router, position): (usize, usize)) -> bool {
-        let router = self.table.routers.get(router);
-        self.has_its_lists
-            || router.is_some_and(|router| router.has_its_route(self.scope.py(), position))
+    /// Adds what the routes capture, and their default arguments. `false` if a
+    /// converter refuses a value.
+    fn add_routes(
+        &self,
+        trail: &[Place],
+        found: &Found,
+        url_route: &mut UrlRoute<'py>,
+    ) -> PyResult<bool> {
+        let py = self.scope.py();
+        let mut slot = 0;
+        for route in trail.iter().filter_map(|place| self.routes.route(*place)) {
+            if !self.add_captures(route, found, &mut slot, url_route)? {
+                return Ok(false);
+            }
+            url_route.add_defaults(&route.object.bind(py).getattr(interned::default_args(py))?)?;
+        }
+        Ok(true)
     }
 
-    /// Adds the captures of a route. `false` if a converter refuses one.
     fn add_captures(
         &self,
         route: &Route,
@@ -173,35 +153,38 @@ impl<'py> Attempt<'_, 'py> {
                     };
                     url_route.kwargs(py)?.set_item(name, value)?;
                 }
-                (Some(name), None) if self.table.keep_none => {
+                (Some(name), None) if self.routes.keep_none => {
                     url_route.kwargs(py)?.set_item(name, py.None())?;
                 }
                 (Some(_), None) => {}
                 (None, text) => args.push(text),
             }
         }
-        if !route.named && !args.is_empty() {
-            url_route.add_args(&PyTuple::new(py, args)?)?;
+        if !args.is_empty() {
+            url_route.add_args(PyTuple::new(py, args)?.as_any())?;
         }
         Ok(true)
     }
+}
 
-    /// Adds the default arguments and returns what the route leads to, or `None`
-    /// if that is no longer the compiled router.
-    fn enter(
-        &self,
-        route: &Route,
-        url_route: &mut UrlRoute<'py>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let py = self.scope.py();
-        url_route.add_defaults(&route.default_args(py)?)?;
-        let callback = route.callback(py)?;
-        if let Some(inner) = route.nested.and_then(|inner| self.table.routers.get(inner))
-            && !self.has_its_lists
-            && !inner.is_reached_by(&callback)?
-        {
-            return Ok(None);
-        }
-        Ok(Some(callback))
+/// Takes apart what a `match()` has returned, as `a, b, c = matched` does.
+fn three_of<'py>(
+    matched: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let Ok(iterator) = matched.try_iter() else {
+        let name = matched.get_type().name()?;
+        let text = format!("cannot unpack non-iterable {name} object");
+        return Err(PyTypeError::new_err(text));
+    };
+    let values: Vec<_> = iterator.take(4).collect::<PyResult<_>>()?;
+    match <[_; 3]>::try_from(values) {
+        Ok([remaining, args, kwargs]) => Ok((remaining, args, kwargs)),
+        Err(values) if values.len() > 3 => Err(PyValueError::new_err(
+            "too many values to unpack (expected 3)",
+        )),
+        Err(values) => Err(PyValueError::new_err(format!(
+            "not enough values to unpack (expected 3, got {})",
+            values.len()
+        ))),
     }
 }

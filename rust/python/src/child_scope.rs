@@ -9,7 +9,8 @@ use crate::interned;
 
 /// The `url_route` that an outer router left in the scope, and what is added.
 pub(crate) struct UrlRoute<'py> {
-    args: Bound<'py, PyTuple>,
+    /// `None` as long as there are none.
+    args: Option<Bound<'py, PyAny>>,
     kwargs: Option<Bound<'py, PyDict>>,
     // Whether `kwargs` belongs to an outer router and must not be written to.
     shared: bool,
@@ -20,7 +21,7 @@ impl<'py> UrlRoute<'py> {
     pub(crate) fn of(scope: &Bound<'py, PyDict>) -> PyResult<Option<Self>> {
         let py = scope.py();
         let mut route = Self {
-            args: PyTuple::empty(py),
+            args: None,
             kwargs: None,
             shared: false,
         };
@@ -34,7 +35,7 @@ impl<'py> UrlRoute<'py> {
             let Ok(args) = args.cast_into_exact::<PyTuple>() else {
                 return Ok(None);
             };
-            route.args = args;
+            route.args = (!args.is_empty()).then(|| args.into_any());
         }
         if let Some(kwargs) = outer.get_item(interned::kwargs(py))? {
             let Ok(kwargs) = kwargs.cast_into_exact::<PyDict>() else {
@@ -55,16 +56,31 @@ impl<'py> UrlRoute<'py> {
         }
     }
 
-    /// Adds positional arguments behind those of outer routers.
-    pub(crate) fn add_args(&mut self, args: &Bound<'py, PyTuple>) -> PyResult<()> {
-        if args.is_empty() {
-            return Ok(());
-        }
-        self.args = if self.args.is_empty() {
-            args.clone()
-        } else {
-            self.args.add(args)?.cast_into()?
+    /// Adds positional arguments behind those of outer routers, as `outer + args`.
+    pub(crate) fn add_args(&mut self, args: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = args.py();
+        self.args = match (&self.args, args.cast_exact::<PyTuple>()) {
+            (None, Ok(tuple)) if tuple.is_empty() => None,
+            (None, Ok(tuple)) => Some(tuple.clone().into_any()),
+            (None, Err(_)) => Some(PyTuple::empty(py).add(args)?),
+            (Some(outer), _) => Some(outer.add(args)?),
         };
+        Ok(())
+    }
+
+    /// Adds keyword arguments, as `{**outer, **kwargs}`.
+    pub(crate) fn add_kwargs(&mut self, kwargs: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = kwargs.py();
+        if let Ok(kwargs) = kwargs.cast::<PyDict>() {
+            return self.kwargs(py)?.update(kwargs.as_mapping());
+        }
+        if !kwargs.hasattr(pyo3::intern!(py, "keys"))? {
+            let name = kwargs.get_type().name()?;
+            let text = format!("'{name}' object is not a mapping");
+            return Err(PyTypeError::new_err(text));
+        }
+        self.kwargs(py)?
+            .call_method1(interned::update(py), (kwargs,))?;
         Ok(())
     }
 
@@ -104,8 +120,8 @@ impl<'py> UrlRoute<'py> {
             return Err(PyTypeError::new_err("url_route has no kwargs"));
         };
         let url_route = url_route_template(py)?.copy()?;
-        if !self.args.is_empty() {
-            url_route.set_item(interned::args(py), self.args)?;
+        if let Some(args) = self.args {
+            url_route.set_item(interned::args(py), args)?;
         }
         url_route.set_item(interned::kwargs(py), kwargs)?;
         let child = scope.copy()?;
@@ -129,26 +145,27 @@ fn url_route_template(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
     Ok(template.bind(py))
 }
 
-/// The path of a scope as far as this router has to match it.
-pub(crate) struct ScopePath<'a, 'py> {
-    /// The whole path.
-    pub(crate) path: &'a Bound<'py, PyString>,
-    /// The part of it to match.
-    pub(crate) text: &'a str,
+/// The path of a scope.
+pub(crate) struct ScopePath<'py> {
+    path: Bound<'py, PyString>,
+    /// Where the part begins that this router has to match.
+    start: usize,
     /// Whether an outer router passed the scope on.
     pub(crate) inner: bool,
 }
 
-impl<'a, 'py> ScopePath<'a, 'py> {
+impl<'py> ScopePath<'py> {
     /// Reads the path (ASGI, HTTP & WebSocket scope). `None` if anything about it
     /// is unusual: Python's own code decides then what happens.
-    pub(crate) fn of(
-        scope: &Bound<'py, PyDict>,
-        path: &'a Bound<'py, PyAny>,
-        inner: bool,
-    ) -> PyResult<Option<Self>> {
+    pub(crate) fn of(scope: &Bound<'py, PyDict>) -> PyResult<Option<Self>> {
         let py = scope.py();
-        let Ok(path) = path.cast_exact::<PyString>() else {
+        let remaining = scope.get_item(interned::path_remaining(py))?;
+        let inner = remaining.is_some();
+        let path = match remaining {
+            Some(path) => Some(path),
+            None => scope.get_item(interned::path(py))?,
+        };
+        let Some(Ok(path)) = path.map(Bound::cast_into_exact::<PyString>) else {
             return Ok(None);
         };
         // A lone surrogate has no UTF-8 form.
@@ -160,18 +177,18 @@ impl<'a, 'py> ScopePath<'a, 'py> {
             let Ok(root) = root.cast_exact::<PyString>() else {
                 return Ok(None);
             };
-            let Ok(root) = root.to_str() else {
-                return Ok(None);
-            };
-            let Some(behind) = rest.strip_prefix(root) else {
+            let Some(behind) = root.to_str().ok().and_then(|root| rest.strip_prefix(root)) else {
                 return Ok(None);
             };
             rest = behind;
         }
-        Ok(Some(Self {
-            path,
-            text: rest.trim_start_matches('/'),
-            inner,
-        }))
+        let start = text.len() - rest.trim_start_matches('/').len();
+        Ok(Some(Self { path, start, inner }))
+    }
+
+    /// The part of the path that this router has to match.
+    pub(crate) fn text(&self) -> &str {
+        let text = self.path.to_str().unwrap_or_default();
+        text.get(self.start..).unwrap_or_default()
     }
 }

@@ -3,9 +3,10 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::import_exception;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyInt, PyModule, PyString};
 
-use crate::{interned, uuid};
+use crate::interned;
 
 import_exception!(django.urls.exceptions, Resolver404);
 
@@ -43,7 +44,7 @@ impl Converter {
                 // allows, and Django goes on to the next route then.
                 _ => refused(py, py.get_type::<PyInt>().call1((text,))),
             },
-            Self::Uuid => refused(py, uuid::from_text(py, text)),
+            Self::Uuid => uuid(py, text).map(Some),
             Self::Object(converter) => refused(
                 py,
                 converter
@@ -52,6 +53,23 @@ impl Converter {
             ),
         }
     }
+}
+
+/// Makes the UUID that `text` is, in the form of Django's converter.
+///
+/// PERF: to take a number is half of what it takes to read a text, and more than the
+/// whole rest of a dispatch still.
+fn uuid<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    static UUID: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let module = UUID.get_or_try_init(py, || py.import("uuid").map(Bound::unbind))?;
+    let mut number: u128 = 0;
+    for digit in text.chars().filter_map(|digit| digit.to_digit(16)) {
+        number = number << 4 | u128::from(digit);
+    }
+    let arguments = PyDict::new(py);
+    arguments.set_item(pyo3::intern!(py, "int"), number)?;
+    let class = module.bind(py).getattr(pyo3::intern!(py, "UUID"))?;
+    class.call((), Some(&arguments))
 }
 
 /// Tells a refusal from an error: `ValueError` means that the route does not match

@@ -12,7 +12,6 @@ mod read;
 mod route_table;
 mod routes;
 mod scope_table;
-mod uuid;
 
 /// The compiled part of `channels_fast`.
 #[pyo3::pymodule(gil_used = false)]

@@ -4,19 +4,16 @@ mod plan;
 
 use channels_fast_core::{Builder, Classes, Level, Table};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
 
-use crate::routes::{Param, Route, Router, Trail};
-use plan::{RoutePlan, RouterPlan, TablePlan};
+use crate::routes::{Param, Place, Route, Router, Routes};
+use plan::{RoutePlan, RouterPlan, TablePlan, read_converter};
 
 /// What is made of a plan.
 pub(crate) struct Read {
     pub(crate) table: Table,
     /// For each class the function that knows its members.
     pub(crate) members: Vec<Option<Py<PyAny>>>,
-    pub(crate) routers: Vec<Router>,
-    pub(crate) trails: Vec<Trail>,
-    pub(crate) keep_none: bool,
+    pub(crate) routes: Routes,
 }
 
 pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Read> {
@@ -29,48 +26,46 @@ pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Read> {
     }
     let mut reader = Reader {
         builder: Builder::new(classes),
-        routers: Vec::new(),
-        trails: Vec::new(),
+        routes: Routes {
+            routers: Vec::new(),
+            trails: Vec::new(),
+            keep_none: plan.keep_none,
+        },
         places: Vec::new(),
     };
     reader.router(plan.router)?;
     Ok(Read {
         table: reader.builder.finish(),
         members,
-        routers: reader.routers,
-        trails: reader.trails,
-        keep_none: plan.keep_none,
+        routes: reader.routes,
     })
 }
 
 struct Reader {
     builder: Builder,
-    routers: Vec<Router>,
-    trails: Vec<Trail>,
-    // The routes that lead to the router: router and position.
-    places: Vec<(usize, usize)>,
+    routes: Routes,
+    // The routes that lead to the router.
+    places: Vec<Place>,
 }
 
 impl Reader {
     fn router(&mut self, plan: RouterPlan<'_>) -> PyResult<(usize, Level)> {
         let length = plan.plans.len();
-        let number = self.routers.len();
-        self.routers.push(Router {
-            object: plan.router,
+        let number = self.routes.routers.len();
+        self.routes.routers.push(Router {
             outer: self.places.last().copied(),
-            snapshot: match plan.routes.cast_exact::<PyList>() {
-                Ok(list) => list.get_slice(0, usize::MAX).into_any().unbind(),
-                Err(_) => plan.routes.clone().unbind(),
-            },
             list: plan.routes.unbind(),
-            length,
             routes: Vec::with_capacity(length),
         });
-        self.trails.reserve(length);
+        self.routes.trails.reserve(length);
         let level = self.builder.begin(length);
         for (position, route) in plan.plans.iter().enumerate() {
-            let route = self.route(&level, &route, (number, position))?;
-            if let Some(router) = self.routers.get_mut(number) {
+            let place = Place {
+                router: number,
+                position,
+            };
+            let route = self.route(&level, &route, place)?;
+            if let Some(router) = self.routes.routers.get_mut(number) {
                 router.routes.push(route);
             }
         }
@@ -78,15 +73,8 @@ impl Reader {
         Ok((number, level))
     }
 
-    fn route(
-        &mut self,
-        level: &Level,
-        plan: &Bound<'_, PyAny>,
-        place: (usize, usize),
-    ) -> PyResult<Route> {
-        let pair = plan.cast_exact::<PyTuple>()?;
-        let object = pair.get_item(0)?.unbind();
-        let plan: RoutePlan<'_> = pair.get_item(1)?.extract()?;
+    fn route(&mut self, level: &Level, plan: &Bound<'_, PyAny>, place: Place) -> PyResult<Route> {
+        let plan: RoutePlan<'_> = plan.extract()?;
         let source = plan.source()?.flatten();
         let compiled = self.builder.compile_source(&source);
         // What a regex for Python leaves of the path is not known here, so a router
@@ -101,26 +89,25 @@ impl Reader {
             }
             _ => {
                 self.builder.add_leaf(level, &compiled);
-                self.trails.push(Trail::new(&self.places, place));
+                let trail = self.places.iter().copied().chain([place]);
+                self.routes.trails.push(trail.collect());
                 None
             }
         };
-        let mut params = Vec::new();
-        for converter in plan.converters() {
+        let mut names = plan.names.iter().flatten();
+        let mut params = Vec::with_capacity(plan.converters.len());
+        for converter in &plan.converters {
             params.push(Param {
-                name: None,
-                converter: converter?,
+                name: names.next().map(|name| name.clone().unbind()),
+                converter: read_converter(converter)?,
             });
         }
-        let named = plan.names.is_some();
-        for (param, name) in params.iter_mut().zip(plan.names.into_iter().flatten()) {
-            param.name = Some(name);
-        }
         Ok(Route {
-            object,
-            compiled: plan.pattern,
+            object: plan.route,
+            pattern: plan.pattern,
+            callback: plan.callback,
+            application: plan.application,
             params,
-            named,
             nested,
             reason: plan.reason,
         })

@@ -1,66 +1,36 @@
 //! The compiled routes of one `URLRouter`, as Python sees them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use channels_fast_core::{NeedPage, Search, Table};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
-use crate::attempt::{Attempt, Dispatched, Tried};
+use crate::attempt::{Attempt, Tried};
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
-use crate::interned;
 use crate::read::{self, Read};
-use crate::routes::{Route, Router, Trail};
-
-/// A table of at most this many routes is compared with its lists at each call. It
-/// costs a nanosecond a route.
-const ALWAYS_COMPARED: usize = 56;
-
-/// Larger tables are compared now and then, so that a call pays for about this many
-/// routes on average.
-const COMPARED_PER_CALL: usize = 8;
-
-/// In a table of at most this weight, eight routes, all patterns are checked too.
-const ALWAYS_CHECKED: usize = 16;
-
-/// The patterns of a larger table are checked at most once in this many calls.
-const CHECKED_EVERY: usize = 64;
-
-/// What a call has looked at, and found as it was compiled.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Looked {
-    /// Not as it was compiled.
-    Stale,
-    /// The identity and the length of the outermost list.
-    AtListOnly,
-    /// All lists, and what leads to the nested ones.
-    AtLists,
-    /// The patterns as well.
-    AtAll,
-}
-
-/// The mask for about one call of `calls`.
-fn every(calls: usize) -> usize {
-    calls.max(1).next_power_of_two() - 1
-}
+use crate::routes::Routes;
 
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
     table: Table,
+    /// For each class the function that knows its members.
     members: Vec<Option<Py<PyAny>>>,
-    pub(crate) routers: Vec<Router>,
-    pub(crate) trails: Vec<Trail>,
-    pub(crate) keep_none: bool,
-    weight: usize,
-    calls: AtomicUsize,
-    // PERF: masks, since a division costs as much as a look-up. A call whose
-    // number has none of these bits compares the patterns too, or the lists.
-    look_at_all: usize,
-    look_at_lists: usize,
+    routes: Routes,
 }
+
+/// What `dispatch` says.
+#[derive(IntoPyObject)]
+enum Dispatched<'py> {
+    /// The application, its scope, and the number to go on with.
+    Found(Bound<'py, PyAny>, Bound<'py, PyDict>, u32),
+    /// Python has to route, from the route with this number on.
+    AskPython(u32),
+}
+
+/// A route that led to another one: itself, its pattern, and the routes behind it.
+type Behind<'py> = (Py<PyAny>, Option<Py<PyAny>>, Vec<Bound<'py, PyAny>>);
 
 #[pymethods]
 impl RouteTable {
@@ -71,27 +41,12 @@ impl RouteTable {
         let Read {
             table,
             members,
-            routers: levels,
-            trails,
-            keep_none,
+            routes,
         } = read::read(plan)?;
-        let routes = levels.iter().map(|router| router.length).sum::<usize>();
-        let weight = routes + 8 * levels.len();
         Ok(Self {
             table,
             members,
-            routers: levels,
-            trails,
-            keep_none,
-            weight,
-            // What was read just now need not be looked at for the first call.
-            calls: AtomicUsize::new(1),
-            look_at_all: every(weight.max(CHECKED_EVERY)),
-            look_at_lists: if routes <= ALWAYS_COMPARED {
-                0
-            } else {
-                every(weight / COMPARED_PER_CALL)
-            },
+            routes,
         })
     }
 
@@ -101,102 +56,99 @@ impl RouteTable {
         &self,
         routes: &Bound<'py, PyAny>,
         scope: &Bound<'py, PyAny>,
-        mut start: u32,
-    ) -> PyResult<Option<Dispatched<'py>>> {
+        start: u32,
+    ) -> PyResult<Dispatched<'py>> {
         let py = scope.py();
-        let looked = self.look(routes)?;
-        if looked == Looked::Stale {
-            return Ok(None);
+        // A search that has begun goes on in the routes that it began with.
+        if start == 0 && !self.has_list(routes)? {
+            return Ok(Dispatched::AskPython(start));
         }
         let Ok(scope) = scope.cast_exact::<PyDict>() else {
-            return Ok(None);
+            return Ok(Dispatched::AskPython(start));
         };
-        let remaining = scope.get_item(interned::path_remaining(py))?;
-        let inner = remaining.is_some();
-        let path = match remaining {
-            Some(path) => path,
-            None => match scope.get_item(interned::path(py))? {
-                Some(path) => path,
-                None => return Ok(None),
-            },
-        };
-        let Some(path) = ScopePath::of(scope, &path, inner)? else {
-            return Ok(None);
+        let Some(path) = ScopePath::of(scope)? else {
+            return Ok(Dispatched::AskPython(start));
         };
         let Some(outer) = UrlRoute::of(scope)? else {
-            return Ok(None);
+            return Ok(Dispatched::AskPython(start));
         };
-        let text = path.text;
-        // Code of the project that has run since may have changed anything.
-        let mut fresh = true;
+        let text = path.text();
+        let attempt = Attempt {
+            routes: &self.routes,
+            scope,
+            text,
+            outer: &outer,
+        };
+        let mut next = start;
         loop {
-            let search = self.search(py, text, start)?;
-            fresh &= search.ask.is_empty();
-            let attempt = Attempt {
-                table: self,
-                has_its_lists: fresh && looked >= Looked::AtLists,
-                scope,
-                path: &path,
-                text,
-                outer: &outer,
-            };
-            for ask in &search.ask {
-                match attempt.ask(ask)? {
-                    Tried::Accepted(dispatched) => return Ok(Some(dispatched)),
-                    Tried::Refused => {}
-                    Tried::Stale => return Ok(None),
+            let search = self.search(py, text, next)?;
+            let ask = search.ask.iter().map(|ask| (ask, true));
+            let found = search.found.iter().map(|found| (found, false));
+            for (candidate, only_python) in ask.chain(found) {
+                let tried = if only_python {
+                    attempt.ask(candidate)?
+                } else {
+                    attempt.accept(candidate)?
+                };
+                match tried {
+                    Tried::Accepted(application, child) => {
+                        let next = candidate.route + 1;
+                        return Ok(Dispatched::Found(application, child, next));
+                    }
+                    Tried::Refused => next = candidate.route + 1,
+                    Tried::Stale => return Ok(Dispatched::AskPython(next)),
                 }
             }
-            let Some(found) = search.found else { break };
-            match attempt.accept(&found)? {
-                Tried::Accepted(dispatched) => return Ok(Some(dispatched)),
-                Tried::Refused => {
-                    start = found.route + 1;
-                    fresh = false;
-                }
-                Tried::Stale => return Ok(None),
+            if search.found.is_none() {
+                break;
             }
         }
-        if self.always_compared() {
-            let current = match looked {
-                _ if !fresh => self.is_current(routes)?,
-                Looked::AtLists => self.has_its_patterns(py)?,
-                _ => true,
+        if !self.routes.have_their_lists(py)? {
+            return Ok(Dispatched::AskPython(start));
+        }
+        Err(no_route(py, text, path.inner)?)
+    }
+
+    /// Says for the route with a number, and for those that lead to it, what lies
+    /// behind them.
+    #[pyo3(signature = (number, /))]
+    fn trail<'py>(&self, py: Python<'py>, number: u32) -> PyResult<Vec<Behind<'py>>> {
+        let mut trail = Vec::new();
+        for place in self.routes.trail(number) {
+            let (Some(router), Some(route)) = (
+                self.routes.routers.get(place.router),
+                self.routes.route(*place),
+            ) else {
+                return Err(PyIndexError::new_err("no such route"));
             };
-            if !current {
-                return Ok(None);
-            }
+            trail.push((
+                route.object.clone_ref(py),
+                route.pattern.as_ref().map(|pattern| pattern.clone_ref(py)),
+                router.behind(py, place.position)?,
+            ));
         }
-        Err(no_route(py, &path)?)
+        Ok(trail)
     }
 
     /// Whether the table was made from these routes, as they are.
     #[pyo3(signature = (routes, /))]
     fn is_current(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let py = routes.py();
-        let Some(outermost) = self.routers.first() else {
-            return Ok(false);
-        };
-        Ok(outermost.has_list(routes)? && self.has_its_lists(py)? && self.has_its_patterns(py)?)
+        Ok(self.has_list(routes)? && self.routes.are_current(routes.py())?)
     }
 
-    /// Lists `(trail, engine, reason)` for each route that is no compiled router.
-    fn rows(&self) -> Vec<(Vec<usize>, String, Option<String>)> {
-        let leaves = self.table.engines().iter().zip(&self.trails);
+    /// Lists `(positions, engine, reason)` for each route that is no compiled router.
+    fn rows(&self) -> Vec<(Vec<usize>, String, Option<&str>)> {
+        let leaves = self.table.engines().iter().zip(&self.routes.trails);
         leaves
             .map(|(engine, trail)| {
-                let route = self.route(trail.last());
+                let route = trail.last().and_then(|last| self.routes.route(*last));
                 (
-                    trail.places().map(|(_, position)| position).collect(),
+                    trail.iter().map(|place| place.position).collect(),
                     engine.to_string(),
-                    route.and_then(|route| route.reason.clone()),
+                    route.and_then(|route| route.reason.as_deref()),
                 )
             })
             .collect()
-    }
-
-    fn __len__(&self) -> usize {
-        self.trails.len()
     }
 
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
@@ -204,29 +156,17 @@ impl RouteTable {
         for members in self.members.iter().flatten() {
             visit.call(members)?;
         }
-        self.routers
-            .iter()
-            .try_for_each(|router| router.traverse(&visit))
+        self.routes.traverse(&visit)
     }
 }
 
 /// The error of a router that no route accepted the path for.
-fn no_route(py: Python<'_>, path: &ScopePath<'_, '_>) -> PyResult<PyErr> {
-    const BEFORE: &str = "No route found for path ";
-    // PERF: a client that asks for what is not there must not cost more than one
-    // that does not. So Python writes the path only where that is not plain.
-    let mut message = String::with_capacity(BEFORE.len() + path.text.len() + 3);
-    message.push_str(BEFORE);
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
-    if path.text.bytes().all(plain) {
-        message.push('\'');
-        message.push_str(path.text);
-        message.push('\'');
-    } else {
-        message.push_str(PyString::new(py, path.text).repr()?.to_str()?);
-    }
-    message.push('.');
-    Ok(if path.inner {
+fn no_route(py: Python<'_>, text: &str, inner: bool) -> PyResult<PyErr> {
+    let message = format!(
+        "No route found for path {}.",
+        PyString::new(py, text).repr()?
+    );
+    Ok(if inner {
         // An outer router takes it as "go on with the next route".
         Resolver404::new_err(message)
     } else {
@@ -235,74 +175,12 @@ fn no_route(py: Python<'_>, path: &ScopePath<'_, '_>) -> PyResult<PyErr> {
 }
 
 impl RouteTable {
-    pub(crate) fn route(&self, (router, position): (usize, usize)) -> Option<&Route> {
-        self.routers.get(router)?.routes.get(position)
-    }
-
-    /// Whether each call compares the lists.
-    fn always_compared(&self) -> bool {
-        self.look_at_lists == 0
-    }
-
-    /// Looks at what is cheap to see whether it has changed since the table was made.
-    ///
-    /// A route that is replaced in a list of the same length is seen at once in a
-    /// small table, and so is, in a table of eight, a pattern that is replaced on
-    /// a route that does not answer. Else it is seen after as many calls as there
-    /// are routes. The route that answers is looked at in every call.
-    fn look(&self, routes: &Bound<'_, PyAny>) -> PyResult<Looked> {
-        let Some(outermost) = self.routers.first() else {
-            return Ok(Looked::Stale);
-        };
-        if !outermost.has_list(routes)? {
-            return Ok(Looked::Stale);
+    /// Whether `routes` is the outermost list that was compiled, at its length.
+    fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match self.routes.routers.first() {
+            Some(outermost) => outermost.has_list(routes),
+            None => Ok(false),
         }
-        // Two threads may count the same call. It does not matter which calls look.
-        let call = self.calls.load(Ordering::Relaxed);
-        self.calls.store(call.wrapping_add(1), Ordering::Relaxed);
-        let at_all = self.weight <= ALWAYS_CHECKED || call & self.look_at_all == 0;
-        if !at_all && call & self.look_at_lists != 0 {
-            return Ok(Looked::AtListOnly);
-        }
-        let py = routes.py();
-        Ok(if !self.has_its_lists(py)? {
-            Looked::Stale
-        } else if !at_all {
-            Looked::AtLists
-        } else if self.has_its_patterns(py)? {
-            Looked::AtAll
-        } else {
-            Looked::Stale
-        })
-    }
-
-    /// Whether the lists hold the very routes that were compiled, and the nested
-    /// routers stand where they stood.
-    fn has_its_lists(&self, py: Python<'_>) -> PyResult<bool> {
-        for router in &self.routers {
-            let reached = match router.outer.and_then(|place| self.route(place)) {
-                Some(route) => router.is_reached_by(&route.callback(py)?)?,
-                // The caller has looked at the outermost list.
-                None => true,
-            };
-            if !reached || !router.has_its_routes(py)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Whether the routes have the patterns that were compiled.
-    fn has_its_patterns(&self, py: Python<'_>) -> PyResult<bool> {
-        for route in self.routers.iter().flat_map(|router| &router.routes) {
-            if route.compiled.is_none(py) {
-                continue;
-            }
-            if !route.has_its_pattern(py)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Searches, and asks Python for class members as far as the path needs them.

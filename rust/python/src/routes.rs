@@ -8,112 +8,142 @@ use pyo3::{PyTraverseError, PyVisit};
 use crate::convert::Converter;
 use crate::interned;
 
-/// A wanted group of a pattern.
-#[derive(Debug)]
-pub(crate) struct Param {
-    /// `None` if the groups of the pattern are positional.
-    pub(crate) name: Option<Py<PyString>>,
-    pub(crate) converter: Converter,
+/// Where a route stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) router: usize,
+    pub(crate) position: usize,
+}
+
+/// All routes of a table.
+pub(crate) struct Routes {
+    /// The first is the outermost one.
+    pub(crate) routers: Vec<Router>,
+    /// For each leaf the routes that lead to it, the outermost first, and itself.
+    pub(crate) trails: Vec<Box<[Place]>>,
+    /// Whether a named group that took no part is passed on as `None`.
+    pub(crate) keep_none: bool,
+}
+
+/// A router that is part of the table.
+pub(crate) struct Router {
+    /// The route that leads to it, `None` for the outermost one.
+    pub(crate) outer: Option<Place>,
+    /// Its routes, in a list, which may change, or in a tuple.
+    pub(crate) list: Py<PyAny>,
+    /// The routes as they were compiled.
+    pub(crate) routes: Vec<Route>,
 }
 
 /// A route of a router.
 pub(crate) struct Route {
     /// The object with `pattern`, `callback` and `default_args`.
     pub(crate) object: Py<PyAny>,
-    /// Its pattern at the time of compiling. `None` if the route is read anew
-    /// each time.
-    pub(crate) compiled: Py<PyAny>,
+    /// Its pattern as it was compiled. `None` if it is asked each time.
+    pub(crate) pattern: Option<Py<PyAny>>,
+    /// Its callback as it was compiled. `None` if it is asked each time.
+    pub(crate) callback: Option<Py<PyAny>>,
+    /// The callback as an application of ASGI 3.
+    pub(crate) application: Py<PyAny>,
     pub(crate) params: Vec<Param>,
-    /// Whether the groups go to kwargs.
-    pub(crate) named: bool,
     /// The number of the router behind it, if that is part of the table.
     pub(crate) nested: Option<usize>,
     /// Why Python matches it.
     pub(crate) reason: Option<String>,
 }
 
-impl Route {
-    /// Whether the route still has the pattern that was compiled.
-    pub(crate) fn has_its_pattern(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.pattern(py)?.is(&self.compiled))
-    }
-
-    pub(crate) fn pattern<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.attribute(interned::pattern(py))
-    }
-
-    pub(crate) fn callback<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.attribute(interned::callback(py))
-    }
-
-    pub(crate) fn default_args<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.attribute(interned::default_args(py))
-    }
-
-    fn attribute<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        self.object.bind(name.py()).getattr(name)
-    }
+/// A wanted group of a pattern.
+pub(crate) struct Param {
+    /// `None` if the groups of the pattern are positional.
+    pub(crate) name: Option<Py<PyString>>,
+    pub(crate) converter: Converter,
 }
 
-/// A router that is part of the table.
-pub(crate) struct Router {
-    /// `None` for the outermost one: it holds the table.
-    pub(crate) object: Option<Py<PyAny>>,
-    /// The route that leads to it: router and position.
-    pub(crate) outer: Option<(usize, usize)>,
-    /// Its routes, in a list, which may change, or in a tuple.
-    pub(crate) list: Py<PyAny>,
-    /// A copy of the list as it was compiled.
-    pub(crate) snapshot: Py<PyAny>,
-    pub(crate) length: usize,
-    pub(crate) routes: Vec<Route>,
-}
-
-impl Router {
-    /// Whether `routes` is the compiled list, at its compiled length.
-    pub(crate) fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
-        Ok(routes.is(&self.list) && routes.len()? == self.length)
+impl Routes {
+    pub(crate) fn trail(&self, number: u32) -> &[Place] {
+        self.trails
+            .get(number as usize)
+            .map_or(&[], |trail| &trail[..])
     }
 
-    /// Whether the list still holds the route at its position.
-    pub(crate) fn has_its_route(&self, py: Python<'_>, position: usize) -> bool {
-        // A tuple cannot change.
-        let Ok(list) = self.list.bind(py).cast_exact::<PyList>() else {
-            return true;
-        };
-        // It may have become shorter.
-        let now = list.get_item(position).ok();
-        now.zip(self.routes.get(position))
-            .is_some_and(|(now, route)| now.is(&route.object))
+    pub(crate) fn route(&self, place: Place) -> Option<&Route> {
+        self.routers.get(place.router)?.routes.get(place.position)
     }
 
-    /// Whether the list holds the very routes that were compiled. Lists compare
-    /// their items by identity first, so this costs about a nanosecond a route.
-    pub(crate) fn has_its_routes(&self, py: Python<'_>) -> PyResult<bool> {
-        self.list.bind(py).eq(self.snapshot.bind(py))
-    }
-
-    /// Whether the router, reached as `callback`, is the one that was compiled.
-    pub(crate) fn is_reached_by(&self, callback: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Some(object) = &self.object else {
+    /// Whether the route stands in its list, with the pattern and the callback that
+    /// were compiled, and a nested router still has its list.
+    pub(crate) fn is_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
+        let Some(router) = self.routers.get(place.router) else {
             return Ok(false);
         };
-        if !callback.is(object) {
+        let Some(route) = router.routes.get(place.position) else {
+            return Ok(false);
+        };
+        if let Ok(list) = router.list.bind(py).cast_exact::<PyList>() {
+            // It may have become shorter.
+            match list.get_item(place.position) {
+                Ok(now) if now.is(&route.object) => {}
+                _ => return Ok(false),
+            }
+        }
+        let object = route.object.bind(py);
+        if let Some(pattern) = &route.pattern
+            && !object.getattr(interned::pattern(py))?.is(pattern)
+        {
             return Ok(false);
         }
-        self.has_list(&callback.getattr(interned::routes(callback.py()))?)
+        let Some(callback) = &route.callback else {
+            return Ok(true);
+        };
+        if !object.getattr(interned::callback(py))?.is(callback) {
+            return Ok(false);
+        }
+        match route.nested.and_then(|number| self.routers.get(number)) {
+            Some(inner) => inner.has_list(&callback.bind(py).getattr(interned::routes(py))?),
+            None => Ok(true),
+        }
+    }
+
+    /// Whether the nested routers stand where they stood and have their lists.
+    pub(crate) fn have_their_lists(&self, py: Python<'_>) -> PyResult<bool> {
+        for router in &self.routers {
+            if let Some(outer) = router.outer
+                && !self.is_current(py, outer)?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether every route is as it was compiled.
+    pub(crate) fn are_current(&self, py: Python<'_>) -> PyResult<bool> {
+        for (number, router) in self.routers.iter().enumerate() {
+            for position in 0..router.routes.len() {
+                let place = Place {
+                    router: number,
+                    position,
+                };
+                if !self.is_current(py, place)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.object)?;
-        visit.call(&self.list)?;
-        visit.call(&self.snapshot)?;
-        for route in &self.routes {
-            visit.call(&route.object)?;
-            visit.call(&route.compiled)?;
-            for param in &route.params {
-                if let Converter::Object(converter) = &param.converter {
-                    visit.call(converter)?;
+        for router in &self.routers {
+            visit.call(&router.list)?;
+            for route in &router.routes {
+                visit.call(&route.object)?;
+                visit.call(&route.pattern)?;
+                visit.call(&route.callback)?;
+                visit.call(&route.application)?;
+                for param in &route.params {
+                    if let Converter::Object(converter) = &param.converter {
+                        visit.call(converter)?;
+                    }
                 }
             }
         }
@@ -121,40 +151,29 @@ impl Router {
     }
 }
 
-/// The routes that lead to a leaf: router and position, the outermost first.
-///
-/// PERF: nearly all leaves are reached by one route, which is kept in place.
-pub(crate) struct Trail {
-    first: (usize, usize),
-    more: Box<[(usize, usize)]>,
-}
-
-impl Trail {
-    /// The trail of the route at `last`, behind the routes that lead to its router.
-    pub(crate) fn new(around: &[(usize, usize)], last: (usize, usize)) -> Self {
-        match around.split_first() {
-            None => Self {
-                first: last,
-                more: Box::default(),
-            },
-            Some((first, rest)) => Self {
-                first: *first,
-                more: rest.iter().copied().chain([last]).collect(),
-            },
-        }
+impl Router {
+    /// Whether `routes` is the compiled list, at its compiled length.
+    pub(crate) fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
+        Ok(routes.is(&self.list) && routes.len()? == self.routes.len())
     }
 
-    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
-        std::iter::once(self.first).chain(self.more.iter().copied())
-    }
-
-    /// The place of the leaf itself.
-    pub(crate) fn last(&self) -> (usize, usize) {
-        self.more.last().copied().unwrap_or(self.first)
-    }
-
-    /// How many routers lead to the leaf's own.
-    pub(crate) fn depth(&self) -> usize {
-        self.more.len()
+    /// The routes behind a position: those in the list, unless it has become longer
+    /// or shorter. Then it is the compiled ones.
+    pub(crate) fn behind<'py>(
+        &self,
+        py: Python<'py>,
+        position: usize,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let now: Vec<_> = self.list.bind(py).try_iter()?.collect::<PyResult<_>>()?;
+        let compiled = self
+            .routes
+            .iter()
+            .map(|route| route.object.bind(py).clone());
+        let routes = if now.len() == self.routes.len() {
+            now
+        } else {
+            compiled.collect()
+        };
+        Ok(routes.into_iter().skip(position + 1).collect())
     }
 }

@@ -16,23 +16,25 @@ pub(super) struct TablePlan<'py> {
 
 #[derive(FromPyObject)]
 pub(super) struct RouterPlan<'py> {
-    /// `None` for the outermost one.
-    pub(super) router: Option<Py<PyAny>>,
     /// The live list or tuple.
     pub(super) routes: Bound<'py, PyAny>,
-    /// Each route with its plan.
+    /// For each route its plan.
     pub(super) plans: Bound<'py, PyList>,
 }
 
 #[derive(FromPyObject)]
 pub(super) struct RoutePlan<'py> {
-    pub(super) pattern: Py<PyAny>,
+    pub(super) route: Py<PyAny>,
+    pub(super) callback: Option<Py<PyAny>>,
+    pub(super) application: Py<PyAny>,
+    pub(super) nested: Option<Bound<'py, PyAny>>,
+    /// `None` if it is asked each time.
+    pub(super) pattern: Option<Py<PyAny>>,
     tree: Bound<'py, PyAny>,
     full: bool,
-    pub(super) names: Option<Vec<Py<PyString>>>,
-    converters: Vec<Bound<'py, PyAny>>,
+    pub(super) names: Option<Vec<Bound<'py, PyString>>>,
+    pub(super) converters: Vec<Bound<'py, PyAny>>,
     pub(super) reason: Option<String>,
-    pub(super) nested: Option<Bound<'py, PyAny>>,
 }
 
 impl RoutePlan<'_> {
@@ -46,10 +48,6 @@ impl RoutePlan<'_> {
             full: self.full,
             slots: self.converters.len(),
         })
-    }
-
-    pub(super) fn converters(&self) -> impl Iterator<Item = PyResult<Converter>> {
-        self.converters.iter().map(read_converter)
     }
 }
 
@@ -73,7 +71,7 @@ impl ClassPlan {
 }
 
 /// `"str"`, `"int"`, `"uuid"`, or the converter object.
-fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
+pub(super) fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
     let Ok(kind) = plan.cast_exact::<PyString>() else {
         return Ok(Converter::Object(plan.clone().unbind()));
     };
