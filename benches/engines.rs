@@ -3,14 +3,18 @@
 //!
 //!     cargo bench -p channels-fast-core --bench engines
 //!
-//! Prints the table that stands in `docs/architecture.md`.
+//! Prints the table that stands in `docs/performance.md`.
+
+#[path = "../tests/rust/support.rs"]
+mod support;
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use channels_fast_core::{Class, Classes, Node, RouteSpec, Source, Table, class::WideMembers};
+use channels_fast_core::{Node, Table};
 use regex_automata::nfa::thompson::{self, backtrack::BoundedBacktracker};
 use regex_automata::{dfa::onepass, meta};
+use support::{Route, classes, digits, group, literal, once_or_more, pattern};
 
 const PATTERNS: usize = 10_000;
 const ROUNDS: usize = 20;
@@ -20,39 +24,22 @@ fn text(number: usize) -> String {
     format!(r"\Aroom-{number}-([0-9]+)/(edit|view)/\z")
 }
 
-fn node(number: usize) -> Node {
-    let digits = Node::Repeat {
-        min: 1,
-        max: u32::MAX,
-        greedy: true,
-        node: Box::new(Node::Class(0)),
-    };
-    let words = ["edit", "view"].map(|word| Node::Literal(word.into()));
-    let group = |slot, node| Node::Group {
-        slot,
-        node: Box::new(node),
-    };
-    Node::Concat(vec![
-        Node::Literal(format!("room-{number}-")),
-        group(0, digits),
-        Node::Literal("/".into()),
+fn nodes(number: usize) -> Vec<Node> {
+    let words = ["edit", "view"].map(literal);
+    vec![
+        literal(&format!("room-{number}-")),
+        group(0, once_or_more(Node::Class(0))),
+        literal("/"),
         group(1, Node::Alternatives(words.into())),
-        Node::Literal("/".into()),
-    ])
+        literal("/"),
+    ]
 }
 
 fn own(numbers: std::ops::Range<usize>) -> Table {
-    let mut classes = Classes::default();
-    classes.add(Class::new(0b11_1111_1111 << b'0', WideMembers::Never));
-    let routes = numbers.map(|number| RouteSpec {
-        source: Source::Pattern {
-            node: node(number),
-            full: true,
-            slots: 2,
-        },
-        nested: None,
-    });
-    Table::new(routes.collect(), classes)
+    let routes: Vec<_> = numbers
+        .map(|number| Route::leaf(pattern(nodes(number), true, 2)))
+        .collect();
+    support::table(&routes, classes([digits()]))
 }
 
 fn path(number: usize) -> String {

@@ -2,10 +2,12 @@
 //!
 //!     cargo bench -p channels-fast-core --bench matching
 
-use channels_fast_core::{
-    Class, Classes, Look, Node, RouteSpec, Source, Table, class::WideMembers,
-};
+#[path = "../tests/rust/support.rs"]
+mod support;
+
+use channels_fast_core::{Look, Node, Table};
 use divan::{Bencher, black_box};
+use support::{Route, classes, digits, group, literal, once_or_more, pattern};
 
 const SIZES: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 
@@ -13,56 +15,34 @@ fn main() {
     divan::main();
 }
 
-fn digits() -> Classes {
-    let mut classes = Classes::default();
-    classes.add(Class::new(0b11_1111_1111 << b'0', WideMembers::Never));
-    classes
-}
-
 fn run(slot: usize) -> Node {
-    let node = Box::new(Node::Repeat {
-        min: 1,
-        max: u32::MAX,
-        greedy: true,
-        node: Box::new(Node::Class(0)),
-    });
-    Node::Group { slot, node }
+    group(slot, once_or_more(Node::Class(0)))
 }
 
-fn table(size: usize, pattern: impl Fn(usize) -> (Vec<Node>, usize)) -> Table {
-    let routes = (0..size).map(|number| {
-        let (nodes, slots) = pattern(number);
-        let node = Node::Concat(nodes);
-        let source = Source::Pattern {
-            node,
-            full: true,
-            slots,
-        };
-        RouteSpec {
-            source,
-            nested: None,
-        }
-    });
-    Table::new(routes.collect(), digits())
+fn table(size: usize, parts: impl Fn(usize) -> (Vec<Node>, usize)) -> Table {
+    let routes: Vec<_> = (0..size)
+        .map(|number| {
+            let (nodes, slots) = parts(number);
+            Route::leaf(pattern(nodes, true, slots))
+        })
+        .collect();
+    support::table(&routes, classes([digits()]))
 }
 
 /// `ws/app-N/<int>/`, answered by the trie.
 fn segmented(size: usize) -> Table {
     table(size, |number| {
-        let head = Node::Literal(format!("ws/app-{number}/"));
-        (vec![head, run(0), Node::Literal("/".into())], 1)
+        let head = literal(&format!("ws/app-{number}/"));
+        (vec![head, run(0), literal("/")], 1)
     })
 }
 
 /// `ws/app-N-<int>-<int>/`, answered by a program.
 fn program(size: usize) -> Table {
     table(size, |number| {
-        let head = Node::Literal(format!("ws/app-{number}-"));
-        let dash = Node::Literal("-".into());
-        (
-            vec![head, run(0), dash, run(1), Node::Literal("/".into())],
-            2,
-        )
+        let head = literal(&format!("ws/app-{number}-"));
+        let dash = literal("-");
+        (vec![head, run(0), dash, run(1), literal("/")], 2)
     })
 }
 
@@ -95,16 +75,10 @@ fn program_miss(bencher: Bencher, size: usize) {
 /// `(\d+)*x` written so that a backtracking engine needs exponential time.
 #[divan::bench(args = [1_000, 2_000, 4_000, 8_000])]
 fn catastrophic_pattern(bencher: Bencher, length: usize) {
-    let once_or_more = |node| Node::Repeat {
-        min: 1,
-        max: u32::MAX,
-        greedy: true,
-        node: Box::new(node),
-    };
     let table = table(1, |_| {
         let nested = once_or_more(once_or_more(Node::Class(0)));
-        let two = Node::Alternatives(vec![nested, Node::Literal("1".into())]);
-        (vec![once_or_more(two), Node::Literal("x".into())], 0)
+        let two = Node::Alternatives(vec![nested, literal("1")]);
+        (vec![once_or_more(two), literal("x")], 0)
     });
     // It is refused only at its very end, so nothing is ruled out before.
     let path = format!("{}!x", "1".repeat(length));
@@ -125,13 +99,13 @@ fn every_branch_matches(bencher: Bencher, depth: usize) {
         let mut nodes = vec![START];
         for level in 0..depth {
             if number >> level & 1 == 0 {
-                nodes.push(Node::Literal("7/".into()));
+                nodes.push(literal("7/"));
             } else {
                 nodes.push(run(level));
-                nodes.push(Node::Literal("/".into()));
+                nodes.push(literal("/"));
             }
         }
-        nodes.push(Node::Literal("no".into()));
+        nodes.push(literal("no"));
         (nodes, depth)
     });
     let path = "7/".repeat(depth) + "end";

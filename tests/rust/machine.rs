@@ -3,13 +3,15 @@
 //! Both prefer alternatives in the same order, so ends and groups are equal, not
 //! only whether there is a match. Classes are plain ASCII here: what a class has
 //! for members is Python's business and is compared from there.
+#![expect(clippy::expect_used, reason = "a test may fall over")]
 
-use channels_fast_core::{
-    Class, Classes, Look, Node, RouteSpec, Source, Table, class::WideMembers,
-};
+mod support;
+
+use channels_fast_core::{Classes, Look, Node, Table, WideMembers};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use regex_automata::meta::Regex;
+use support::{Route, class, digits, group, literal, once_or_more, pattern, segment};
 
 const CLASSES: [&str; 4] = ["[a-b]", "[^/]", "[0-9]", "[a0/]"];
 
@@ -22,21 +24,21 @@ fn config() -> ProptestConfig {
 }
 
 fn classes() -> Classes {
-    let mut classes = Classes::default();
-    for (text, wide) in [
-        ("ab", WideMembers::Never),
-        ("", WideMembers::Always),
-        ("0123456789", WideMembers::Never),
-        ("a0/", WideMembers::Never),
-    ] {
-        let ascii = if wide == WideMembers::Always {
-            !(1 << b'/')
-        } else {
-            text.bytes().fold(0, |bits, byte| bits | 1 << byte)
-        };
-        classes.add(Class::new(ascii, wide));
-    }
-    classes
+    let letters = class("ab", WideMembers::Never);
+    let mixed = class("a0/", WideMembers::Never);
+    support::classes([letters, segment(), digits(), mixed])
+}
+
+/// A table of one pattern.
+fn table(nodes: Vec<Node>, full: bool, slots: usize) -> Table {
+    let source = pattern(nodes, full, slots);
+    support::table(&[Route::leaf(source)], classes())
+}
+
+/// Where the match ends.
+fn end(table: &Table, path: &str) -> Option<usize> {
+    let search = table.search(path, 0).expect("no class is asked for");
+    search.found.map(|found| found.rest)
 }
 
 /// A node that never matches the empty string, without groups.
@@ -61,18 +63,23 @@ fn solid() -> impl Strategy<Value = Node> {
     })
 }
 
+/// How much more of a part there may be: long runs are matched in another way.
+fn counts() -> impl Strategy<Value = u32> {
+    prop_oneof![8 => 0..3_u32, 4 => Just(u32::MAX), 1 => 60..70_u32]
+}
+
 fn part() -> impl Strategy<Value = Node> {
     let repeat = (
         solid(),
-        0..2_u32,
-        prop_oneof![Just(1), Just(3), Just(u32::MAX)],
+        prop_oneof![12 => 0..3_u32, 1 => 60..70_u32],
+        counts(),
         any::<bool>(),
     );
     prop_oneof![
         4 => solid(),
-        3 => repeat.prop_map(|(node, min, max, greedy)| Node::Repeat {
+        3 => repeat.prop_map(|(node, min, more, greedy)| Node::Repeat {
             min,
-            max,
+            max: min.saturating_add(more).max(1),
             greedy,
             node: Box::new(node),
         }),
@@ -85,8 +92,17 @@ fn part() -> impl Strategy<Value = Node> {
     ]
 }
 
+fn path() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[ab0/é\n]{0,9}",
+        1 => "[ab]{60,75}[ab0/é]{0,9}",
+        1 => "é{0,2}a{0,140}[b0]{0,2}",
+        1 => "[é0]{60,75}a{0,3}",
+    ]
+}
+
 /// Parts, each in a group or not. Groups are numbered from the left.
-fn pattern() -> impl Strategy<Value = Vec<Node>> {
+fn parts() -> impl Strategy<Value = Vec<Node>> {
     prop::collection::vec((part(), any::<bool>()), 1..5).prop_map(|parts| {
         let mut slot = 0;
         let wrap = |(node, grouped): (Node, bool)| {
@@ -94,10 +110,7 @@ fn pattern() -> impl Strategy<Value = Vec<Node>> {
                 return node;
             }
             slot += 1;
-            Node::Group {
-                slot: slot - 1,
-                node: Box::new(node),
-            }
+            group(slot - 1, node)
         };
         parts.into_iter().map(wrap).collect()
     })
@@ -149,31 +162,13 @@ fn groups(nodes: &[Node]) -> usize {
 // `regex-automata` has no `$` that stands before a last newline. The fuzzer found this.
 #[test]
 fn a_run_gives_the_newline_back_that_is_asked_for_behind_a_dollar() {
-    let run = Node::Repeat {
-        min: 1,
-        max: u32::MAX,
-        greedy: true,
-        node: Box::new(Node::Class(1)),
-    };
+    let run = once_or_more(Node::Class(1));
     let dollar = Node::Look(Look::EndOrNewline);
     let line = Node::Concat(vec![run, dollar]);
-    let newline = Node::Literal("\n".into());
-    let within = Node::Alternatives(vec![line.clone(), Node::Literal("0".into())]);
+    let within = Node::Alternatives(vec![line.clone(), literal("0")]);
     for line in [line, within] {
-        let source = Source::Pattern {
-            node: Node::Concat(vec![Node::Look(Look::Start), line, newline.clone()]),
-            full: false,
-            slots: 0,
-        };
-        let table = Table::new(
-            vec![RouteSpec {
-                source,
-                nested: None,
-            }],
-            classes(),
-        );
-        let search = table.search("ab\n", 0).expect("no class is asked for");
-        assert_eq!(search.found.map(|found| found.rest), Some(3));
+        let nodes = vec![Node::Look(Look::Start), line, literal("\n")];
+        assert_eq!(end(&table(nodes, false, 0), "ab\n"), Some(3));
     }
 }
 
@@ -182,16 +177,15 @@ proptest! {
 
     #[test]
     fn the_table_and_regex_automata_find_the_same(
-        nodes in pattern(),
+        nodes in parts(),
         full in any::<bool>(),
-        paths in prop::collection::vec("[ab0/é\n]{0,9}", 1..6),
+        paths in prop::collection::vec(path(), 1..6),
     ) {
         let slots = groups(&nodes);
         let text: String = nodes.iter().map(text_of).collect();
         let text = if full { format!(r"\A(?:{text})\z") } else { text };
         let regex = Regex::new(&text).expect("the text is a regex");
-        let source = Source::Pattern { node: Node::Concat(nodes), full, slots };
-        let table = Table::new(vec![RouteSpec { source, nested: None }], classes());
+        let table = table(nodes, full, slots);
         for path in &paths {
             let mut captures = regex.create_captures();
             regex.captures(path, &mut captures);

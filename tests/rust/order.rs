@@ -1,11 +1,12 @@
 //! The index against the law: the first declared route that accepts the path wins.
 #![expect(clippy::expect_used, reason = "a test may fall over")]
 
-use channels_fast_core::{
-    Class, Classes, Found, Look, Node, RouteSpec, Source, Table, class::WideMembers,
-};
+mod support;
+
+use channels_fast_core::{Class, Classes, Found, Look, Node, Source, WideMembers};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use support::{Route, digits, group, literal, once_or_more, pattern, segment};
 
 fn config() -> ProptestConfig {
     let kept = FileFailurePersistence::Direct("../../tests/rust/order.regressions");
@@ -16,26 +17,16 @@ fn config() -> ProptestConfig {
 }
 
 fn classes() -> Classes {
-    let mut classes = Classes::default();
-    classes.add(Class::new(!(1 << b'/'), WideMembers::Always));
-    classes.add(Class::new(0b11_1111_1111 << b'0', WideMembers::Never));
-    classes.add(Class::new(u128::MAX, WideMembers::Always));
-    classes
+    let any = Class::new(u128::MAX, WideMembers::Always);
+    support::classes([segment(), digits(), any])
 }
 
 fn run(slot: usize, class: usize) -> Node {
-    let node = Box::new(Node::Class(class));
-    let node = Box::new(Node::Repeat {
-        min: 1,
-        max: u32::MAX,
-        greedy: true,
-        node,
-    });
-    Node::Group { slot, node }
+    group(slot, once_or_more(Node::Class(class)))
 }
 
 /// A pattern of segments that overlap a lot, ending in all the ways there are.
-fn source(endpoint: bool, foreign: bool) -> impl Strategy<Value = Source> {
+fn source(endpoint: bool, opaque: bool) -> impl Strategy<Value = Source> {
     let segment = prop_oneof![
         Just(0), // "a"
         Just(1), // "b"
@@ -53,14 +44,14 @@ fn source(endpoint: bool, foreign: bool) -> impl Strategy<Value = Source> {
             let mut slots = 0;
             for (index, segment) in segments.iter().enumerate() {
                 if index > 0 {
-                    nodes.push(Node::Literal("/".into()));
+                    nodes.push(literal("/"));
                 }
                 match segment {
-                    0 => nodes.push(Node::Literal("a".into())),
-                    1 => nodes.push(Node::Literal("b".into())),
+                    0 => nodes.push(literal("a")),
+                    1 => nodes.push(literal("b")),
                     kind => {
                         if *kind == 4 {
-                            nodes.push(Node::Literal("a-".into()));
+                            nodes.push(literal("a-"));
                         }
                         nodes.push(run(slots, usize::from(*kind > 2)));
                         slots += 1;
@@ -68,7 +59,7 @@ fn source(endpoint: bool, foreign: bool) -> impl Strategy<Value = Source> {
                 }
             }
             if slash {
-                nodes.push(Node::Literal("/".into()));
+                nodes.push(literal("/"));
             }
             if tail == 0 {
                 nodes.push(run(slots, 2));
@@ -77,36 +68,32 @@ fn source(endpoint: bool, foreign: bool) -> impl Strategy<Value = Source> {
             if endpoint {
                 nodes.push(Node::Look(Look::End));
             }
-            if foreign && tail == 1 {
-                nodes.push(Node::Foreign);
+            if opaque && tail == 1 {
+                nodes.push(Node::Opaque);
             }
-            Source::Pattern {
-                node: Node::Concat(nodes),
-                full: false,
-                slots,
-            }
+            pattern(nodes, false, slots)
         },
     )
 }
 
-fn leaf(source: Source) -> RouteSpec {
-    RouteSpec {
-        source,
-        nested: None,
-    }
+fn routes(opaque: bool) -> impl Strategy<Value = Vec<Route>> {
+    let source = any::<bool>().prop_flat_map(move |endpoint| source(endpoint, opaque));
+    prop::collection::vec(source.prop_map(Route::leaf), 1..12)
 }
 
-fn routes(foreign: bool) -> impl Strategy<Value = Vec<RouteSpec>> {
-    let source = any::<bool>().prop_flat_map(move |endpoint| source(endpoint, foreign));
-    prop::collection::vec(source.prop_map(leaf), 1..12)
+fn is_opaque(route: &Route) -> bool {
+    let Source::Pattern {
+        node: Node::Concat(nodes),
+        ..
+    } = &route.source
+    else {
+        return false;
+    };
+    nodes.last() == Some(&Node::Opaque)
 }
 
-fn is_foreign(route: &RouteSpec) -> bool {
-    matches!(&route.source, Source::Pattern { node, .. } if node.is_foreign())
-}
-
-fn search(routes: &[RouteSpec], path: &str, start: u32) -> (Option<Found>, Vec<u32>) {
-    let table = Table::new(routes.to_vec(), classes());
+fn search(routes: &[Route], path: &str, start: u32) -> (Option<Found>, Vec<u32>) {
+    let table = support::table(routes, classes());
     let search = table.search(path, start).expect("no class is asked for");
     (
         search.found,
@@ -131,12 +118,12 @@ proptest! {
     ) {
         let (found, ask) = search(&routes, &path, start);
         let mut expected = None;
-        let mut foreign = Vec::new();
+        let mut opaque = Vec::new();
         for (number, route) in (0_u32..).zip(&routes).skip(start as usize) {
             let (alone, alone_ask) = search(std::slice::from_ref(route), &path, 0);
-            if is_foreign(route) {
+            if is_opaque(route) {
                 prop_assert!(alone.is_none());
-                foreign.extend(alone_ask.iter().map(|_| number));
+                opaque.extend(alone_ask.iter().map(|_| number));
             } else if let Some(alone) = alone {
                 expected = Some((number, alone.rest, captured(&alone)));
                 break;
@@ -144,7 +131,7 @@ proptest! {
         }
         let found = found.map(|found| (found.route, found.rest, captured(&found)));
         prop_assert_eq!(&found, &expected, "{:#?} on {:?}", routes, path);
-        prop_assert_eq!(ask, foreign);
+        prop_assert_eq!(ask, opaque);
     }
 
     #[test]
@@ -154,13 +141,13 @@ proptest! {
         after in routes(false),
         path in "(a|b|0|a-0)(/+(a|b|a-0|00)){0,4}/?",
     ) {
-        let outer = RouteSpec { source: prefix.clone(), nested: Some(inner.clone()) };
+        let outer = Route { source: prefix.clone(), nested: Some(inner.clone()) };
         let mut all = vec![outer];
         all.extend(after.iter().cloned());
         let (found, _) = search(&all, &path, 0);
 
         let offset = u32::try_from(inner.len()).expect("few routes");
-        let within = search(&[leaf(prefix)], &path, 0).0.and_then(|outer| {
+        let within = search(&[Route::leaf(prefix)], &path, 0).0.and_then(|outer| {
             let rest = path[outer.rest..].trim_start_matches('/');
             let (found, _) = search(&inner, rest, 0);
             found.map(|found| (found.route, path.len() - rest.len() + found.rest))

@@ -3,14 +3,17 @@
 //! The tries are walked depth first with the number of the best route so far. A
 //! node is left out when all its routes come later than that, or before the
 //! number at which the search starts. Each node is entered at most once for each
-//! time its router is, so the work is bounded by the size of the table.
+//! time its router is, so the work is bounded by the size of the table. Only nested
+//! routers take more of the stack, so a route may have any number of segments.
 
-use crate::class::NeedPage;
-use crate::shape::Matcher;
+use smallvec::SmallVec;
+
+use crate::index::segments::Matcher;
+use crate::index::trie::{Trie, TrieNode, segment_length};
+use crate::regex::class::{Class, NeedPage};
+use crate::regex::machine;
 use crate::span::{Span, Spans};
 use crate::table::{Condition, Table, Terminal};
-use crate::trie::{Node, Terminals, Trie, segment_length};
-use crate::vm;
 
 /// A route that accepts the path, or that Python has to be asked about.
 #[derive(Clone, Debug)]
@@ -33,29 +36,51 @@ pub struct Search {
     pub ask: Vec<Found>,
 }
 
-pub(crate) fn search(table: &Table, path: &str, start: u32) -> Result<Search, NeedPage> {
-    let mut searcher = Searcher {
-        table,
-        path,
-        start,
-        best: u32::MAX,
-        params: Spans::default(),
-        outer: Spans::default(),
-        result: Search::default(),
-    };
-    if let Some(trie) = table.levels.first()
-        && path.len() < u32::MAX as usize
-    {
-        searcher.level(trie, 0)?;
+impl Table {
+    /// Finds the first route from number `start` on that accepts `path`, which
+    /// begins without a slash.
+    ///
+    /// # Errors
+    ///
+    /// [`NeedPage`] if Python has to say which characters a class has. Add the
+    /// page and search again.
+    pub fn search(&self, path: &str, start: u32) -> Result<Search, NeedPage> {
+        let mut searcher = Searcher {
+            table: self,
+            path,
+            start,
+            best: u32::MAX,
+            ways: SmallVec::new(),
+            parameters: Spans::default(),
+            first_parameter: 0,
+            outer: Spans::default(),
+            result: Search::default(),
+        };
+        if let Some(trie) = self.levels.first()
+            && path.len() < u32::MAX as usize
+        {
+            searcher.router(trie, 0)?;
+        }
+        let Searcher {
+            mut result, best, ..
+        } = searcher;
+        if !result.ask.is_empty() {
+            result.ask.retain(|found| found.route < best);
+            result.ask.sort_by_key(|found| found.route);
+        }
+        Ok(result)
     }
-    let Searcher {
-        mut result, best, ..
-    } = searcher;
-    if !result.ask.is_empty() {
-        result.ask.retain(|found| found.route < best);
-        result.ask.sort_by_key(|found| found.route);
-    }
-    Ok(result)
+}
+
+/// A child that is to be entered.
+struct Way {
+    node: u32,
+    /// Where its segment ends.
+    end: usize,
+    /// How many parameters there are before it.
+    depth: usize,
+    /// Its segment, if that is a parameter.
+    parameter: Option<Span>,
 }
 
 struct Searcher<'t> {
@@ -63,18 +88,31 @@ struct Searcher<'t> {
     path: &'t str,
     start: u32,
     best: u32,
+    /// What is still to be entered, the next one on top.
+    ways: SmallVec<[Way; 4]>,
     /// The parameters on the way to the node, wanted or not.
-    params: Spans,
+    parameters: Spans,
+    /// The number of the first one of the current router.
+    first_parameter: usize,
     /// The wanted groups of the routers around the current one.
     outer: Spans,
     result: Search,
 }
 
 impl Searcher<'_> {
-    fn level(&mut self, trie: &Trie, at: usize) -> Result<(), NeedPage> {
-        match trie.nodes.first() {
-            Some(root) => self.node(trie, root, at, at),
-            None => Ok(()),
+    /// Searches the router whose path begins at `base`.
+    fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
+        let outer_ways = self.ways.len();
+        let mut next = match trie.node(Trie::ROOT) {
+            Some(root) => self.node(root, base, base)?,
+            None => None,
+        };
+        loop {
+            if next.is_none() && self.ways.len() > outer_ways {
+                next = self.ways.pop();
+            }
+            let Some(way) = next else { return Ok(()) };
+            next = self.enter(trie, &way, base)?;
         }
     }
 
@@ -83,109 +121,128 @@ impl Searcher<'_> {
         low < self.best && high >= self.start
     }
 
+    /// Goes on to a child. Returns the way to go on from there.
+    fn enter(&mut self, trie: &Trie, way: &Way, base: usize) -> Result<Option<Way>, NeedPage> {
+        let Some(node) = trie.node(way.node) else {
+            return Ok(None);
+        };
+        if !self.matters(node.low, node.high) {
+            return Ok(None);
+        }
+        self.parameters.truncate(way.depth);
+        if let Some(parameter) = way.parameter {
+            self.parameters.push(parameter);
+        }
+        if way.end < self.path.len() {
+            return self.node(node, way.end + 1, base);
+        }
+        self.terminals(&node.ends, way.end, base)?;
+        Ok(None)
+    }
+
     /// Looks below a node, with the segment that begins at `at`. The path of
-    /// this level begins at `base`.
-    fn node(&mut self, trie: &Trie, node: &Node, at: usize, base: usize) -> Result<(), NeedPage> {
+    /// this router begins at `base`. Returns the way to go on, and leaves other ways for
+    /// later.
+    fn node(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<Option<Way>, NeedPage> {
         let rest = self.path.as_bytes().get(at..).unwrap_or_default();
-        if let Some(tails) = &node.tails {
-            for (length, terminals) in tails.candidates(rest) {
-                self.tails(terminals, at + length, base)?;
+        if let Some(beginnings) = &node.beginnings {
+            for (length, terminals) in beginnings.candidates(rest) {
+                self.beginnings(terminals, at + length, base)?;
+            }
+        }
+        let depth = self.parameters.len();
+        let mut next = None;
+        if !node.parameters.is_empty() {
+            let end = at + segment_length(rest);
+            for (matcher, child) in node.parameters.iter().rev() {
+                if self.accepts(*matcher, at, end)? {
+                    let way = Way {
+                        node: *child,
+                        end,
+                        depth,
+                        parameter: Some(Span::new(at, end)),
+                    };
+                    self.later(next.replace(way));
+                }
             }
         }
         if rest.is_empty() {
-            self.ends(&node.slash_ends, at, base)?;
-        } else if let Some((length, child)) = node.literals.get(rest) {
-            self.child(trie, child, at + length, base)?;
+            self.terminals(&node.slash_ends, at, base)?;
+        } else if let Some((length, child)) = node.literal(rest) {
+            let way = Way {
+                node: child,
+                end: at + length,
+                depth,
+                parameter: None,
+            };
+            self.later(next.replace(way));
         }
-        if node.params.is_empty() {
-            return Ok(());
-        }
-        let end = at + segment_length(rest);
-        for (matcher, child) in &node.params {
-            if self.accepts(*matcher, at, end)? {
-                let depth = self.params.len();
-                self.params.push(Span::new(at, end));
-                self.child(trie, *child, end, base)?;
-                self.params.truncate(depth);
-            }
-        }
-        Ok(())
+        Ok(next)
     }
 
-    /// Goes on to a child whose segment ends at `end`.
-    fn child(&mut self, trie: &Trie, child: u32, end: usize, base: usize) -> Result<(), NeedPage> {
-        let Some(node) = trie.node(child) else {
-            return Ok(());
-        };
-        if !self.matters(node.min, node.max) {
-            return Ok(());
+    fn later(&mut self, way: Option<Way>) {
+        if let Some(way) = way {
+            self.ways.push(way);
         }
-        if end < self.path.len() {
-            return self.node(trie, node, end + 1, base);
-        }
-        self.ends(&node.ends, end, base)
     }
 
-    fn ends(&mut self, terminals: &Terminals, end: usize, base: usize) -> Result<(), NeedPage> {
-        for terminal in terminals.iter() {
-            if !self.terminal(terminal, end, base)? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn tails(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
+    /// Tries terminals whose beginning of a segment ends at `at`.
+    fn beginnings(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
         // They are in declaration order: those before `start` come first.
         let skipped = terminals.partition_point(|terminal| {
             let terminal = self.table.terminals.get(*terminal as usize);
             terminal.is_some_and(|terminal| terminal.high < self.start)
         });
-        for terminal in terminals.get(skipped..).unwrap_or_default() {
-            if !self.terminal(*terminal, at, base)? {
+        self.terminals(terminals.get(skipped..).unwrap_or_default(), at, base)
+    }
+
+    /// Tries terminals, with the path checked up to `at`.
+    fn terminals(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
+        let table = self.table;
+        for terminal in terminals {
+            let Some(terminal) = table.terminals.get(*terminal as usize) else {
+                continue;
+            };
+            if terminal.low >= self.best {
                 break;
+            }
+            if terminal.high >= self.start {
+                self.terminal(terminal, at, base)?;
             }
         }
         Ok(())
     }
 
-    /// Tries a terminal, with the path checked up to `at`. Returns whether a
-    /// later terminal of the same list may matter.
-    fn terminal(&mut self, number: u32, at: usize, base: usize) -> Result<bool, NeedPage> {
+    fn terminal(&mut self, terminal: &Terminal, at: usize, base: usize) -> Result<(), NeedPage> {
         let table = self.table;
-        let Some(terminal) = table.terminals.get(number as usize) else {
-            return Ok(false);
-        };
-        if terminal.low >= self.best {
-            return Ok(false);
-        }
-        if terminal.high < self.start {
-            return Ok(true);
-        }
-        match &terminal.condition {
-            Condition::None => self.accept(terminal, at)?,
+        match terminal.condition {
+            Condition::None => self.accept(terminal, at),
             Condition::Run {
                 class,
                 min,
                 max,
                 end,
             } => {
-                let run = table.classes.run(*class as usize, self.path, at, *max)?;
-                if run.count >= *min && (!end || run.end == self.path.len()) {
-                    let depth = self.params.len();
-                    self.params.push(Span::new(at, run.end));
-                    self.accept(terminal, run.end)?;
-                    self.params.truncate(depth);
+                let run = table.classes.run(class as usize, self.path, at, max)?;
+                if run.count < min || end && run.end < self.path.len() {
+                    return Ok(());
                 }
+                let depth = self.parameters.len();
+                self.parameters.push(Span::new(at, run.end));
+                self.accept(terminal, run.end)?;
+                self.parameters.truncate(depth);
+                Ok(())
             }
-            Condition::Program(program) => self.program(terminal, *program as usize, base)?,
-            Condition::Python => self.result.ask.push(Found {
-                route: terminal.low,
-                rest: base,
-                spans: self.outer.clone(),
-            }),
+            Condition::Program(program) => self.program(terminal, program as usize, base),
+            Condition::Python => {
+                self.result.ask.push(Found {
+                    route: terminal.low,
+                    rest: base,
+                    spans: self.outer.clone(),
+                });
+                Ok(())
+            }
         }
-        Ok(true)
     }
 
     fn program(
@@ -199,64 +256,63 @@ impl Searcher<'_> {
         let Some(program) = table.programs.get(program) else {
             return Ok(());
         };
-        let Some(matched) = vm::run(program, text, &table.classes)? else {
+        let Some(matched) = machine::run(program, text, &table.classes)? else {
             return Ok(());
         };
         let depth = self.outer.len();
         for slot in 0..program.slots {
             self.outer.push(matched.span(slot).shifted(base));
         }
-        self.finish(terminal, base + matched.end)?;
-        self.outer.truncate(depth);
-        Ok(())
+        self.finish(terminal, base + matched.end, depth)
     }
 
     fn accept(&mut self, terminal: &Terminal, rest: usize) -> Result<(), NeedPage> {
         let depth = self.outer.len();
-        for slot in 0..terminal.slots.len() {
-            let param = terminal.slots.get(slot).unwrap_or(usize::MAX);
-            self.outer.push(self.params.get(param));
+        for parameter in &terminal.slots {
+            let parameter = self.first_parameter.saturating_add(*parameter as usize);
+            self.outer.push(self.parameters.get(parameter));
         }
-        self.finish(terminal, rest)?;
-        self.outer.truncate(depth);
-        Ok(())
+        self.finish(terminal, rest, depth)
     }
 
-    /// Notes the route, or goes on in the nested router. The groups are in
-    /// `outer` by now.
-    fn finish(&mut self, terminal: &Terminal, rest: usize) -> Result<(), NeedPage> {
-        let Some(level) = terminal.level else {
+    /// Notes the route, or goes on in the nested router. The groups of the route are in
+    /// `outer`, from `depth` on, and are taken out of it.
+    fn finish(&mut self, terminal: &Terminal, rest: usize, depth: usize) -> Result<(), NeedPage> {
+        let table = self.table;
+        if let Some(level) = terminal.level {
+            if let Some(trie) = table.levels.get(level as usize) {
+                self.nested(trie, rest)?;
+            }
+        } else {
             self.best = terminal.low;
             self.result.found = Some(Found {
                 route: terminal.low,
                 rest,
                 spans: self.outer.clone(),
             });
-            return Ok(());
-        };
-        let table = self.table;
-        let Some(trie) = table.levels.get(level as usize) else {
-            return Ok(());
-        };
+        }
+        self.outer.truncate(depth);
+        Ok(())
+    }
+
+    fn nested(&mut self, trie: &Trie, rest: usize) -> Result<(), NeedPage> {
         // Each router drops all slashes in front of its path.
         let slashes = self.path.as_bytes().get(rest..).unwrap_or_default();
         let slashes = slashes.iter().take_while(|byte| **byte == b'/').count();
-        let params = std::mem::take(&mut self.params);
-        let result = self.level(trie, rest + slashes);
-        self.params = params;
-        result
+        let depth = self.parameters.len();
+        let outer = std::mem::replace(&mut self.first_parameter, depth);
+        self.router(trie, rest + slashes)?;
+        self.first_parameter = outer;
+        self.parameters.truncate(depth);
+        Ok(())
     }
 
     fn accepts(&self, matcher: Matcher, start: usize, end: usize) -> Result<bool, NeedPage> {
+        let classes = &self.table.classes;
         match matcher {
             Matcher::Run { class, min, max } => {
-                let classes = &self.table.classes;
-                if classes
-                    .get(class)
-                    .is_some_and(crate::class::Class::is_segment)
-                    && max == u32::MAX
-                    && min <= 1
-                {
+                let is_segment = classes.get(class).is_some_and(Class::is_segment);
+                if is_segment && max == u32::MAX && min <= 1 {
                     return Ok(end - start >= min as usize);
                 }
                 let run = classes.run(class, self.path, start, max)?;
@@ -264,7 +320,7 @@ impl Searcher<'_> {
             }
             Matcher::Uuid(class) => {
                 let segment = self.path.as_bytes().get(start..end).unwrap_or_default();
-                let Some(class) = self.table.classes.get(class) else {
+                let Some(class) = classes.get(class) else {
                     return Ok(false);
                 };
                 Ok(segment.len() == 36

@@ -1,5 +1,7 @@
 //! Where a parameter stands in the path.
 
+use smallvec::SmallVec;
+
 /// A half-open range of byte offsets into the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -14,8 +16,8 @@ impl Span {
         end: u32::MAX,
     };
 
-    /// The range from `start` to `end`. A path of four gigabytes, for which there
-    /// is no span, is not searched at all.
+    /// The range from `start` to `end`. Paths of 4 GiB or more are never searched, so
+    /// `u32` is enough.
     #[inline]
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
@@ -42,94 +44,48 @@ impl Span {
     }
 }
 
-/// How many spans are kept without an allocation. Real routes have at most five
-/// parameters, nested routers add theirs.
-const INLINE: usize = 6;
+/// Spans of the groups of a route. Real routes have at most five parameters, nested
+/// routers add theirs; a longer list is allocated.
+#[derive(Debug, Default)]
+pub struct Spans(SmallVec<[Span; 6]>);
 
-/// A stack of spans that allocates only when it is unusually deep.
-#[derive(Clone, Debug)]
-pub struct Spans {
-    inline: [Span; INLINE],
-    // Counts the inline spans and the spilled ones together.
-    len: usize,
-    spill: Vec<Span>,
-}
-
-impl Default for Spans {
-    fn default() -> Self {
-        Self {
-            inline: [Span::NONE; INLINE],
-            len: 0,
-            spill: Vec::new(),
-        }
+impl Clone for Spans {
+    #[inline]
+    fn clone(&self) -> Self {
+        // PERF: copies at once, where the vector would clone one by one.
+        Self(SmallVec::from_slice(&self.0))
     }
 }
 
 impl Spans {
-    /// Adds a span on top.
     #[inline]
-    pub fn push(&mut self, span: Span) {
-        match self.inline.get_mut(self.len) {
-            Some(place) => *place = span,
-            None => self.spill.push(span),
-        }
-        self.len += 1;
+    pub(crate) fn push(&mut self, span: Span) {
+        self.0.push(span);
     }
 
     /// Drops every span above the first `len`.
     #[inline]
-    pub fn truncate(&mut self, len: usize) {
-        self.spill.truncate(len.saturating_sub(INLINE));
-        self.len = self.len.min(len);
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
     }
 
     /// The span at `index`, or [`Span::NONE`] if there is none.
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Span {
-        if index >= self.len {
-            return Span::NONE;
-        }
-        match self.inline.get(index) {
-            Some(span) => *span,
-            None => self
-                .spill
-                .get(index - INLINE)
-                .copied()
-                .unwrap_or(Span::NONE),
-        }
+        self.0.get(index).copied().unwrap_or(Span::NONE)
     }
 
     /// How many spans there are.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len
+        self.0.len()
     }
 
     /// Whether there is no span.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_deep_stack_spills_and_shrinks_without_losing_a_span() {
-        let mut spans = Spans::default();
-        for n in 0..20 {
-            spans.push(Span::new(n, n + 1));
-        }
-        assert_eq!(spans.get(19), Span::new(19, 20));
-        spans.truncate(10);
-        assert_eq!(spans.get(9), Span::new(9, 10));
-        assert_eq!(spans.get(10), Span::NONE);
-        spans.truncate(2);
-        spans.push(Span::new(7, 7));
-        assert_eq!((spans.len(), spans.get(2)), (3, Span::new(7, 7)));
+        self.0.is_empty()
     }
 }

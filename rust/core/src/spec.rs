@@ -1,8 +1,8 @@
-//! What a table is made from.
+//! What a table is made from, and what it says of its routes.
 
 use std::fmt;
 
-use crate::node::Node;
+use crate::regex::tree::Node;
 
 /// The pattern of a route.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub enum Source {
     Pattern {
         /// The tree.
         node: Node,
-        /// Whether the whole path has to match, as Django's `fullmatch`. Without
+        /// Whether the whole path has to match, as with Django's `fullmatch`. Without
         /// it the pattern is searched for, as `re.search` does.
         full: bool,
         /// How many groups are wanted.
@@ -34,15 +34,6 @@ impl Source {
             Self::Opaque => Self::Opaque,
         }
     }
-}
-
-/// One route, or a nested router with all its routes.
-#[derive(Clone, Debug)]
-pub struct RouteSpec {
-    /// The pattern.
-    pub source: Source,
-    /// The routes of the router behind the pattern, if it is part of the table.
-    pub nested: Option<Vec<RouteSpec>>,
 }
 
 /// What matches a route.

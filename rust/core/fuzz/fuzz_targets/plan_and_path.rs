@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use channels_fast_core::{Found, Node, RouteSpec, Source, Spans, Table, spec::Engine};
+use channels_fast_core::{Engine, Found, Source, Spans, Table};
+use channels_fast_fuzz::support::{self, Route, pattern};
 use channels_fast_fuzz::{ClassPlan, Path, Pattern, Promise, ask_table};
 use libfuzzer_sys::fuzz_target;
 
@@ -13,7 +14,7 @@ use libfuzzer_sys::fuzz_target;
 const DEPTH: u32 = 3;
 
 #[derive(Debug)]
-struct Routes(Vec<RouteSpec>);
+struct Routes(Vec<Route>);
 
 impl Routes {
     fn new(u: &mut Unstructured<'_>, depth: u32) -> Result<Self> {
@@ -22,23 +23,19 @@ impl Routes {
         routes.collect::<Result<_>>().map(Self)
     }
 
-    fn route(u: &mut Unstructured<'_>, depth: u32) -> Result<RouteSpec> {
+    fn route(u: &mut Unstructured<'_>, depth: u32) -> Result<Route> {
         let source = if u.ratio(1, 16)? {
             Source::Opaque
         } else {
             let Pattern { nodes, slots, full } = Pattern::new(u, Promise::Nothing)?;
-            Source::Pattern {
-                node: Node::Concat(nodes),
-                full,
-                slots,
-            }
+            pattern(nodes, full, slots)
         };
         let nested = if depth > 0 && u.ratio(1, 4)? {
             Some(Self::new(u, depth - 1)?.0)
         } else {
             None
         };
-        Ok(RouteSpec { source, nested })
+        Ok(Route { source, nested })
     }
 }
 
@@ -77,16 +74,13 @@ struct Alone {
 }
 
 impl Alone {
-    fn all(routes: &[RouteSpec], plan: ClassPlan) -> Vec<Self> {
+    fn all(routes: &[Route], plan: ClassPlan) -> Vec<Self> {
         routes.iter().map(|route| Self::new(route, plan)).collect()
     }
 
-    fn new(route: &RouteSpec, plan: ClassPlan) -> Self {
-        let leaf = RouteSpec {
-            source: route.source.clone(),
-            nested: None,
-        };
-        let table = Table::new(vec![leaf], plan.classes());
+    fn new(route: &Route, plan: ClassPlan) -> Self {
+        let leaf = Route::leaf(route.source.clone());
+        let table = support::table(&[leaf], plan.classes());
         let engine = table.engines()[0];
         // Python calls a router behind a pattern that only Python matches.
         let nested = route.nested.as_ref().filter(|_| engine != Engine::Python);
@@ -172,7 +166,7 @@ fuzz_target!(|case: Case| {
         routes: Routes(routes),
         ..
     } = &case;
-    let table = Table::new(routes.clone(), plan.classes());
+    let table = support::table(routes, plan.classes());
     let all = Alone::all(routes, *plan);
     let engines: Vec<Engine> = all.iter().flat_map(Alone::engines).collect();
     assert_eq!(table.engines(), engines);

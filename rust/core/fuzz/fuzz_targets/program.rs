@@ -2,7 +2,8 @@
 #![no_main]
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use channels_fast_core::{Node, RouteSpec, Source, Table};
+use channels_fast_core::{Node, Table};
+use channels_fast_fuzz::support::{self, Route, pattern};
 use channels_fast_fuzz::{ClassPlan, Path, Pattern, Promise, ask_table, reference};
 use libfuzzer_sys::fuzz_target;
 
@@ -11,7 +12,7 @@ struct Case {
     plan: ClassPlan,
     pattern: Pattern,
     /// Where a part that only Python matches is put in.
-    foreign: usize,
+    opaque: usize,
     paths: Vec<Path>,
 }
 
@@ -19,40 +20,29 @@ impl<'a> Arbitrary<'a> for Case {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let plan = u.arbitrary()?;
         let pattern = Pattern::new(u, Promise::Sound)?;
-        let foreign = u.int_in_range(0..=pattern.nodes.len())?;
+        let opaque = u.int_in_range(0..=pattern.nodes.len())?;
         let paths = (0..u.int_in_range(1..=3)?).map(|_| u.arbitrary());
         let paths = paths.collect::<Result<_>>()?;
         Ok(Self {
             plan,
             pattern,
-            foreign,
+            opaque,
             paths,
         })
     }
 }
 
 fn table(nodes: Vec<Node>, case: &Case) -> Table {
-    let (full, slots) = (case.pattern.full, case.pattern.slots);
-    let source = Source::Pattern {
-        node: Node::Concat(nodes),
-        full,
-        slots,
-    };
-    Table::new(
-        vec![RouteSpec {
-            source,
-            nested: None,
-        }],
-        case.plan.classes(),
-    )
+    let source = pattern(nodes, case.pattern.full, case.pattern.slots);
+    support::table(&[Route::leaf(source)], case.plan.classes())
 }
 
 fuzz_target!(|case: Case| {
     let nodes = &case.pattern.nodes;
     let known = table(nodes.clone(), &case);
-    let mut with_foreign = nodes.clone();
-    with_foreign.insert(case.foreign, Node::Foreign);
-    let foreign = table(with_foreign, &case);
+    let mut with_opaque = nodes.clone();
+    with_opaque.insert(case.opaque, Node::Opaque);
+    let opaque = table(with_opaque, &case);
     for Path(path) in &case.paths {
         let Some(expected) = reference(&case.pattern, case.plan, path) else {
             continue;
@@ -71,7 +61,7 @@ fuzz_target!(|case: Case| {
         // What only Python matches may be empty, so a match is not ruled out.
         if expected.is_some() {
             assert_eq!(
-                ask_table(&foreign, case.plan, path, 0).ask.len(),
+                ask_table(&opaque, case.plan, path, 0).ask.len(),
                 1,
                 "on {path:?}"
             );

@@ -1,7 +1,7 @@
 //! Classes whose members are known without Python.
 
 use arbitrary::Arbitrary;
-use channels_fast_core::{Class, ClassId, Classes, NeedPage, Search, Table, class::WideMembers};
+use channels_fast_core::{Class, ClassId, Classes, NeedPage, Search, Table, WideMembers};
 
 /// The characters beyond `[0-9a-f]` that a random class may hold.
 const SOME: &[u8; 8] = b"ab0-/\nx_";

@@ -4,6 +4,8 @@
 mod classes;
 mod pattern;
 mod reference;
+#[path = "../../../../tests/rust/support.rs"]
+pub mod support;
 
 pub use classes::{ClassPlan, ask_table};
 pub use pattern::{Path, Pattern, Promise};

@@ -94,7 +94,7 @@ impl Matcher<'_> {
                 found
             }),
             Node::Look(look) => self.holds(*look, at) && then(self, at),
-            Node::Foreign => false,
+            Node::Opaque => false,
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
 
 fn read_node(plan: &Bound<'_, PyAny>) -> PyResult<Node> {
     if plan.is_none() {
-        return Ok(Node::Foreign);
+        return Ok(Node::Opaque);
     }
     if let Ok(text) = plan.cast_exact::<PyString>() {
         return Ok(Node::Literal(text.to_str()?.to_owned()));

@@ -1,11 +1,33 @@
-//! Compiles a pattern into instructions for the machine in `vm`.
+//! Compiles a pattern into instructions for the machine in `machine`.
 
-use crate::class::{ClassId, Classes};
-use crate::node::{Look, Node};
+use crate::regex::class::{ClassId, Classes};
+use crate::regex::tree::{Look, Node};
 
-/// A pattern needs at most this many instructions, or Python matches it. Only
-/// great counted repeats come near.
+/// A pattern needs at most this many instructions, or Python matches it. Only large
+/// counted repeats of more than one character come near.
 const LIMIT: usize = 4000;
+
+/// A run of at most this many members of a class is looked at anew wherever it begins.
+pub(crate) const SHORT_RUN: u32 = 64;
+
+/// One character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum One {
+    Class(ClassId),
+    Char(char),
+}
+
+/// One character again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) one: One,
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    /// Where the machine remembers how far the run reached the last time, if it may
+    /// begin at many positions. Without that, the time would be the length of the path
+    /// times that of the run.
+    pub(crate) memo: Option<usize>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Inst {
@@ -13,14 +35,17 @@ pub(crate) enum Inst {
     Literal(Box<str>),
     /// One member of the class.
     Class(ClassId),
-    /// As many members of the class as there are. Only where fewer could not
-    /// lead to a match, so that it never has to give any back.
-    Run {
-        class: ClassId,
-        min: u32,
-        max: u32,
+    /// As many characters as there are. Only where fewer could not lead to a match,
+    /// so that it never has to give any back.
+    Run(Run),
+    /// Tries each number of characters, the greatest first if it is greedy. `mark`
+    /// numbers the choices.
+    Choose {
+        run: Run,
+        greedy: bool,
+        mark: usize,
     },
-    /// Tries `first`, then `second`. `mark` numbers the splits.
+    /// Tries `first`, then `second`. `mark` numbers the choices.
     Split {
         first: usize,
         second: usize,
@@ -35,10 +60,13 @@ pub(crate) enum Inst {
 
 /// A compiled pattern.
 #[derive(Debug)]
-pub struct Program {
+pub(crate) struct Program {
     pub(crate) insts: Vec<Inst>,
     pub(crate) slots: usize,
+    /// How many choices there are.
     pub(crate) marks: usize,
+    /// How many runs are remembered.
+    pub(crate) memos: usize,
     /// Whether a match begins at the beginning of the path.
     pub(crate) anchored: bool,
     /// What a match begins with, if the pattern is searched for.
@@ -51,15 +79,12 @@ pub struct Program {
 
 /// The pattern needs too many instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge;
+pub(crate) struct TooLarge;
 
 impl Program {
-    /// Compiles a flattened pattern with that many wanted groups.
-    ///
-    /// # Errors
-    ///
-    /// [`TooLarge`] if its counted repeats multiply to too many instructions.
-    pub fn compile(
+    /// Compiles a flattened pattern with that many wanted groups. Fails if its counted
+    /// repeats multiply to too many instructions.
+    pub(crate) fn compile(
         nodes: &[Node],
         full: bool,
         slots: usize,
@@ -68,9 +93,10 @@ impl Program {
         let anchored = full || nodes.first() == Some(&Node::Look(Look::Start));
         let mut compiler = Compiler {
             classes,
+            anchored,
             insts: Vec::new(),
             marks: 0,
-            few_positions: anchored,
+            memos: 0,
         };
         let after = if full { After::End } else { After::Match };
         compiler.sequence(nodes, after)?;
@@ -87,6 +113,7 @@ impl Program {
             insts: compiler.insts,
             slots,
             marks: compiler.marks,
+            memos: compiler.memos,
             anchored,
             first,
             needle: longest_literal(nodes).map(Into::into),
@@ -121,6 +148,19 @@ fn is_end(node: &Node) -> bool {
     matches!(node, Node::Look(Look::End | Look::EndOrNewline))
 }
 
+/// The single character that a part takes.
+fn one_of(node: &Node) -> Option<One> {
+    match node {
+        Node::Class(class) => Some(One::Class(*class)),
+        Node::Literal(text) => {
+            let mut characters = text.chars();
+            let first = characters.next()?;
+            characters.next().is_none().then_some(One::Char(first))
+        }
+        _ => None,
+    }
+}
+
 /// What has to come next in the path behind a part of the pattern.
 #[derive(Clone, Copy)]
 enum After {
@@ -135,16 +175,11 @@ enum After {
 
 struct Compiler<'c> {
     classes: &'c Classes,
+    anchored: bool,
     insts: Vec<Inst>,
     marks: usize,
-    // Whether the next instruction is reached at a bounded number of positions,
-    // however long the path is. A run scans ahead, so a run that could begin
-    // anywhere would make the time quadratic.
-    few_positions: bool,
+    memos: usize,
 }
-
-/// A run of at most this many characters may begin anywhere.
-const SHORT_RUN: u32 = 64;
 
 impl Compiler<'_> {
     fn push(&mut self, inst: Inst) -> Result<usize, TooLarge> {
@@ -153,6 +188,11 @@ impl Compiler<'_> {
         }
         self.insts.push(inst);
         Ok(self.insts.len() - 1)
+    }
+
+    fn mark(&mut self) -> usize {
+        self.marks += 1;
+        self.marks - 1
     }
 
     fn sequence(&mut self, nodes: &[Node], after: After) -> Result<(), TooLarge> {
@@ -165,10 +205,9 @@ impl Compiler<'_> {
 
     fn node(&mut self, node: &Node, after: After) -> Result<(), TooLarge> {
         match node {
+            Node::Literal(text) if text.is_empty() => {}
             Node::Literal(text) => {
-                if !text.is_empty() {
-                    self.push(Inst::Literal(text.as_str().into()))?;
-                }
+                self.push(Inst::Literal(text.as_str().into()))?;
             }
             Node::Class(class) => {
                 self.push(Inst::Class(*class))?;
@@ -181,9 +220,9 @@ impl Compiler<'_> {
                 max,
                 greedy,
                 node,
-            } => match node.as_ref() {
-                Node::Class(class) => self.repeat_class(*class, *min, *max, *greedy, after)?,
-                other => self.repeat(other, *min, *max, *greedy)?,
+            } => match one_of(node) {
+                Some(one) => self.run(one, *min, *max, *greedy, after)?,
+                None => self.repeat(node, *min, *max, *greedy)?,
             },
             Node::Group { slot, node } => {
                 self.push(Inst::Save(slot * 2))?;
@@ -193,9 +232,8 @@ impl Compiler<'_> {
             Node::Look(look) => {
                 self.push(Inst::Look(*look))?;
             }
-            // A foreign pattern is never compiled; one that slips through
-            // matches nothing.
-            Node::Foreign => return Err(TooLarge),
+            // Such a pattern is never compiled.
+            Node::Opaque => return Err(TooLarge),
         }
         Ok(())
     }
@@ -205,11 +243,7 @@ impl Compiler<'_> {
             if index > 0 {
                 self.push(Inst::Literal("-".into()))?;
             }
-            self.push(Inst::Run {
-                class,
-                min: count,
-                max: count,
-            })?;
+            self.run(One::Class(class), count, count, true, After::Unknown)?;
         }
         Ok(())
     }
@@ -236,48 +270,72 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn repeat_class(
+    /// Compiles a repeated character. Only an unlimited run that may have to give some
+    /// back is a loop.
+    fn run(
         &mut self,
-        class: ClassId,
+        one: One,
         min: u32,
         max: u32,
         greedy: bool,
         after: After,
     ) -> Result<(), TooLarge> {
-        let known = self.classes.get(class);
-        // Whether a shorter run could be followed by what comes next.
-        let all = match after {
-            After::Char(next) => known.is_some_and(|class| class.has(next) == Some(false)),
-            After::Class(next) => match (known, self.classes.get(next)) {
-                (Some(class), Some(next)) => class.is_disjoint(next),
-                _ => false,
-            },
-            After::End => true,
-            After::EndOrNewline | After::Match => greedy,
-            After::Unknown => false,
+        let takes_all = min == max || self.takes_all(one, greedy, after);
+        let is_loop = max == u32::MAX && !takes_all;
+        if is_loop && min == 0 {
+            return self.repeat(&one.into(), 0, max, greedy);
+        }
+        let max_here = if is_loop { min } else { max };
+        let begins_once = self.anchored && self.marks == 0;
+        let is_short = max_here <= SHORT_RUN && matches!(one, One::Class(_));
+        let memo = (!begins_once && !is_short).then_some(self.memos);
+        self.memos += usize::from(memo.is_some());
+        let run = Run {
+            one,
+            min,
+            max: max_here,
+            memo,
         };
-        if (all && (self.few_positions || max <= SHORT_RUN)) || min == max {
-            self.push(Inst::Run { class, min, max })?;
-            return Ok(());
+        if takes_all || is_loop {
+            self.push(Inst::Run(run))?;
+        } else {
+            let mark = self.mark();
+            self.push(Inst::Choose { run, greedy, mark })?;
         }
-        if min > 0 {
-            self.push(Inst::Run {
-                class,
-                min,
-                max: min,
-            })?;
+        if is_loop {
+            self.repeat(&one.into(), 0, max, greedy)?;
         }
-        let max = if max == u32::MAX { max } else { max - min };
-        self.repeat(&Node::Class(class), 0, max, greedy)
+        Ok(())
+    }
+
+    /// Whether no shorter run could be followed by what comes next.
+    fn takes_all(&self, one: One, greedy: bool, after: After) -> bool {
+        let next = match after {
+            After::Char(next) => One::Char(next),
+            After::Class(next) => One::Class(next),
+            After::End => return true,
+            After::EndOrNewline | After::Match => return greedy,
+            After::Unknown => return false,
+        };
+        match (one, next) {
+            (One::Char(one), One::Char(next)) => one != next,
+            (One::Char(char), One::Class(class)) | (One::Class(class), One::Char(char)) => {
+                let class = self.classes.get(class);
+                class.is_some_and(|class| class.has(char) == Some(false))
+            }
+            (One::Class(one), One::Class(next)) => {
+                let (one, next) = (self.classes.get(one), self.classes.get(next));
+                one.zip(next)
+                    .is_some_and(|(one, next)| one.is_disjoint(next))
+            }
+        }
     }
 
     fn repeat(&mut self, node: &Node, min: u32, max: u32, greedy: bool) -> Result<(), TooLarge> {
         for _ in 0..min {
             self.node(node, After::Unknown)?;
         }
-        // The body of a loop is reached from each of its rounds.
         if max == u32::MAX {
-            self.few_positions = false;
             let split = self.split()?;
             self.node(node, After::Unknown)?;
             self.push(Inst::Jump(split))?;
@@ -296,8 +354,7 @@ impl Compiler<'_> {
     }
 
     fn split(&mut self) -> Result<usize, TooLarge> {
-        let mark = self.marks;
-        self.marks += 1;
+        let mark = self.mark();
         self.push(Inst::Split {
             first: 0,
             second: 0,
@@ -324,22 +381,30 @@ impl Compiler<'_> {
     }
 }
 
+impl From<One> for Node {
+    fn from(one: One) -> Self {
+        match one {
+            One::Class(class) => Self::Class(class),
+            One::Char(char) => Self::Literal(char.into()),
+        }
+    }
+}
+
 fn next_of(nodes: &[Node], after: After) -> After {
-    let Some((node, rest)) = nodes.split_first() else {
-        return after;
-    };
-    match node {
-        Node::Literal(text) => text.chars().next().map_or(After::Unknown, After::Char),
-        Node::Class(class) | Node::Uuid(class) => After::Class(*class),
-        Node::Concat(inner) if inner.is_empty() => next_of(rest, after),
-        Node::Concat(inner) => next_of(inner, After::Unknown),
-        Node::Group { node, .. } | Node::Repeat { min: 1.., node, .. } => {
+    let is_nothing = |node: &Node| matches!(node, Node::Concat(nodes) if nodes.is_empty());
+    let mut rest = nodes.iter().skip_while(|node| is_nothing(node));
+    match rest.next() {
+        None => after,
+        Some(Node::Literal(text)) => text.chars().next().map_or(After::Unknown, After::Char),
+        Some(Node::Class(class) | Node::Uuid(class)) => After::Class(*class),
+        Some(Node::Concat(nodes)) => next_of(nodes, After::Unknown),
+        Some(Node::Group { node, .. } | Node::Repeat { min: 1.., node, .. }) => {
             next_of(std::slice::from_ref(node), After::Unknown)
         }
-        Node::Look(Look::End) => After::End,
+        Some(Node::Look(Look::End)) => After::End,
         // In front of more, a run may have to give the newline back.
-        Node::Look(Look::EndOrNewline)
-            if rest.iter().all(is_end)
+        Some(Node::Look(Look::EndOrNewline))
+            if rest.all(is_end)
                 && matches!(after, After::End | After::EndOrNewline | After::Match) =>
         {
             After::EndOrNewline

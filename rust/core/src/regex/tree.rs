@@ -4,7 +4,7 @@
 //! pattern is ever read with two meanings. What has no node here is left to
 //! Python.
 
-use crate::class::ClassId;
+use crate::regex::class::ClassId;
 
 /// A position that a pattern asks for without taking a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,38 +59,45 @@ pub enum Node {
     /// A position.
     Look(Look),
     /// A construct that only Python matches. What stands before it still tells
-    /// which paths are out of the question.
-    Foreign,
+    /// which paths cannot match.
+    Opaque,
 }
 
 impl Node {
-    /// Whether Python has to match the pattern.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
-        match self {
-            Self::Foreign => true,
-            Self::Concat(nodes) | Self::Alternatives(nodes) => nodes.iter().any(Self::is_foreign),
-            Self::Repeat { node, .. } | Self::Group { node, .. } => node.is_foreign(),
-            Self::Literal(_) | Self::Class(_) | Self::Uuid(_) | Self::Look(_) => false,
-        }
+    /// The greatest depth of a tree. Python matches a deeper pattern: trees are walked
+    /// on the stack of the thread, which may be small.
+    pub const DEEPEST: usize = 50;
+
+    /// Whether the tree keeps what its parts promise, and is not too deep.
+    pub(crate) fn is_sound(&self, slots: usize, classes: usize) -> bool {
+        self.is_sound_within(Self::DEEPEST, slots, classes)
     }
 
-    /// Whether the tree keeps its promises: groups and classes that exist, and no
-    /// repeat of what may be empty. One that does not is never compiled.
-    #[must_use]
-    pub fn is_sound(&self, slots: usize, classes: usize) -> bool {
+    fn is_sound_within(&self, depth: usize, slots: usize, classes: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let is_sound = |node: &Self| node.is_sound_within(depth, slots, classes);
         match self {
             Self::Look(Look::WordBoundary(class)) | Self::Class(class) | Self::Uuid(class) => {
                 *class < classes
             }
-            Self::Literal(_) | Self::Look(_) | Self::Foreign => true,
-            Self::Concat(nodes) | Self::Alternatives(nodes) => {
-                nodes.iter().all(|node| node.is_sound(slots, classes))
-            }
+            Self::Literal(_) | Self::Look(_) | Self::Opaque => true,
+            Self::Concat(nodes) | Self::Alternatives(nodes) => nodes.iter().all(is_sound),
             Self::Repeat { min, max, node, .. } => {
-                min <= max && (*max <= 1 || !node.may_be_empty()) && node.is_sound(slots, classes)
+                min <= max && is_sound(node) && (*max <= 1 || !node.may_be_empty())
             }
-            Self::Group { slot, node } => *slot < slots && node.is_sound(slots, classes),
+            Self::Group { slot, node } => *slot < slots && is_sound(node),
+        }
+    }
+
+    /// Whether a part of a sound tree can only be matched by Python.
+    pub(crate) fn is_opaque(&self) -> bool {
+        match self {
+            Self::Opaque => true,
+            Self::Concat(nodes) | Self::Alternatives(nodes) => nodes.iter().any(Self::is_opaque),
+            Self::Repeat { node, .. } | Self::Group { node, .. } => node.is_opaque(),
+            Self::Literal(_) | Self::Class(_) | Self::Uuid(_) | Self::Look(_) => false,
         }
     }
 
@@ -99,7 +106,7 @@ impl Node {
         match self {
             Self::Literal(text) => text.is_empty(),
             // What Python matches is not compiled, so it does not matter.
-            Self::Class(_) | Self::Uuid(_) | Self::Foreign => false,
+            Self::Class(_) | Self::Uuid(_) | Self::Opaque => false,
             Self::Concat(nodes) => nodes.iter().all(Self::may_be_empty),
             Self::Alternatives(nodes) => nodes.is_empty() || nodes.iter().any(Self::may_be_empty),
             Self::Repeat { min, node, .. } => *min == 0 || node.may_be_empty(),
@@ -108,19 +115,20 @@ impl Node {
         }
     }
 
-    /// Lays nested sequences out in one, and joins literals that touch.
+    /// The parts of a sequence, with the parts of sequences in it, and with one literal
+    /// where several touch.
     #[must_use]
     pub fn flatten(self) -> Vec<Self> {
         let mut flat = Vec::new();
-        self.flatten_into(&mut flat);
+        self.flatten_into(&mut flat, Self::DEEPEST);
         flat
     }
 
-    fn flatten_into(self, flat: &mut Vec<Self>) {
+    fn flatten_into(self, flat: &mut Vec<Self>, depth: usize) {
         match self {
-            Self::Concat(nodes) => {
+            Self::Concat(nodes) if depth > 0 => {
                 for node in nodes {
-                    node.flatten_into(flat);
+                    node.flatten_into(flat, depth - 1);
                 }
             }
             Self::Literal(text) => match flat.last_mut() {

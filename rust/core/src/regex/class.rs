@@ -15,12 +15,13 @@ pub type ClassId = usize;
 pub type Page = [u64; 4];
 
 const PAGE_BITS: u32 = 8;
-const PAGES: usize = 0x11_0000 >> PAGE_BITS;
 
 /// A search met a character whose class members are not known yet.
 ///
-/// The border asks Python for the page, adds it with [`Classes::add_page`] and
-/// repeats the search.
+/// The border asks Python for the page, adds it with [`add_page`] and repeats the
+/// search.
+///
+/// [`add_page`]: crate::Table::add_page
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeedPage {
     /// The class in question.
@@ -29,13 +30,41 @@ pub struct NeedPage {
     pub page: u32,
 }
 
+type Row = [OnceLock<Page>; 16];
+type Plane = [OnceLock<Box<Row>>; 16];
+
+/// The pages that Python has answered: 17 planes of 16 rows of 16 pages.
+///
+/// Most classes never see a character beyond ASCII, and until then nothing is
+/// allocated. A place is filled once, by whichever thread needs it first, and reading
+/// it takes no lock.
+#[derive(Debug, Default)]
+struct Pages(OnceLock<Box<[OnceLock<Box<Plane>>; 17]>>);
+
+impl Pages {
+    fn get(&self, page: u32) -> Option<&Page> {
+        let page = page as usize;
+        let plane = self.0.get()?.get(page >> 8)?.get()?;
+        let row = plane.get(page >> 4 & 0xf)?.get()?;
+        row.get(page & 0xf)?.get()
+    }
+
+    /// Fills a place. `None` if there is no such page, or if it is filled already.
+    fn set(&self, page: u32, members: Page) -> Option<()> {
+        let page = page as usize;
+        let plane = self.0.get_or_init(Box::default).get(page >> 8)?;
+        let row = plane.get_or_init(Box::default).get(page >> 4 & 0xf)?;
+        let row = row.get_or_init(Box::default);
+        row.get(page & 0xf)?.set(members).ok()
+    }
+}
+
 /// Whether characters beyond ASCII belong to a class.
 #[derive(Debug)]
 enum Wide {
     Never,
     Always,
-    // Each page is filled once, by whichever thread needs it first.
-    Ask(Box<[OnceLock<Page>]>),
+    Ask(Pages),
 }
 
 /// What is known about the characters beyond ASCII when a class is made.
@@ -65,7 +94,7 @@ impl Class {
         let wide = match wide {
             WideMembers::Never => Wide::Never,
             WideMembers::Always => Wide::Always,
-            WideMembers::Ask => Wide::Ask((0..PAGES).map(|_| OnceLock::new()).collect()),
+            WideMembers::Ask => Wide::Ask(Pages::default()),
         };
         let mut has = [false; 128];
         for (code, place) in has.iter_mut().enumerate() {
@@ -76,15 +105,13 @@ impl Class {
 
     /// Whether `byte`, which must be ASCII, is a member.
     #[inline]
-    #[must_use]
-    pub fn has_ascii(&self, byte: u8) -> bool {
+    pub(crate) fn has_ascii(&self, byte: u8) -> bool {
         self.has[usize::from(byte & 0x7f)]
     }
 
     /// Whether `character` is a member, or `None` if Python has to be asked.
     #[inline]
-    #[must_use]
-    pub fn has(&self, character: char) -> Option<bool> {
+    pub(crate) fn has(&self, character: char) -> Option<bool> {
         let code = u32::from(character);
         if code < 0x80 {
             return Some(self.ascii >> code & 1 == 1);
@@ -93,7 +120,7 @@ impl Class {
             Wide::Never => Some(false),
             Wide::Always => Some(true),
             Wide::Ask(pages) => {
-                let page = pages.get((code >> PAGE_BITS) as usize)?.get()?;
+                let page = pages.get(code >> PAGE_BITS)?;
                 let word = page.get((code as usize & 0xff) >> 6)?;
                 Some(word >> (code & 0x3f) & 1 == 1)
             }
@@ -101,20 +128,17 @@ impl Class {
     }
 
     /// Whether every character but the slash is a member, as in `[^/]`.
-    #[must_use]
-    pub fn is_segment(&self) -> bool {
+    pub(crate) fn is_segment(&self) -> bool {
         matches!(self.wide, Wide::Always) && self.ascii == !(1 << b'/')
     }
 
     /// Whether the slash is a member.
-    #[must_use]
-    pub fn has_slash(&self) -> bool {
+    pub(crate) fn has_slash(&self) -> bool {
         self.has_ascii(b'/')
     }
 
     /// Whether no character can be a member of both classes.
-    #[must_use]
-    pub fn is_disjoint(&self, other: &Self) -> bool {
+    pub(crate) fn is_disjoint(&self, other: &Self) -> bool {
         let narrow = matches!(self.wide, Wide::Never) || matches!(other.wide, Wide::Never);
         narrow && self.ascii & other.ascii == 0
     }
@@ -122,7 +146,7 @@ impl Class {
 
 /// The end of a run, and how many characters it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Run {
+pub(crate) struct Extent {
     pub(crate) end: usize,
     pub(crate) count: u32,
 }
@@ -142,8 +166,7 @@ impl Classes {
 
     /// The class with that number.
     #[inline]
-    #[must_use]
-    pub fn get(&self, id: ClassId) -> Option<&Class> {
+    pub(crate) fn get(&self, id: ClassId) -> Option<&Class> {
         self.classes.get(id)
     }
 
@@ -155,14 +178,13 @@ impl Classes {
     /// Says which characters of a page are members of a class.
     ///
     /// A page that is known already stays as it is: members never change.
-    pub fn add_page(&self, need: NeedPage, page: Page) {
+    pub(crate) fn add_page(&self, need: NeedPage, page: Page) {
         if let Some(Class {
             wide: Wide::Ask(pages),
             ..
         }) = self.classes.get(need.class)
-            && let Some(place) = pages.get(need.page as usize)
         {
-            let _ = place.set(page);
+            let _ = pages.set(need.page, page);
         }
     }
 
@@ -187,8 +209,8 @@ impl Classes {
         path: &str,
         from: usize,
         max: u32,
-    ) -> Result<Run, NeedPage> {
-        let mut run = Run {
+    ) -> Result<Extent, NeedPage> {
+        let mut run = Extent {
             end: from,
             count: 0,
         };
@@ -236,15 +258,37 @@ mod tests {
         assert_eq!(classes.has(id, 'ê'), Ok(false));
         assert_eq!(
             classes.run(id, "aéab", 0, u32::MAX),
-            Ok(Run { end: 4, count: 3 })
+            Ok(Extent { end: 4, count: 3 })
         );
+    }
+
+    #[test]
+    fn a_class_that_has_to_ask_is_small_until_it_asks() {
+        assert!(size_of::<Class>() <= 192);
+        let Wide::Ask(pages) = Class::new(0, WideMembers::Ask).wide else {
+            panic!("it has to ask");
+        };
+        assert!(pages.0.get().is_none());
+        for page in [0, 0x1f, 0x10ff] {
+            assert_eq!(pages.get(page), None);
+            assert_eq!(pages.set(page, [u64::from(page); 4]), Some(()));
+            assert_eq!(pages.get(page), Some(&[u64::from(page); 4]));
+        }
+        assert_eq!(pages.set(0x10ff, [7; 4]), None);
+        assert_eq!(pages.set(0x1100, [7; 4]), None);
     }
 
     #[test]
     fn a_run_stops_at_its_greatest_length() {
         let mut classes = Classes::default();
         let id = classes.add(Class::new(!(1 << b'/'), WideMembers::Always));
-        assert_eq!(classes.run(id, "äbc/d", 0, 2), Ok(Run { end: 3, count: 2 }));
-        assert_eq!(classes.run(id, "äbc/d", 0, 9), Ok(Run { end: 4, count: 3 }));
+        assert_eq!(
+            classes.run(id, "äbc/d", 0, 2),
+            Ok(Extent { end: 3, count: 2 })
+        );
+        assert_eq!(
+            classes.run(id, "äbc/d", 0, 9),
+            Ok(Extent { end: 4, count: 3 })
+        );
     }
 }

@@ -1,19 +1,19 @@
 //! The routes of a trie node whose next segment is known by its beginning only.
 
-use crate::hash::SegmentMap;
+use rustc_hash::FxHashMap;
 
 /// Terminals by the literal that the rest of the path has to begin with.
 #[derive(Debug, Default)]
-pub(crate) struct Tails {
-    // Nothing is known about the rest of the path.
+pub(crate) struct Beginnings {
+    /// Nothing is known about the rest of the path.
     any: Vec<u32>,
-    // The lengths of the literals, each once. There are few, so looking a path up
-    // by each of them is cheaper than a second trie.
+    /// The lengths of the literals, each once. There are few, so looking a path up
+    /// by each of them is cheaper than a second trie.
     lengths: Vec<usize>,
-    by_literal: SegmentMap<Vec<u32>>,
+    by_literal: FxHashMap<Box<[u8]>, Vec<u32>>,
 }
 
-impl Tails {
+impl Beginnings {
     /// Adds a terminal. Terminals come in declaration order.
     pub(crate) fn add(&mut self, literal: &str, terminal: u32) {
         if literal.is_empty() {

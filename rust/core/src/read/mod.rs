@@ -1,0 +1,44 @@
+//! What becomes of a pattern: segments alone, segments and a program, or segments and
+//! a question to Python.
+
+mod cut;
+
+use smallvec::smallvec;
+
+use crate::index::segments::{Readings, Segments};
+use crate::regex::class::Classes;
+use crate::regex::program::Program;
+use crate::regex::tree::Node;
+use crate::spec::Source;
+
+/// What decides about the paths that the segments let through.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// Nothing more: the segments say all.
+    Segments,
+    Program(Program),
+    Python,
+}
+
+/// Reads a pattern that [`Source::flatten`] has laid out.
+pub(crate) fn read<'p>(source: &'p Source, classes: &Classes) -> (Readings<'p>, Verdict) {
+    let Source::Pattern { node, full, slots } = source else {
+        return (smallvec![Segments::unknown()], Verdict::Python);
+    };
+    if !node.is_sound(*slots, classes.len()) {
+        return (smallvec![Segments::unknown()], Verdict::Python);
+    }
+    let nodes = match node {
+        Node::Concat(nodes) => nodes.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let readings = cut::cut(nodes, *full, classes);
+    let verdict = if node.is_opaque() {
+        Verdict::Python
+    } else if readings.iter().all(Segments::are_decided) {
+        Verdict::Segments
+    } else {
+        Program::compile(nodes, *full, *slots, classes).map_or(Verdict::Python, Verdict::Program)
+    };
+    (readings, verdict)
+}

@@ -1,0 +1,421 @@
+//! Runs a program: backtracking in Python's order of preference, in linear time.
+//!
+//! A choice that was tried at a position failed there if it comes up again, since
+//! nothing but the choice and the position decides what follows. So each pair is
+//! tried once, and the time is bounded by the number of choices times the length
+//! of the path, whatever the pattern. How far a long run reaches is remembered, so
+//! that counting to thousands costs no more than counting to three.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use crate::regex::class::{Classes, Extent, NeedPage};
+use crate::regex::program::{Inst, One, Program, Run, SHORT_RUN};
+use crate::regex::tree::Look;
+use crate::span::Span;
+
+const UNSET: usize = usize::MAX;
+
+/// Memory that stays with a thread is given back above this many words.
+const KEEP_WORDS: usize = 1 << 13;
+
+enum Job {
+    /// Goes on at an instruction.
+    Resume { pc: usize, at: usize },
+    /// Ends the run of an instruction somewhere between two positions.
+    Choose { pc: usize, ends: Range<usize> },
+    /// Takes back what a failed attempt noted.
+    Restore { place: usize, old: usize },
+}
+
+#[derive(Default)]
+struct Scratch {
+    jobs: Vec<Job>,
+    /// A bit for each choice and position.
+    tried: Vec<u64>,
+    places: Vec<usize>,
+    /// Where the last run of each memo began and ended.
+    reached: Vec<(usize, usize)>,
+    /// Where each character of a text beyond ASCII begins, and at last its end.
+    begins: Vec<usize>,
+    /// The number of the character at each byte.
+    numbers: Vec<usize>,
+}
+
+impl Scratch {
+    fn is_tried(&self, bit: usize) -> bool {
+        let word = self.tried.get(bit / 64);
+        word.is_none_or(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    fn try_once(&mut self, bit: usize) {
+        if let Some(word) = self.tried.get_mut(bit / 64) {
+            *word |= 1 << (bit % 64);
+        }
+    }
+
+    /// The first bit of a range, or the last one, that was not tried.
+    fn untried(&self, bits: Range<usize>, last: bool) -> Option<usize> {
+        let mut words = bits.start / 64..bits.end.div_ceil(64);
+        while let Some(index) = if last {
+            words.next_back()
+        } else {
+            words.next()
+        } {
+            let mut open = !self.tried.get(index)?;
+            if index == bits.start / 64 {
+                open &= u64::MAX << (bits.start % 64);
+            }
+            if index == bits.end / 64 {
+                open &= !(u64::MAX << (bits.end % 64));
+            }
+            if open != 0 {
+                let bit = if last {
+                    open.ilog2()
+                } else {
+                    open.trailing_zeros()
+                };
+                return Some(index * 64 + bit as usize);
+            }
+        }
+        None
+    }
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+/// Where a program matched: the end of the match and the spans of its groups.
+pub(crate) struct Matched {
+    pub(crate) end: usize,
+    pub(crate) places: Vec<usize>,
+}
+
+impl Matched {
+    pub(crate) fn span(&self, slot: usize) -> Span {
+        match (self.places.get(slot * 2), self.places.get(slot * 2 + 1)) {
+            (Some(&start), Some(&end)) if start != UNSET && end != UNSET => Span::new(start, end),
+            _ => Span::NONE,
+        }
+    }
+}
+
+/// Looks for the first match of `program` in `text`.
+pub(crate) fn run(
+    program: &Program,
+    text: &str,
+    classes: &Classes,
+) -> Result<Option<Matched>, NeedPage> {
+    if let Some(suffix) = &program.suffix
+        && !text.ends_with(&**suffix)
+    {
+        return Ok(None);
+    }
+    if !program.anchored
+        && let Some(needle) = &program.needle
+        && !text.contains(&**needle)
+    {
+        return Ok(None);
+    }
+    SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
+        Ok(mut scratch) => search(program, text, classes, &mut scratch),
+        // Nothing runs a program inside a program. If it ever did, it would
+        // take its own memory.
+        Err(_) => search(program, text, classes, &mut Scratch::default()),
+    })
+}
+
+fn search(
+    program: &Program,
+    text: &str,
+    classes: &Classes,
+    scratch: &mut Scratch,
+) -> Result<Option<Matched>, NeedPage> {
+    let words = (program.marks * (text.len() + 1)).div_ceil(64);
+    scratch.tried.clear();
+    scratch.tried.resize(words, 0);
+    scratch.begins.clear();
+    scratch.numbers.clear();
+    scratch.reached.clear();
+    scratch.reached.resize(program.memos, (0, 0));
+    scratch.jobs.clear();
+    let mut machine = Machine {
+        program,
+        text,
+        // Only a choice and a memo ask for it.
+        is_ascii: program.marks + program.memos == 0 || text.is_ascii(),
+        classes,
+        scratch,
+    };
+    let mut start = 0;
+    let found = loop {
+        if let Some(first) = &program.first {
+            match text.get(start..).and_then(|rest| rest.find(&**first)) {
+                Some(offset) => start += offset,
+                None => break None,
+            }
+        }
+        if let Some(end) = machine.attempt(start)? {
+            break Some(Matched {
+                end,
+                places: machine.scratch.places.clone(),
+            });
+        }
+        let next = text.get(start..).and_then(|rest| rest.chars().next());
+        match next {
+            Some(character) if !program.anchored => start += character.len_utf8(),
+            _ => break None,
+        }
+    };
+    if scratch.tried.capacity() > KEEP_WORDS {
+        *scratch = Scratch::default();
+    }
+    Ok(found)
+}
+
+struct Machine<'a> {
+    program: &'a Program,
+    text: &'a str,
+    is_ascii: bool,
+    classes: &'a Classes,
+    scratch: &'a mut Scratch,
+}
+
+impl Machine<'_> {
+    /// Tries to match from `start` on and returns the end of the match.
+    fn attempt(&mut self, start: usize) -> Result<Option<usize>, NeedPage> {
+        self.scratch.places.clear();
+        self.scratch.places.resize(self.program.slots * 2, UNSET);
+        self.scratch.jobs.push(Job::Resume { pc: 0, at: start });
+        while let Some(job) = self.scratch.jobs.pop() {
+            match job {
+                Job::Restore { place, old } => {
+                    if let Some(slot) = self.scratch.places.get_mut(place) {
+                        *slot = old;
+                    }
+                }
+                Job::Resume { pc, at } => {
+                    if let Some(end) = self.follow(pc, at)? {
+                        self.scratch.jobs.clear();
+                        return Ok(Some(end));
+                    }
+                }
+                Job::Choose { pc, ends } => {
+                    if let Some(at) = self.choose(pc, ends)
+                        && let Some(end) = self.follow(pc + 1, at)?
+                    {
+                        self.scratch.jobs.clear();
+                        return Ok(Some(end));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes the next end of a run, and leaves the others for later.
+    fn choose(&mut self, pc: usize, mut ends: Range<usize>) -> Option<usize> {
+        let Some(Inst::Choose { greedy, mark, .. }) = self.program.insts.get(pc) else {
+            return None;
+        };
+        let row = mark * (self.text.len() + 1);
+        loop {
+            let bits = row + ends.start..row + ends.end;
+            let bit = self.scratch.untried(bits, *greedy)?;
+            self.scratch.try_once(bit);
+            let at = bit - row;
+            if *greedy {
+                ends.end = at;
+            } else {
+                ends.start = at + 1;
+            }
+            if self.text.is_char_boundary(at) {
+                self.scratch.jobs.push(Job::Choose { pc, ends });
+                return Some(at);
+            }
+        }
+    }
+
+    /// Follows one thread until it matches or fails.
+    fn follow(&mut self, mut pc: usize, mut at: usize) -> Result<Option<usize>, NeedPage> {
+        loop {
+            let Some(inst) = self.program.insts.get(pc) else {
+                return Ok(None);
+            };
+            pc += 1;
+            match inst {
+                Inst::Literal(literal) => {
+                    let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+                    if !rest.starts_with(literal.as_bytes()) {
+                        return Ok(None);
+                    }
+                    at += literal.len();
+                }
+                Inst::Class(class) => {
+                    let run = self.classes.run(*class, self.text, at, 1)?;
+                    if run.count == 0 {
+                        return Ok(None);
+                    }
+                    at = run.end;
+                }
+                // PERF: most runs are of this kind.
+                Inst::Run(Run {
+                    one: One::Class(class),
+                    min,
+                    max,
+                    memo: None,
+                }) => {
+                    let extent = self.classes.run(*class, self.text, at, *max)?;
+                    if extent.count < *min {
+                        return Ok(None);
+                    }
+                    at = extent.end;
+                }
+                Inst::Run(run) => match self.longest(run, at)? {
+                    Some(end) => at = end,
+                    None => return Ok(None),
+                },
+                Inst::Choose { run, .. } => {
+                    if let Some(last) = self.longest(run, at)?
+                        && let Some(first) = self.skip(at, last, run.min)
+                    {
+                        let (pc, ends) = (pc - 1, first..last + 1);
+                        self.scratch.jobs.push(Job::Choose { pc, ends });
+                    }
+                    return Ok(None);
+                }
+                Inst::Split {
+                    first,
+                    second,
+                    mark,
+                } => {
+                    let bit = mark * (self.text.len() + 1) + at;
+                    if self.scratch.is_tried(bit) {
+                        return Ok(None);
+                    }
+                    self.scratch.try_once(bit);
+                    self.scratch.jobs.push(Job::Resume { pc: *second, at });
+                    pc = *first;
+                }
+                Inst::Jump(target) => pc = *target,
+                Inst::Save(place) => {
+                    if let Some(slot) = self.scratch.places.get_mut(*place) {
+                        let old = std::mem::replace(slot, at);
+                        self.scratch.jobs.push(Job::Restore { place: *place, old });
+                    }
+                }
+                Inst::Look(look) => {
+                    if !self.holds(*look, at)? {
+                        return Ok(None);
+                    }
+                }
+                Inst::Match => return Ok(Some(at)),
+            }
+        }
+    }
+
+    /// Where the longest run that begins at `at` ends.
+    fn longest(&mut self, run: &Run, at: usize) -> Result<Option<usize>, NeedPage> {
+        let Some(memo) = run.memo else {
+            let extent = self.scan(run.one, at, self.text, run.max)?;
+            return Ok((extent.count >= run.min).then_some(extent.end));
+        };
+        let end = self.reach(run.one, memo, at)?;
+        let is_long_enough = self.skip(at, end, run.min).is_some();
+        let last = self.skip(at, end, run.max).unwrap_or(end);
+        Ok(is_long_enough.then_some(last))
+    }
+
+    /// Where the characters of a run end, from `at` on, however many it may take.
+    fn reach(&mut self, one: One, memo: usize, at: usize) -> Result<usize, NeedPage> {
+        let known = self.scratch.reached.get(memo).copied();
+        let (from, to) = known.unwrap_or_default();
+        if (from..to).contains(&at) {
+            return Ok(to);
+        }
+        // What the known run took is not looked at again.
+        let text = match self.text.get(..from) {
+            Some(before) if at < from => before,
+            _ => self.text,
+        };
+        let mut end = self.scan(one, at, text, u32::MAX)?.end;
+        if end == from {
+            end = to;
+        }
+        if let Some(reached) = self.scratch.reached.get_mut(memo)
+            && at < end
+        {
+            *reached = (at, end);
+        }
+        Ok(end)
+    }
+
+    fn scan(&self, one: One, at: usize, text: &str, max: u32) -> Result<Extent, NeedPage> {
+        match one {
+            One::Class(class) => self.classes.run(class, text, at, max),
+            One::Char(char) => {
+                let rest = text.get(at..).unwrap_or_default();
+                let same = rest.chars().take(max as usize);
+                let count = same.take_while(|next| *next == char).count();
+                Ok(Extent {
+                    end: at + count * char.len_utf8(),
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                })
+            }
+        }
+    }
+
+    /// Where `count` characters from `at` on end, if that is not beyond `end`.
+    fn skip(&mut self, at: usize, end: usize, count: u32) -> Option<usize> {
+        let short = count <= SHORT_RUN;
+        let count = count as usize;
+        if count > end - at {
+            return None;
+        }
+        if self.is_ascii {
+            return Some(at + count);
+        }
+        if short {
+            let text = self.text.get(at..end)?;
+            let mut lengths = text.chars().map(char::len_utf8);
+            return (0..count).try_fold(at, |at, _| Some(at + lengths.next()?));
+        }
+        let Scratch {
+            begins, numbers, ..
+        } = &mut *self.scratch;
+        if begins.is_empty() {
+            for (at, character) in self.text.char_indices() {
+                numbers.resize(at + character.len_utf8(), begins.len());
+                begins.push(at);
+            }
+            begins.push(self.text.len());
+        }
+        let behind = *begins.get(numbers.get(at)? + count)?;
+        (behind <= end).then_some(behind)
+    }
+
+    fn holds(&self, look: Look, at: usize) -> Result<bool, NeedPage> {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(at..).unwrap_or_default();
+        Ok(match look {
+            Look::Start => at == 0,
+            Look::End => rest.is_empty(),
+            Look::EndOrNewline => rest.is_empty() || rest == b"\n",
+            Look::LineStart => at == 0 || bytes.get(at - 1) == Some(&b'\n'),
+            Look::LineEnd => rest.is_empty() || rest.first() == Some(&b'\n'),
+            Look::WordBoundary(word) => {
+                let before = self
+                    .text
+                    .get(..at)
+                    .and_then(|text| text.chars().next_back());
+                let behind = self.text.get(at..).and_then(|text| text.chars().next());
+                let is_word = |character: Option<char>| match character {
+                    Some(character) => self.classes.has(word, character),
+                    None => Ok(false),
+                };
+                is_word(before)? != is_word(behind)?
+            }
+        })
+    }
+}

@@ -1,0 +1,6 @@
+//! Regular expressions: what a pattern says, and the machine that matches it.
+
+pub(crate) mod class;
+pub(crate) mod machine;
+pub(crate) mod program;
+pub(crate) mod tree;
