@@ -29,8 +29,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from . import DEFAULT_CHANNEL_LAYER
-from ._loop import register_read
-from ._queue import ChannelQueue, ChannelRead
+from ._queue import ChannelQueue
 from ._settings import find_setting
 from .exceptions import ChannelFull, InvalidChannelLayerError
 
@@ -579,7 +578,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
 
 _own_send = InMemoryChannelLayer.send
-register_read(InMemoryChannelLayer.receive, ChannelRead)
 
 
 def _head(queue: ChannelQueue) -> float:
