@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import types
 from typing import TYPE_CHECKING, Any, Callable
-
-from ._loop import serve_many
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
     from ._typing import Message
+
+    Source = Callable[[], Awaitable[Message]]
+    Dispatch = Callable[[Message], Awaitable[Any]]
+
+# A source may lose its cancellation, as redis-py does now and then. It is cancelled
+# again after this many seconds, until it ends.
+CANCEL_AGAIN_AFTER = 0.2
 
 
 def name_that_thing(thing: Any) -> str:
@@ -37,14 +44,144 @@ def name_that_thing(thing: Any) -> str:
 
 
 async def await_many_dispatch(
-    consumer_callables: Sequence[Callable[[], Awaitable[Message]]],
-    dispatch: Callable[[Message], Awaitable[Any]],
+    consumer_callables: Sequence[Source], dispatch: Dispatch
 ) -> None:
     """
-    Read from many sources at once and pass what comes to *dispatch*.
+    Read from all sources and await *dispatch* for each message.
 
-    One message is dispatched at a time, in the order of the sources. A source
-    is read again only after its message was dispatched. Ends with the first
-    exception of a source or of *dispatch*; all reads are cancelled then.
+    One message is dispatched at a time, in the order of the sources. A source is
+    read again only after its message was dispatched. Between two messages the event
+    loop turns at least once, so a task that a handler starts has begun before the
+    next handler runs. Ends with the first exception of a source or of *dispatch*;
+    all reads are cancelled then.
+
+    Args:
+        consumer_callables: Return an awaitable of the next message, each.
+        dispatch: Returns an awaitable that handles a message.
+
+    Raises:
+        ValueError: There are no sources.
     """
-    await serve_many(consumer_callables, dispatch)
+    if not consumer_callables:
+        raise ValueError("There are no sources to read from.")
+    if len(consumer_callables) > 1:
+        await _dispatch_many(consumer_callables, dispatch)
+        return
+    # One source is read in the task of the caller, as by any ASGI application.
+    source = consumer_callables[0]
+    loop = asyncio.get_running_loop()
+    turns = [1]
+    while True:
+        message = await source()
+        if not turns:
+            await asyncio.sleep(0)
+        await dispatch(message)
+        # A connection that waits for the next message must not keep this one.
+        del message
+        # PERF: a read that waits lets the loop turn anyway. A callback tells so for
+        # less than another turn would cost.
+        turns.clear()
+        loop.call_soon(turns.append, 1)
+
+
+class _Reader:
+    """One source of several, read by a task one message ahead of the handlers."""
+
+    __slots__ = ("ended", "handled", "message", "source", "wake")
+
+    def __init__(self, source: Source, wake: Callable[[], None]) -> None:
+        self.source = source
+        #: Tells the consumer that there is a message.
+        self.wake = wake
+        self.message: Any = None
+        #: What the next read waits for. None if there is no message.
+        self.handled: asyncio.Future[None] | None = None
+        self.ended = False
+
+    async def read(self) -> None:
+        """Read until the consumer ends."""
+        loop = asyncio.get_running_loop()
+        # The flag stops a source that answers its cancellation with a message.
+        while not self.ended:
+            self.message = await self.source()
+            self.handled = loop.create_future()
+            self.wake()
+            await self.handled
+
+    def take(self) -> Message:
+        """Return the message, and keep no reference to it."""
+        message: Message = self.message
+        self.message = None
+        return message
+
+    def read_next(self) -> None:
+        """Begin the next read, now that the message was handled."""
+        if self.handled is not None:
+            self.handled.set_result(None)
+            self.handled = None
+
+
+async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
+    """
+    Read each source in a task of its own.
+
+    No read runs in the task of the handlers: a timeout in ``receive()`` would
+    otherwise cancel a handler that runs for a message of the layer.
+    """
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] | None = None
+
+    def wake(ended: object = None) -> None:
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    readers = [_Reader(source, wake) for source in sources]
+    tasks: list[asyncio.Task[None]] = []
+    turned = True
+    try:
+        for reader in readers:
+            tasks.append(loop.create_task(reader.read()))
+            tasks[-1].add_done_callback(wake)
+        while True:
+            idle = True
+            for index, reader in enumerate(readers):
+                if tasks[index].done():
+                    # It has failed, or somebody has cancelled it.
+                    tasks[index].result()
+                if reader.handled is None:
+                    continue
+                if not turned:
+                    await asyncio.sleep(0)
+                idle = turned = False
+                await dispatch(reader.take())
+                reader.read_next()
+            if idle:
+                waiter = loop.create_future()
+                await waiter
+                turned = True
+    finally:
+        for reader in readers:
+            reader.ended = True
+        await _cancel(tasks)
+        # No task has a name here: it holds its error, and the traceback this frame.
+        while tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                tasks.pop(0).result()
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """
+    Cancel *tasks* and wait until all have ended.
+
+    As in Channels, cancelling the caller does not interrupt this.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            # PERF: mostly one turn is enough, at half the price of `asyncio.wait()`.
+            await asyncio.sleep(0)
+            if not all(task.done() for task in pending):
+                await asyncio.wait(pending, timeout=CANCEL_AGAIN_AFTER)
+        pending = {task for task in pending if not task.done()}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 CONNECT = {"type": "websocket.connect"}
 DISCONNECT = {"type": "websocket.disconnect", "code": 1000}
+WEBSOCKET = {"type": "websocket"}
 
 
 def text(content):
@@ -36,3 +39,90 @@ def memory_layer(channels, **config):
     """Return a CHANNEL_LAYERS setting with the in-memory layer of a package."""
     backend = f"{channels!r}.layers.InMemoryChannelLayer"
     return {"default": {"BACKEND": backend, "CONFIG": config}}
+
+
+@pytest.fixture(name="layer", params=["no layer", "memory layer", "foreign layer"])
+def any_layer(request, channels, settings):
+    """Run a test without a layer, with ours, and with one that is not known."""
+    if request.param == "memory layer":
+        settings.CHANNEL_LAYERS = memory_layer(channels)
+    elif request.param == "foreign layer":
+        use_layer(channels, settings, foreign(channels))
+    return request.param
+
+
+@pytest.fixture(name="two_sources", params=["memory layer", "foreign layer"])
+def any_second_source(request, channels, settings):
+    if request.param == "memory layer":
+        settings.CHANNEL_LAYERS = memory_layer(channels)
+    else:
+        use_layer(channels, settings, foreign(channels))
+    return channels.layers.get_channel_layer()
+
+
+def foreign(channels):
+    """Return a layer whose ``receive()`` waits in a way of its own."""
+
+    class Foreign(channels.layers.InMemoryChannelLayer):
+        async def receive(self, channel):
+            await asyncio.sleep(0)
+            return await super().receive(channel)
+
+    return Foreign()
+
+
+def use_layer(channels, settings, made):
+    settings.CHANNEL_LAYERS = memory_layer(channels)
+    channels.layers.channel_layers.set("default", made)
+
+
+def consumer_class(channels):
+    """Return a consumer class whose ``stop`` handler ends it."""
+
+    class Consumer(channels.consumer.AsyncConsumer):
+        async def stop(self, message):
+            raise channels.exceptions.StopConsumer
+
+        async def put(self, *types):
+            """Send messages to this consumer by its layer."""
+            for name in types:
+                await self.channel_layer.send(self.channel_name, {"type": name})
+
+    return Consumer
+
+
+class FailedError(Exception):
+    """What a source or a handler raises in a test."""
+
+
+class Client:
+    """A ``receive()`` that notes what happens to it."""
+
+    def __init__(self, *events):
+        self.events = list(events)
+        self.log = []
+        self.waiting = asyncio.Event()
+
+    async def __call__(self):
+        self.log.append("read")
+        if self.events:
+            return self.events.pop(0)
+        self.waiting.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            self.log.append("cancelled")
+            raise
+
+
+async def settle(turns=10):
+    """Let everything that can go on do so."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+async def until(condition):
+    """Wait for *condition*; the reference goes to a thread before each handler."""
+    while not condition():  # noqa: ASYNC110 - any condition of a test
+        await asyncio.sleep(0.001)

@@ -1,29 +1,14 @@
-"""The table of handler names, and the cause of an error about groups."""
+"""Errors on the way to a handler, and the cause of an error about groups."""
 
 from __future__ import annotations
 
 import pytest
 
 from channels_fast import consumer
-from channels_fast.exceptions import InvalidChannelLayerError, StopConsumer
+from channels_fast.exceptions import InvalidChannelLayerError
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 
 from ..parity.consumer_helpers import CONNECT, run
-
-
-async def test_names_of_types_without_a_handler_are_not_kept():
-    """A peer could fill the memory with them."""
-
-    class Consumer(consumer.AsyncConsumer):
-        async def known_type(self, message):
-            raise StopConsumer
-
-    await run(Consumer(), {"type": "known.type"})
-    for number in range(10):
-        with pytest.raises(ValueError, match="No handler"):
-            await run(Consumer(), {"type": f"made.up.{number}"})
-    assert consumer._handler_names["known.type"] == "known_type"
-    assert not [name for name in consumer._handler_names if name.startswith("made.up")]
 
 
 async def test_errors_of_properties_come_out():

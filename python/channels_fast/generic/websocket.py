@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from .._typing import Message
 
-_own_send = AsyncConsumer.send
-_own_aclose_old_connections = aclose_old_connections
-
 
 class WebsocketConsumer(SyncConsumer):
     """
@@ -226,12 +223,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         Raises:
             ValueError: There is neither text nor bytes.
         """
-        send_event: Any = super().send
-        # PERF: a coroutine less for each frame, where nobody has put another method
-        # in its place.
-        if getattr(send_event, "__func__", None) is _own_send:
-            send_event = self.base_send
-        await send_event(_messages.frame(text_data, bytes_data))
+        await super().send(_messages.frame(text_data, bytes_data))
         if close:
             await self.close(close)
 
@@ -255,12 +247,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         except AttributeError as error:
             raise _messages.no_groups() from error
         await self.disconnect(message["code"])
-        # PERF: no coroutine where there is nothing to close.
-        if (
-            aclose_old_connections is not _own_aclose_old_connections
-            or not self._has_nothing_to_close()
-        ):
-            await aclose_old_connections()
+        await aclose_old_connections()
         raise StopConsumer
 
     async def disconnect(self, code: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicator
 
-from ..db import housekeeping_paused
+from .._old_connections import housekeeping_paused
 
 if TYPE_CHECKING:
     from .._typing import Message
