@@ -11,7 +11,7 @@ from .tables import Entry, is_legal
 
 def reduced(found: Difference) -> Difference:
     """Return the smallest difference that small steps lead to."""
-    again = run_case(found.table, found.scope, found.edits)
+    again = run_case(found.table, found.scope, found.edits, found.during)
     if again is None:
         # It needs the dispatches that came before; there is nothing to leave out.
         return found
@@ -20,7 +20,7 @@ def reduced(found: Difference) -> Difference:
     while progress:
         progress = False
         for table, scope, edits in _smaller(found):
-            again = run_case(table, scope, edits)
+            again = run_case(table, scope, edits, found.during)
             if again is not None:
                 found, progress = again, True
                 break
@@ -33,20 +33,33 @@ def _smaller(found: Difference) -> Iterator[tuple[Any, Any, Any]]:
         yield table, scope, edits[:number] + edits[number + 1 :]
     for smaller in _smaller_tables(table):
         yield smaller, scope, edits
-    root = scope.get("root_path")
-    if isinstance(root, str) and str(scope["path"]).startswith(root):
-        rest = {k: v for k, v in scope.items() if k != "root_path"}
-        yield table, {**rest, "path": scope["path"][len(root) :]}, edits
-    for key in ("root_path", "url_route", "path_remaining"):
-        if key in scope:
-            yield table, {k: v for k, v in scope.items() if k != key}, edits
+    plain = dict(scope)
+    if type(scope) is not dict:
+        yield table, plain, edits
+    for smaller in _smaller_scopes(plain):
+        yield table, type(scope)(smaller), edits
+
+
+def _smaller_scopes(scope: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    root, path = scope.get("root_path"), scope["path"]
+    if isinstance(root, str) and str(path).startswith(root):
+        yield {**_without(scope, "root_path"), "path": path[len(root) :]}
+    for key in scope:
+        if key != "path":
+            yield _without(scope, key)
     for key in ("path", "path_remaining"):
         text = scope.get(key)
         if isinstance(text, str):
+            if type(text) is not str:
+                yield {**scope, key: str(text)}
             for size in (16, 4, 1):
                 for start in range(0, len(text), size):
-                    shorter = text[:start] + text[start + size :]
-                    yield table, {**scope, key: shorter}, edits
+                    shorter = type(text)(text[:start] + text[start + size :])
+                    yield {**scope, key: shorter}
+
+
+def _without(scope: dict[Any, Any], key: Any) -> dict[Any, Any]:
+    return {name: value for name, value in scope.items() if name != key}
 
 
 def _smaller_tables(table: list[Entry]) -> Iterator[list[Entry]]:
@@ -59,6 +72,8 @@ def _smaller_tables(table: list[Entry]) -> Iterator[list[Entry]]:
 def _smaller_entries(entry: Entry) -> Iterator[Entry]:
     if entry.extra:
         yield entry._replace(extra={})
+    if entry.pattern:
+        yield entry._replace(pattern="")
     if entry.inner is not None:
         yield entry._replace(inner=None, role="answers")
         if entry.role != "router":

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.property import generator, strategies
+from tests.property import generator, scope_maker, strategies
+from tests.property.cases import compare_table
 from tests.property.compare import OURS, UPSTREAM, Pair, outcome, run_case
 from tests.property.found_cases import CASES
 from tests.property.reduce import reduced
-from tests.property.run import compare_table
 from tests.property.tables import Entry
 
 # `nox` runs the suite on many pairs of Python and Django, each with a few cases.
@@ -56,7 +56,7 @@ def test_overlapping_path_routes(table, rng):
     """Few words and many parameters: order decides everywhere."""
     pair = Pair(table)
     for _ in range(10):
-        scope = generator.scope(rng, generator.Table(table, 30))
+        scope = scope_maker.scope(rng, generator.Table(table, 30))
         difference = pair.difference(scope)
         assert difference is None, str(difference)
 
@@ -174,7 +174,7 @@ def test_generated_cases_cover_what_they_should():
     for _ in range(2000):
         table = generator.table(rng)
         look(table.entries, 1)
-        path = generator.scope(rng, table)["path"]
+        path = scope_maker.scope(rng, table)["path"]
         for char in ("\n", "\ud800", "\u00b2", "\u0130", "\x1c", "//", "%2F", "\u0301"):
             seen[char] += isinstance(path, str) and char in path
     missing = [name for name in [*wanted, "depth 3", "\n", "\ud800"] if not seen[name]]
