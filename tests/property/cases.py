@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from . import census, edit_maker, generator, grammar, scope_maker
-from .compare import ChangedPair, Difference, Pair
+from .changed import ChangedPair
+from .compare import Difference, Pair
 from .grammar import Mismatch
 
 SCOPES_PER_TABLE = 60
@@ -31,7 +32,7 @@ def compare_table(
         return _compare_dispatches(rng, generator.table(rng), tally, with_edits)
     if kind < 0.83:
         return _compare_unannounced(rng, generator.table(rng), tally)
-    if kind < 0.95:
+    if kind < 0.92:
         return _compare_during(rng, tally)
     return _compare_small_regex(rng, tally)
 

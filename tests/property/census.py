@@ -50,7 +50,7 @@ EXPECTED = [
     *(f"edit: {name}, unannounced" for name in _EDITS),
     *(f"edit: {name}, in a dispatch" for name in _EDITS),
     *(f"edit: {how}, of a nested router" for how in ("unannounced", "in a dispatch")),
-    *(f"changed by: {who}" for who in ("application", "converter")),
+    *(f"changed by: {who}" for who in ("an app", "a converter")),
     *(f"promised: {what}" for what in ("new", "old", "either")),
     *(f"outcome: {what}" for what in ("hit", "ValueError", "Resolver404", "TypeError")),
 ]
@@ -105,6 +105,11 @@ def count_outcome(tally: Counter[str], outcome: Outcome) -> None:
     tally[f"outcome: {'hit' if hit else outcome.result.partition(':')[0]}"] += 1
 
 
+def missing(tally: Counter[str]) -> list[str]:
+    """Return what a run should have drawn and has not."""
+    return [name for name in EXPECTED if not tally[name]]
+
+
 def report(tally: Counter[str]) -> str:
     """Return the counts, a line a group, and what should be there and is not."""
     groups: dict[str, list[str]] = {}
@@ -113,6 +118,6 @@ def report(tally: Counter[str]) -> str:
         if colon and tally[name]:
             groups.setdefault(group, []).append(f"{kind} {tally[name]}")
     lines = [f"{group}: {'; '.join(kinds)}" for group, kinds in sorted(groups.items())]
-    missing = [name for name in EXPECTED if not tally[name]]
-    lines.append(f"NOT DRAWN: {'; '.join(missing) or 'nothing that is expected'}")
+    absent = "; ".join(missing(tally)) or "nothing that is expected"
+    lines.append(f"NOT DRAWN: {absent}")
     return "\n".join(lines)

@@ -38,7 +38,12 @@ class Outcome(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A table and a scope on which the packages do not agree."""
+    """
+    A table and a scope on which the packages do not agree.
+
+    With ``during`` the routes change in the midst of the dispatch, or in that of an
+    earlier dispatch, whose scope is ``first``.
+    """
 
     table: Any
     edits: Any
@@ -46,10 +51,11 @@ class Difference(NamedTuple):
     upstream: Outcome
     ours: Outcome
     during: Any = None
+    first: Any = None
 
     def __str__(self) -> str:
         """Return a program that shows it, then both outcomes."""
-        lines = ["from tests.property.compare import show"]
+        lines = ["from tests.property.replay import show"]
         lines += ["from tests.property.scopes import *"]
         lines += ["from tests.property.tables import Entry", "", "show(", "    ["]
         lines += [f"        {entry!r}," for entry in self.table]
@@ -58,6 +64,8 @@ class Difference(NamedTuple):
             lines.append(f"    edits={self.edits!a},")
         if self.during:
             lines.append(f"    during={self.during!a},")
+        if self.first is not None:
+            lines.append(f"    first={self.first!a},")
         lines += [")", "", f"upstream: {self.upstream}", f"ours:     {self.ours}"]
         return "\n".join(lines)
 
@@ -75,8 +83,11 @@ def outcome(
     CHANGES[:] = [change] if change else []
     before = repr(scope)
     language = scope.get("language") if isinstance(scope, Mapping) else None
-    with translation.override(language):
+    if language is None:
         found = _called(router, scope)
+    else:
+        with translation.override(language):
+            found = _called(router, scope)
     if repr(scope) != before:
         return found._replace(result=f"changed the scope to {scope!r}")
     return found
@@ -125,9 +136,9 @@ class Pair:
         self.table = table
         self.edits: list[tuple[Any, ...]] = []
         self.expected = Outcome("nothing was asked yet", (), ())
-        self.upstream = _build(table, UPSTREAM)
+        self.upstream = build(table, UPSTREAM)
         self._make = _alternating() if mixed else OURS
-        self.ours = _build(table, self._make)
+        self.ours = build(table, self._make)
 
     def edit(self, name: str, *args: Any, refresh: bool = True) -> None:
         """Change the routes of both routers in the same way, by `edits.py`."""
@@ -146,67 +157,7 @@ class Pair:
         return Difference(self.table, list(self.edits), scope, self.expected, found)
 
 
-class ChangedPair(Pair):
-    """One table, built for both packages, with a change of its routes to come."""
-
-    def __init__(self, table: Any, change: tuple[Any, ...], tally: Any = None) -> None:
-        """*tally* counts what was promised of the outcomes."""
-        super().__init__(table, mixed=False)
-        self.change = change
-        self.is_changed = False
-        self.old = _build(table, UPSTREAM)
-        self._tally = {} if tally is None else tally
-
-    def make_change(self) -> None:
-        """Change the routes, and do not tell our router."""
-        self.edit(*self.change, refresh=False)
-        self.is_changed = True
-
-    def tell(self) -> None:
-        """Let our router look at everything anew."""
-        rules.refresh(self.ours)
-
-    def difference_after(self, scope: Any) -> Difference | None:
-        """Compare once more after the change, by what ours promises to notice."""
-        old, new = outcome(self.old, scope), outcome(self.upstream, scope)
-        allowed = rules.after_change(self.old, self.change, old.way)
-        return self._judged(scope, old, new, outcome(self.ours, scope), allowed)
-
-    def difference_during(self, scope: Any) -> Difference | None:
-        """Compare a dispatch in whose midst the change is made."""
-        old = outcome(self.old, scope, lambda: None)
-        editor: list[Any] = []
-
-        def change(router: Any) -> None:
-            last = CALLS[-1]
-            editor[:] = [last[1] if last[0] == "application" else None]
-            rules.apply(router, type(router), *self.change)
-
-        new = outcome(self.upstream, scope, lambda: change(self.upstream))
-        found = outcome(self.ours, scope, lambda: change(self.ours))
-        if not editor:  # nothing on the way changes the routes
-            return self._judged(scope, old, new, found, {rules.NEW})
-        self.is_changed = True
-        allowed = rules.during_change(self.change, editor[0])
-        difference = self._judged(scope, old, new, found, allowed)
-        return difference and difference._replace(edits=[], during=self.change)
-
-    def _judged(
-        self, scope: Any, old: Outcome, new: Outcome, found: Outcome, allowed: set[str]
-    ) -> Difference | None:
-        self.expected = new
-        promised = allowed.copy().pop() if len(allowed) == 1 else "either"
-        self._tally[f"promised: {promised}"] = (
-            self._tally.get(f"promised: {promised}", 0) + 1
-        )
-        accepted = [new] * (rules.NEW in allowed) + [old] * (rules.OLD in allowed)
-        if found in accepted:
-            return None
-        edits = [("unannounced", *self.change)]
-        return Difference(self.table, edits, scope, accepted[0], found)
-
-
-def _build(table: Any, make: Callable[[Any], Any]) -> Any:
+def build(table: Any, make: Callable[[Any], Any]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return (UPSTREAM if make is UPSTREAM else OURS)(build_routes(table, make))
@@ -222,40 +173,3 @@ def _alternating() -> Callable[[Any], Any]:
         return UPSTREAM(routes) if count % 4 == 0 else OURS(routes)
 
     return make
-
-
-def show(
-    table: Any, scope: Any, edits: Any = (), during: Any = None
-) -> Difference | None:
-    """Run one case anew and print its difference, if there is one."""
-    found = run_case(table, scope, edits, during)
-    print("no difference" if found is None else found)
-    return found
-
-
-def run_case(
-    table: Any, scope: Any, edits: Any = (), during: Any = None
-) -> Difference | None:
-    """
-    Build *table* anew, dispatch once, change it, dispatch again.
-
-    An edit that begins with "unannounced" is not followed by a `refresh()`, and is
-    judged by what ours promises to notice. *during* is one that is made in the midst
-    of the dispatch.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if during is not None:
-            return ChangedPair(table, during).difference_during(scope)
-        if edits and edits[0][0] == "unannounced":
-            changed = ChangedPair(table, edits[0][1:])
-            changed.difference(scope)
-            changed.make_change()
-            return changed.difference_after(scope)
-        pair = Pair(table)
-        found = pair.difference(scope)
-        for edit in edits:
-            if found is None:
-                pair.edit(*edit)
-                found = pair.difference(scope)
-        return found

@@ -33,7 +33,7 @@ class Refusal(Resolver404):
     """A project's own kind of Resolver404."""
 
 
-class Doubt(ValueError):
+class OwnError(ValueError):
     """A project's own kind of ValueError."""
 
 

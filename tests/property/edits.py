@@ -102,7 +102,7 @@ def _change_route(route: Any, make: Any, name: str, *args: Any) -> None:
     elif name == "default_args":
         route.default_args = dict(args[0])
     elif name == "regex":
-        route.pattern.regex = re.compile(args[0])
+        vars(route.pattern)["regex"] = re.compile(args[0])  # a class may own the name
     elif name == "endpoint":
         route.pattern._is_endpoint = not route.pattern._is_endpoint
     else:

@@ -17,6 +17,8 @@ class Case(NamedTuple):
     table: list[Entry]
     scope: dict[str, Any]
     edits: list[tuple[Any, ...]] = []
+    during: Any = None
+    first: Any = None
 
 
 def _at(path: str) -> dict[str, Any]:

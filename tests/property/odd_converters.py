@@ -6,8 +6,8 @@ import asyncio
 
 from .converters import (
     CALLS,
-    Doubt,
     Noting,
+    OwnError,
     Refusal,
     Stop,
     change_routes,
@@ -16,7 +16,7 @@ from .converters import (
 
 _RAISED = {
     "type": TypeError("missing 1 required positional argument: 'send'"),
-    "doubt": Doubt("doubt"),
+    "doubt": OwnError("doubt"),
     "refusal": Refusal("refusal"),
     "stop": Stop("stop"),
     "end": StopIteration("end"),
@@ -37,7 +37,7 @@ class Raising(Noting):
         return value
 
 
-# ------------------------------------------------------ state, of the dispatch or longer
+# ---------------------------------------------------------------- state
 
 
 @register("a", "b")

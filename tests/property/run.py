@@ -73,13 +73,13 @@ def run(cases: int, seed: int, most: int = 5, with_edits: bool = True) -> int:
 
 def _explained(found: Any) -> str:
     """Return a small program that shows the difference *found*."""
-    from .compare import Difference, run_case
-    from .reduce import reduced
+    from .compare import Difference
+    from .reduce import is_alone, reduced
 
     if not isinstance(found, Difference):
         return str(found)
     small = reduced(found)
-    if run_case(small.table, small.scope, small.edits, small.during) is None:
+    if not is_alone(small):
         return f"{small}\n# Alone it shows nothing: it takes the dispatches before it."
     return str(small)
 

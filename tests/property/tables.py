@@ -15,7 +15,7 @@ from django.urls.exceptions import Resolver404
 
 # The converters of the tables come with the import.
 from . import odd_converters as _converters  # noqa: F401
-from .converters import CALLS, Doubt, Refusal, Stop, change_routes
+from .converters import CALLS, OwnError, Refusal, Stop, change_routes
 from .patterns import make_route
 
 
@@ -52,7 +52,7 @@ ROLES: dict[str, Callable[[], BaseException]] = {
     "refuses in its own way": lambda: Refusal("refused"),
     # The routes change while it runs: `compare.Pair.difference_of_a_change`.
     "changes and refuses": lambda: Resolver404("refused"),
-    "raises ValueError": lambda: Doubt("no route, it seems"),
+    "raises ValueError": lambda: OwnError("no route, it seems"),
     "raises KeyError": lambda: KeyError("path"),
     # As a call of an ASGI 2 application with three arguments does.
     "raises TypeError": lambda: TypeError(
