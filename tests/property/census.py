@@ -16,7 +16,7 @@ from .compare import Outcome
 from .converters import SAMPLES
 from .edits import LIST_CHANGES, ROUTE_CHANGES
 from .patterns import KINDS as PATTERNS
-from .tables import PLAIN_ROLES, Entry
+from .tables import NESTED_ROLES, PLAIN_ROLES, Entry
 
 #: name -> what a regex or route that has it contains.
 CONSTRUCTS = {
@@ -39,7 +39,7 @@ EXPECTED = [
     *(f"regex: {name}" for name in [*CONSTRUCTS, "scoped beginning"]),
     *(f"pattern: {name or 'as written'}" for name in PATTERNS),
     *(f"application: {name}" for name in PLAIN_ROLES),
-    *(f"nested: {name}" for name in ("router", "subclass", "forwarding", "hidden")),
+    *(f"nested: {name}" for name in NESTED_ROLES),
     *(f"nested: depth {depth}" for depth in (1, 2, 3)),
     *(f"converter: {name}" for name in SAMPLES),
     *(f"scope: {kind.__name__}" for kind in [dict, *scopes.KINDS]),

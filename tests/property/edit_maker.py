@@ -7,7 +7,7 @@ from typing import Any
 
 from .edits import LIST_CHANGES, ROUTE_CHANGES, Place
 from .generator import LONGEST_OF_HEAVY, Table, TableMaker
-from .tables import Entry, is_legal
+from .tables import NESTED_ROLES, Entry, is_legal
 
 _REGEXES = ["", "a", "^a/", r"^(?P<id>\w+)/$", r"\d+", "(?!x)", ".*"]
 _WEIGHTS = {"pattern": 3, "callback": 3, "append": 2, "replace": 2}
@@ -93,7 +93,7 @@ def _editing(rng: random.Random, maker: TableMaker, depth: int) -> list[Entry]:
     for _ in range(rng.choice([2, 3, 4, 6])):
         text = rng.choice(stock)
         if depth < 2 and rng.random() < 0.35:
-            role = rng.choice(["router"] * 6 + ["subclass", "forwarding", "hidden"])
+            role = rng.choice(["router"] * 6 + NESTED_ROLES)
             inner = _editing(rng, maker, depth + 1)
             made.append(Entry("path", text, {}, role, inner))
         elif rng.random() < 0.2:

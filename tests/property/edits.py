@@ -19,6 +19,7 @@ the two may not be mixed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from .tables import Entry, build_route, build_routes
@@ -110,8 +111,26 @@ def _change_route(route: Any, make: Any, name: str, *args: Any) -> None:
 
 
 def refresh(router: Any) -> None:
-    """Tell our router about what it need not notice; upstream's has no such need."""
+    """
+    Tell our router about what it need not notice; upstream's has no such need.
+
+    It tells those inside by itself, but for a router that middleware hides, about
+    which whoever changes it has to tell.
+    """
     getattr(router, "refresh", lambda: None)()
+    for hidden in _hidden(router):
+        refresh(hidden)
+
+
+def _hidden(router: Any) -> Iterator[Any]:
+    """Yield the routers inside of *router* that it cannot find."""
+    for route in router.routes:
+        inner = route.callback
+        if hasattr(inner, "hidden"):
+            yield inner.hidden
+        else:
+            inner = getattr(inner, "inner", inner)
+            yield from _hidden(inner) if hasattr(inner, "routes") else ()
 
 
 def nested(router: Any, place: Place) -> Any:
@@ -119,7 +138,7 @@ def nested(router: Any, place: Place) -> Any:
     for number in place:
         routes = router.routes
         found = routes[number].callback if number < len(routes) else None
-        router = getattr(found, "hidden", found)
+        router = getattr(found, "hidden", getattr(found, "inner", found))
         if not hasattr(router, "routes"):
             return None
     return router

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .converters import SAMPLES
 from .patterns import KINDS as PATTERNS
 from .regexes import RegexMaker
-from .tables import PLAIN_ROLES, Entry, is_legal
+from .tables import NESTED_ROLES, PLAIN_ROLES, Entry, is_legal
 
 CORPORA = json.loads(
     (Path(__file__).parents[1] / "corpora" / "routes.json").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ class TableMaker:
         if depth < 3 and rng.random() < 0.25:
             if kind == "re_path" and rng.random() < 0.7:
                 text = text.rstrip("$")
-            role = rng.choice(["router"] * 6 + ["subclass", "forwarding", "hidden"])
+            role = rng.choice(["router"] * 6 + NESTED_ROLES)
             return Entry(
                 kind, text, extra, role, self.entries(depth + 1), self._pattern_kind()
             )

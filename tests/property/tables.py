@@ -25,8 +25,8 @@ class Entry(NamedTuple):
 
     ``inner`` makes it a route to a nested router. ``role`` says what its
     application is: for a plain one "answers" or one of `ROLES`; "router",
-    "subclass", "forwarding" and "hidden" (middleware with and without the flag that
-    makes a prefix) for a nested router. ``pattern`` is one of `patterns.KINDS`.
+    "subclass", "middleware" (in which ours finds the router), "forwarding" and
+    "hidden" (in which it does not) for a nested router. ``pattern`` is one of `patterns.KINDS`.
     """
 
     kind: str
@@ -111,6 +111,23 @@ class Forwarding(Hidden):
     _path_routing = True
 
 
+class Seen:
+    """Middleware that keeps what it wraps under the usual name."""
+
+    # Ours would make a prefix without it, and upstream's an endpoint.
+    _path_routing = True
+
+    def __init__(self, inner) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope, receive, send):
+        return await self.inner(dict(scope, seen=True), receive, send)
+
+
+MIDDLEWARE = {"middleware": Seen, "forwarding": Forwarding, "hidden": Hidden}
+NESTED_ROLES = ["router", "subclass", *MIDDLEWARE]
+
+
 def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
     """
     Return a fresh route of Django's for *entry*.
@@ -127,10 +144,8 @@ def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
         )
     else:
         application = router(build_routes(entry.inner, router, place))
-        if entry.role == "hidden":
-            application = Hidden(application)
-        elif entry.role == "forwarding":
-            application = Forwarding(application)
+        if entry.role in MIDDLEWARE:
+            application = MIDDLEWARE[entry.role](application)
     extra = dict(entry.extra)
     return make_route(entry.kind, entry.text, entry.pattern, application, extra)
 
