@@ -60,6 +60,25 @@ class _TuplesRoute(_Tuples, RoutePattern):
     pass
 
 
+class _Lists:
+    """Gives args that cannot be added to those of an outer router."""
+
+    def match(self, path: str) -> Any:
+        found = super().match(path)  # type: ignore[misc]
+        if not found:
+            return found
+        CALLS.append(("lists", path))
+        return [found[0], list(found[1]), found[2]]
+
+
+class _ListsRegex(_Lists, RegexPattern):
+    pass
+
+
+class _ListsRoute(_Lists, RoutePattern):
+    pass
+
+
 class _Caseless:
     """Has a regex of its own making, in the class."""
 
@@ -149,6 +168,7 @@ KINDS: dict[str, Callable[[URLPattern], None]] = {
     "subclass": _by_class(_PlainRegex, _PlainRoute),
     "noting": _by_class(_NotingRegex, _NotingRoute),
     "tuples": _by_class(_TuplesRegex, _TuplesRoute),
+    "lists": _by_class(_ListsRegex, _ListsRoute),
     "caseless": _by_class(_CaselessRegex, _CaselessRoute),
     "regex by hand": _regex_by_hand,
     "match by hand": _match_by_hand,

@@ -26,7 +26,8 @@ class Entry(NamedTuple):
     ``inner`` makes it a route to a nested router. ``role`` says what its
     application is: for a plain one "answers" or one of `ROLES`; "router",
     "subclass", "middleware" (in which ours finds the router), "forwarding" and
-    "hidden" (in which it does not) for a nested router. ``pattern`` is one of `patterns.KINDS`.
+    "hidden" (in which it does not) for a nested router. ``pattern`` is one of
+    `patterns.KINDS`.
     """
 
     kind: str
