@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 
 import pytest
 
@@ -15,6 +16,13 @@ from tests.property.tables import Entry
 
 AT_A = {"type": "websocket", "path": "/a/"}
 A, REFUSES = Entry("path", "a/"), Entry("path", "a/", role="changes and refuses")
+
+
+@pytest.fixture(autouse=True)
+def _dubious_regexes_may_warn():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def nested(*inner):

@@ -53,9 +53,9 @@ def test_regexes_of_more_parts_match_as_in_django():
     alphabet = grammar.ALPHABETS["Kelvin"]
     texts = [
         grammar.random_regex(rng, rng.choice([3, 4, 5]), alphabet)
-        for _ in range(3000 // SHARE)
+        for _ in range(2000 // SHARE)
     ]
-    assert sweep(texts, "re_path", grammar.texts(alphabet.texts, 3)) > 2000 // SHARE
+    assert sweep(texts, "re_path", grammar.texts(alphabet.texts, 3)) > 1300 // SHARE
 
 
 @pytest.mark.parametrize("parts", [1, 2])
