@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from asyncio import CancelledError
+from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
 import channels.routing
+from django.utils import translation
 
 import channels_fast.routing
 
-from .tables import CALLS, build_routes
+from . import edits as rules
+from .converters import CALLS, CHANGES, Stop
+from .tables import build_routes
 
 UPSTREAM: Any = channels.routing.URLRouter
 OURS: Any = channels_fast.routing.URLRouter
@@ -25,94 +30,137 @@ class Outcome(NamedTuple):
     types: tuple[Any, ...]
     calls: tuple[Any, ...]
 
+    @property
+    def way(self) -> tuple[int, ...] | None:
+        """The place of the first application that was called, if one was."""
+        reached = (call[1] for call in self.calls if call[0] == "application")
+        return next(reached, None)
+
 
 class Difference(NamedTuple):
-    """A table and a scope on which the packages do not agree."""
+    """
+    A table and a scope on which the packages do not agree.
+
+    With ``during`` the routes change in the midst of the dispatch, or in that of an
+    earlier dispatch, whose scope is ``first``.
+    """
 
     table: Any
     edits: Any
-    scope: dict[str, Any]
+    scope: Any
     upstream: Outcome
     ours: Outcome
+    during: Any = None
+    first: Any = None
 
     def __str__(self) -> str:
         """Return a program that shows it, then both outcomes."""
-        lines = ["from tests.property.compare import show"]
+        lines = ["from tests.property.replay import show"]
+        lines += ["from tests.property.scopes import *"]
         lines += ["from tests.property.tables import Entry", "", "show(", "    ["]
         lines += [f"        {entry!r}," for entry in self.table]
         lines += ["    ],", f"    {self.scope!a},"]
         if self.edits:
             lines.append(f"    edits={self.edits!a},")
+        if self.during:
+            lines.append(f"    during={self.during!a},")
+        if self.first is not None:
+            lines.append(f"    first={self.first!a},")
         lines += [")", "", f"upstream: {self.upstream}", f"ours:     {self.ours}"]
         return "\n".join(lines)
 
 
-def outcome(router: Any, scope: dict[str, Any]) -> Outcome:
-    """Call *router* and describe what came of it, types and orders included."""
+def outcome(
+    router: Any, scope: Any, change: Callable[[], None] | None = None
+) -> Outcome:
+    """
+    Call *router* and describe what came of it, types and orders included.
+
+    *change* is made in the midst of the dispatch, by the first application or
+    converter that is there to do so.
+    """
     CALLS.clear()
+    CHANGES[:] = [change] if change else []
     before = repr(scope)
-    try:
-        router(scope, None, None).send(None)
-    except StopIteration as stop:
-        place, child = stop.value
-        route = child["url_route"]
-        args, kwargs = route["args"], route["kwargs"]
-        # repr() shows order and nearly every type; a subclass of str it does not.
-        found = Outcome(
-            f"{place} {child!r}",
-            (
-                type(child),
-                type(route),
-                type(args),
-                type(kwargs),
-                type(child["path_remaining"]),
-                *map(type, args),
-                *map(type, kwargs),
-                *map(type, kwargs.values()),
-                child is scope,
-            ),
-            tuple(CALLS),
-        )
-    except Exception as error:
-        found = Outcome(
-            f"{type(error).__name__}: {error}",
-            (type(error), type(error.__context__), type(error.__cause__)),
-            tuple(CALLS),
-        )
+    language = scope.get("language") if isinstance(scope, Mapping) else None
+    if language is None:
+        found = _called(router, scope)
     else:
-        found = Outcome("waited for something", (), tuple(CALLS))
+        with translation.override(language):
+            found = _called(router, scope)
     if repr(scope) != before:
         return found._replace(result=f"changed the scope to {scope!r}")
     return found
 
 
+def _called(router: Any, scope: Any) -> Outcome:
+    try:
+        call = router(scope, None, None)
+        for _ in range(9):  # the turns that applications wait for
+            call.send(None)
+    except StopIteration as stop:
+        place, child = stop.value
+        route = child["url_route"]
+        args, kwargs = route["args"], route["kwargs"]
+        # repr() shows order and nearly every type; a subclass of str it does not.
+        types = (
+            type(child),
+            type(route),
+            type(args),
+            type(kwargs),
+            type(child["path_remaining"]),
+            *map(type, args),
+            *map(type, kwargs),
+            *map(type, kwargs.values()),
+            child is scope,
+        )
+        return Outcome(f"{place} {child!r}", types, tuple(CALLS))
+    # What a router must not catch is a BaseException, as the alarm of `run` is, which
+    # has to get through here.
+    except (Exception, Stop, GeneratorExit, CancelledError) as error:
+        types = (type(error), type(error.__context__), type(error.__cause__))
+        return Outcome(f"{type(error).__name__}: {error}", types, tuple(CALLS))
+    return Outcome("waited for something", (), tuple(CALLS))
+
+
 class Pair:
     """One table, built for both packages."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, mixed: bool = True) -> None:
+        """
+        Build *table* twice.
+
+        *mixed* puts a router of upstream's inside some nested ones of ours. What
+        ours promises about changes in the midst of a dispatch, that one does not.
+        """
         self.table = table
         self.edits: list[tuple[Any, ...]] = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self.upstream = UPSTREAM(build_routes(table, UPSTREAM))
-            # Inside every second nested router of ours sits one of upstream's.
-            self.ours = OURS(build_routes(table, _alternating()))
+        self.expected = Outcome("nothing was asked yet", (), ())
+        self.upstream = build(table, UPSTREAM)
+        self._make = _alternating() if mixed else OURS
+        self.ours = build(table, self._make)
 
-    def edit(self, name: str, *args: Any) -> None:
+    def edit(self, name: str, *args: Any, refresh: bool = True) -> None:
         """Change the routes of both routers in the same way, by `edits.py`."""
-        from .edits import apply
-
         self.edits.append((name, *args))
-        apply(self.upstream, UPSTREAM, name, *args)
-        apply(self.ours, OURS, name, *args)
+        rules.apply(self.upstream, UPSTREAM, name, *args)
+        rules.apply(self.ours, OURS, name, *args)
+        if refresh:
+            rules.refresh(self.ours)
 
-    def difference(self, scope: dict[str, Any]) -> Difference | None:
+    def difference(self, scope: Any) -> Difference | None:
         """Return how the outcomes for *scope* differ, ``None`` if they do not."""
-        expected = outcome(self.upstream, scope)
+        self.expected = outcome(self.upstream, scope)
         found = outcome(self.ours, scope)
-        if expected == found:
+        if self.expected == found:
             return None
-        return Difference(self.table, list(self.edits), scope, expected, found)
+        return Difference(self.table, list(self.edits), scope, self.expected, found)
+
+
+def build(table: Any, make: Callable[[Any], Any]) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return (UPSTREAM if make is UPSTREAM else OURS)(build_routes(table, make))
 
 
 def _alternating() -> Callable[[Any], Any]:
@@ -125,23 +173,3 @@ def _alternating() -> Callable[[Any], Any]:
         return UPSTREAM(routes) if count % 4 == 0 else OURS(routes)
 
     return make
-
-
-def show(table: Any, scope: dict[str, Any], edits: Any = ()) -> Difference | None:
-    """Run one case anew and print its difference, if there is one."""
-    found = run_case(table, scope, edits)
-    print("no difference" if found is None else found)
-    return found
-
-
-def run_case(table: Any, scope: dict[str, Any], edits: Any = ()) -> Difference | None:
-    """Build *table* anew, dispatch once, change it, dispatch again."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pair = Pair(table)
-        found = pair.difference(scope)
-        for edit in edits:
-            if found is None:
-                pair.edit(*edit)
-                found = pair.difference(scope)
-        return found

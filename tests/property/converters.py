@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from django.urls import register_converter
 from django.urls.converters import IntConverter, SlugConverter, StringConverter
 from django.urls.exceptions import Resolver404
 
+#: What converters, patterns and applications were asked in the dispatch that runs.
 CALLS: list[tuple] = []
+
+#: Takes the change of the routes that the dispatch is to make in its midst, and makes
+#: it; empty once that is done, and in a dispatch that changes nothing.
+CHANGES: list[Callable[[], None]] = []
 
 #: name -> texts that its regex matches, some of which its to_python refuses.
 SAMPLES: dict[str, list[str]] = {
@@ -18,7 +25,25 @@ SAMPLES: dict[str, list[str]] = {
 }
 
 
-def _register(*samples: str):
+class Stop(BaseException):
+    """Raised where a dispatch may not catch it, as KeyboardInterrupt is."""
+
+
+class Refusal(Resolver404):
+    """A project's own kind of Resolver404."""
+
+
+class OwnError(ValueError):
+    """A project's own kind of ValueError."""
+
+
+def change_routes() -> None:
+    """Make the change that the running dispatch is to make, if it is still to do."""
+    if CHANGES:
+        CHANGES.pop()()
+
+
+def register(*samples: str):
     """Register the class as "p_" and its name in lower case."""
 
     def decorate(kind):
@@ -30,7 +55,7 @@ def _register(*samples: str):
     return decorate
 
 
-class _Noting:
+class Noting:
     def to_python(self, value):
         CALLS.append((type(self).__name__, value))
         return self.convert(value)
@@ -42,16 +67,16 @@ class _Noting:
         return str(value)
 
 
-@_register("1f", "0", "abc", "12")
-class Hex(_Noting):
+@register("1f", "0", "abc", "12")
+class Hex(Noting):
     regex = "[0-9a-f]+"
 
     def convert(self, value):
         return int(value, 16)
 
 
-@_register("2", "12", "3", "77")
-class Even(_Noting):
+@register("2", "12", "3", "77")
+class Even(Noting):
     regex = r"\d+"
 
     def convert(self, value):
@@ -60,66 +85,66 @@ class Even(_Noting):
         return int(value) // 2
 
 
-@_register("2020", "1999")
+@register("2020", "1999")
 class Year(IntConverter):
     regex = "[0-9]{4}"
 
 
-@_register("room", "r\u00e9", "a1_", "\u00b2")
+@register("room", "r\u00e9", "a1_", "\u00b2")
 class Word(StringConverter):
     regex = r"\w+"
 
 
-@_register("abc", "x")
+@register("abc", "x")
 class Upper(SlugConverter):
     def to_python(self, value):
         CALLS.append(("Upper", value))
         return value.upper()
 
 
-@_register("x", "y", "")
-class Maybe(_Noting):
+@register("x", "y", "")
+class Maybe(Noting):
     regex = "(?:x|y)?"
 
 
-@_register("a", "ab", "ba")
-class Choice(_Noting):
+@register("a", "ab", "ba")
+class Choice(Noting):
     regex = "a|ab|ba"
 
 
-@_register("aab", "bc", "a")
-class Grouped(_Noting):
+@register("aab", "bc", "a")
+class Grouped(Noting):
     regex = "(a|b)+(c)?"
 
     def convert(self, value):
         return list(value)
 
 
-@_register("a/b", "1/2")
-class Pair(_Noting):
+@register("a/b", "1/2")
+class Pair(Noting):
     regex = "[^/]+/[^/]+"
 
     def convert(self, value):
         return tuple(value.split("/"))
 
 
-@_register("a", "ab", "\u4e2d")
-class Shortest(_Noting):
+@register("a", "ab", "\u4e2d")
+class Shortest(Noting):
     regex = "[^/]+?"
 
 
-@_register("user", "adm")
-class NotAdmin(_Noting):
+@register("user", "adm")
+class NotAdmin(Noting):
     regex = "(?!admin)[^/]+"
 
 
-@_register("Chat", "CHAT", "\u212a", "\u017f")
-class Caseless(_Noting):
+@register("Chat", "CHAT", "\u212a", "\u017f")
+class Caseless(Noting):
     regex = "(?i:chat|k|s)"
 
 
-@_register("key", "lost", "bad", "fine", "none")
-class Moody(_Noting):
+@register("key", "lost", "bad", "fine", "none")
+class Moody(Noting):
     regex = "[a-z]+"
 
     def convert(self, value):
@@ -132,11 +157,11 @@ class Moody(_Noting):
         return None if value == "none" else value
 
 
-@_register("2020-x")
-class Named(_Noting):
+@register("2020-x")
+class Named(Noting):
     regex = "(?P<year>[0-9]{4})-x"
 
 
-@_register("a.b", ".", "\u00e9")
-class Dots(_Noting):
+@register("a.b", ".", "\u00e9")
+class Dots(Noting):
     regex = r".{1,3}"

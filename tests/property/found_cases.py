@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from .scopes import DictScope
 from .tables import Entry
 
 
@@ -17,6 +18,8 @@ class Case(NamedTuple):
     table: list[Entry]
     scope: dict[str, Any]
     edits: list[tuple[Any, ...]] = []
+    during: Any = None
+    first: Any = None
 
 
 def _at(path: str) -> dict[str, Any]:
@@ -27,6 +30,9 @@ def _routers_without_routes(count: int) -> Entry:
     """Return a router with *count* of them in it."""
     inner = [Entry("path", "", role="router", inner=[]) for _ in range(count)]
     return Entry("path", "", role="router", inner=inner)
+
+
+_REFUSES = Entry("path", "a/", role="changes and refuses")
 
 
 CASES = [
@@ -135,5 +141,143 @@ CASES = [
         "a newline behind a dollar, which a run has to give back",
         [Entry("re_path", "^(?:[^/]+$|x)\n")],
         _at("/ab\n"),
+    ),
+    Case(
+        "a scoped flag before a class, which Python's search skips with other flags",
+        # CPython looks for the first character by the flags of the whole regex.
+        [Entry("re_path", r"(?a:\W)")],
+        _at("/\u00e9"),
+    ),
+    Case(
+        "a scoped flag in a group before a class",
+        [Entry("re_path", r"(?a)((?u:\d))/")],
+        _at("/\u0663/"),
+    ),
+    Case(
+        "a converter whose regex closes the group of its parameter",
+        [Entry("path", "<p_unbalanced:x>/")],
+        _at("/b/"),
+    ),
+    Case(
+        "a regex that was put on a pattern before the first connection",
+        [Entry("path", "Chat/<int:n>/", pattern="regex by hand")],
+        _at("/chat/5/"),
+    ),
+    Case(
+        "a regex that is put on a pattern later",
+        [Entry("path", "")],
+        _at("/"),
+        [("regex", 0, "a")],
+    ),
+    Case(
+        "a pattern that is told to be no endpoint after Django has read it",
+        [Entry("path", "")],
+        _at("/7"),
+        [("endpoint", 0)],
+    ),
+    Case(
+        "a pattern that answers with lists is asked once",
+        [
+            Entry("re_path", "x", pattern="noting"),
+            Entry("re_path", "", pattern="lists"),
+        ],
+        _at("/a"),
+    ),
+    Case(
+        "a pattern that answers with a subclass of tuple",
+        [Entry("re_path", "(a)(b)", pattern="tuples")],
+        _at("/ab"),
+    ),
+    Case(
+        "a route that gets another __dict__ with another callback",
+        [Entry("path", "a/")],
+        _at("/a/"),
+        [("unannounced", "new dict", 0, Entry("path", "a/"))],
+    ),
+    Case(
+        "the routes are replaced while an application runs that then refuses",
+        [Entry("path", "", role="changes and refuses")],
+        _at("/"),
+        during=("assign", [Entry("path", ""), Entry("path", "")]),
+    ),
+    Case(
+        "a nested list gets a route in front while an application of it runs",
+        [Entry("path", "", role="router", inner=[_REFUSES]), Entry("path", "a/")],
+        _at("/a/"),
+        during=("inside", (0,), "insert", Entry("path", "new/")),
+    ),
+    Case(
+        "the prefix of the router in which an application runs leads elsewhere by then",
+        [Entry("path", "", role="router", inner=[_REFUSES, Entry("path", "a/")])],
+        _at("/a/"),
+        during=("callback", 0, Entry("path", "")),
+    ),
+    Case(
+        "a converter changes the routes and refuses",
+        [Entry("path", "<p_editingandrefusing:x>/")],
+        _at("/a/"),
+        during=("append", Entry("path", "later/")),
+    ),
+    Case(
+        "a converter gives its own route another pattern and refuses",
+        [Entry("path", "<p_editingandrefusing:c>/")],
+        _at("/2020/"),
+        during=("pattern", 0, Entry("path", "2020/")),
+    ),
+    Case(
+        "a converter changes the list of a prefix that it is in",
+        [Entry("path", "<p_editing:b>", role="router", inner=[])],
+        _at("/1"),
+        during=("assign", [Entry("path", ""), Entry("path", "<p>")]),
+    ),
+    Case(
+        "a converter is asked once although the answer behind it has a new pattern",
+        [
+            Entry("path", "<p_second:d>/"),
+            Entry("path", "", role="router", inner=[Entry("re_path", "")]),
+        ],
+        _at("/a/"),
+        [("unannounced", "inside", (1,), "pattern", 0, Entry("re_path", ""))],
+    ),
+    Case(
+        "a refresh reaches a router behind a prefix that only Python matches",
+        [
+            Entry(
+                "path",
+                "<p_back:b>",
+                role="router",
+                inner=[Entry("path", "", role="router", inner=[Entry("path", "")])],
+            )
+        ],
+        _at("/bbe"),
+        [("inside", (0, 0), "regex", 0, "")],
+    ),
+    Case(
+        # Such a scope is routed in Python, so the inner router compiles for itself.
+        "a refresh reaches a router that was asked with a scope of another class",
+        [Entry("re_path", "", role="router", inner=[Entry("re_path", "")])],
+        DictScope({"path": ""}),
+        [("inside", (0,), "regex", 0, "a")],
+    ),
+    Case(
+        "a refresh reaches a router in middleware",
+        [Entry("path", "", role="middleware", inner=[Entry("path", "a/")])],
+        _at("/a/"),
+        [("inside", (0,), "pattern", 0, Entry("path", "b/"))],
+    ),
+    Case(
+        "a route of two thousand segments",
+        [Entry("re_path", f"^{'[^/]+/' * 2000}$")],
+        _at(f"/{'a/' * 2000}"),
+    ),
+    Case(
+        "a counted run of thirty thousand",
+        [Entry("re_path", "^x{30000}$"), Entry("re_path", "^x{29999}")],
+        _at(f"/{'x' * 30_000}"),
+    ),
+    Case(
+        "a counted run that may begin anywhere",
+        [Entry("re_path", "[xy]{70}z")],
+        _at(f"/{'x' * 100}z"),
     ),
 ]

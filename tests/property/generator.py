@@ -1,5 +1,5 @@
 """
-Random cases from a `random.Random`: tables, scopes for them, and edits.
+Random tables from a `random.Random`.
 
 Every function takes the generator of numbers first, so one seed makes one run.
 """
@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .converters import SAMPLES
-from .regexes import ODD, PLAIN, RegexMaker
-from .samples import sample
-from .tables import Entry, is_legal
+from .patterns import KINDS as PATTERNS
+from .regexes import RegexMaker
+from .tables import NESTED_ROLES, PLAIN_ROLES, Entry, is_legal
 
 CORPORA = json.loads(
     (Path(__file__).parents[1] / "corpora" / "routes.json").read_text(encoding="utf-8")
 )
 
-_WORDS = [
+WORDS = [
     "a", "b", "ab", "abc", "1", "12", "chat", "room", "ws", "admin", "new", "a.b",
     "a-b", "v1", "\u00e9", "\u4e2d\u6587", "A", "x_y", "%2F", "k", "s", "(a)", "a+",
     "$",     "^a", "[x]", "a b", ".", "\u017f", "e\u0301", "ws-1", "2020",
 ]  # fmt: skip
 _NAMES = ["id", "room", "a", "b", "n", "slug", "\u00e9"]
-_PARAMETER = re.compile(r"<(?:([^>:]+):)?([^>]+)>")
 _KINDS = [name for name in SAMPLES for _ in range(5 if name[:2] != "p_" else 1)]
 _KINDS += ["str", "int", "slug", ""] * 5
 
 # Python's `re` may need a time that doubles with every character.
-_LONGEST, _LONGEST_OF_HEAVY = 30, 11
+LONGEST, LONGEST_OF_HEAVY = 30, 11
 
 
 class Table(NamedTuple):
@@ -42,23 +40,28 @@ class Table(NamedTuple):
     longest: int
 
 
-# ---------------------------------------------------------------- tables
-
-
 def table(rng: random.Random) -> Table:
     """Return a random table; one in eight is a part of a real one."""
-    maker = _TableMaker(rng)
+    maker = TableMaker(rng)
     if rng.random() < 0.12:
         entries = maker.from_corpora()
     else:
         entries = maker.entries(0)
-    return Table(entries, _LONGEST_OF_HEAVY if maker.heavy else _LONGEST)
+    return Table(entries, LONGEST_OF_HEAVY if maker.heavy else LONGEST)
 
 
-class _TableMaker:
+class TableMaker:
+    """
+    Makes entries. ``odd`` is the share of routes that a project rarely has.
+
+    Half of the tables have none of them: one odd route often decides the outcome of
+    a whole table, and hides what comes behind it.
+    """
+
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self.words = rng.sample(_WORDS, 4)
+        self.odd = rng.choice([0, 0, 0.1, 0.3])
+        self.words = rng.sample(WORDS, 4)
         self.heavy = False
 
     def entries(self, depth: int) -> list[Entry]:
@@ -85,9 +88,19 @@ class _TableMaker:
         if depth < 3 and rng.random() < 0.25:
             if kind == "re_path" and rng.random() < 0.7:
                 text = text.rstrip("$")
-            role = rng.choice(["router"] * 6 + ["subclass", "forwarding", "hidden"])
-            return Entry(kind, text, extra, role, self.entries(depth + 1))
-        return Entry(kind, text, extra, "refuses" if rng.random() < 0.07 else "answers")
+            role = rng.choice(["router"] * 6 + NESTED_ROLES)
+            return Entry(
+                kind, text, extra, role, self.entries(depth + 1), self._pattern_kind()
+            )
+        role = "refuses" if rng.random() < 0.07 else "answers"
+        if rng.random() < self.odd:
+            role = rng.choice(PLAIN_ROLES)
+        return Entry(kind, text, extra, role, pattern=self._pattern_kind())
+
+    def _pattern_kind(self) -> str:
+        if self.rng.random() < self.odd:
+            return self.rng.choice(list(PATTERNS))
+        return ""
 
     def from_corpora(self) -> list[Entry]:
         rng = self.rng
@@ -96,7 +109,11 @@ class _TableMaker:
         made = []
         for kind, text, is_prefix in rows[start : start + rng.choice([1, 5, 20])]:
             inner = self.entries(2) if is_prefix and rng.random() < 0.8 else None
-            made.append(Entry(kind, text, {}, "router" if inner else "answers", inner))
+            made.append(
+                Entry(
+                    kind, text, {}, "router" if inner is not None else "answers", inner
+                )
+            )
         if rng.random() < 0.3:
             rng.shuffle(made)
         return [entry for entry in made if is_legal(entry)]
@@ -152,118 +169,3 @@ class _TableMaker:
         if kind < 0.9:
             return entry._replace(text=text + rng.choice(["/", "a/", "$", "<int:z>/"]))
         return entry._replace(text=rng.choice(["a/", "/", "^", ".*"]) + text)
-
-
-# ---------------------------------------------------------------- scopes
-
-
-def scope(rng: random.Random, of: Table) -> dict[str, Any]:
-    """Return a scope whose path is for one of the routes of *of*, more or less."""
-    text = _path(rng, of.entries)
-    for _ in range(rng.choice([0, 0, 0, 0, 0, 1, 1, 2, 3])):
-        text = _mutated(rng, text)
-    text = text[: of.longest]
-    if rng.random() < 0.01 and _takes_long_paths(of.entries):
-        text = text.replace("1", rng.choice("07") * rng.choice([4300, 4301]), 1)
-    made: dict[str, Any] = {"type": "websocket", "path": f"/{text}"}
-    odd = rng.random()
-    if odd < 0.06:
-        root = rng.choice(["/root", "/", "/a", "/\u4e2d", "root/", "", text[:2]])
-        if rng.random() < 0.8:
-            made["path"] = root + made["path"]
-        made["root_path"] = root
-    elif odd < 0.1:
-        made["path_remaining"] = text
-        made["url_route"] = {"args": ("outer",), "kwargs": {"a": "outer", "z": 1}}
-    elif odd < 0.12:
-        made["path"] = text
-        made["url_route"] = rng.choice([{}, {"args": (None,)}, {"kwargs": {"n": 0}}])
-    elif odd < 0.125:
-        made["path"] = rng.choice([None, b"/a/", 5, "", "///"])
-    return made
-
-
-def _path(rng: random.Random, entries: list[Entry]) -> str:
-    if not entries:
-        return rng.choice(_WORDS)
-    entry = rng.choice(entries)
-    if entry.kind == "path":
-        text = _PARAMETER.sub(
-            lambda found: rng.choice(SAMPLES.get(found[1] or "str", ["x"])), entry.text
-        )
-    else:
-        text = sample(entry.text, rng)
-    if entry.inner is not None:
-        text += rng.choice(["", "", "", "/", "//"]) + _path(rng, entry.inner)
-    return text
-
-
-def _mutated(rng: random.Random, text: str) -> str:
-    at = rng.randrange(len(text) + 1)
-    head, char, tail = text[:at], text[at : at + 1], text[at + 1 :]
-    odd = rng.choice(ODD + "\ud800\udfff")
-    return rng.choice(
-        [
-            head + tail,
-            head + odd + char + tail,
-            head + odd + tail,
-            head + rng.choice(PLAIN) + tail,
-            head + rng.choice(PLAIN) + char + tail,
-            head + char + char + tail,
-            head + char.swapcase() + tail,
-            head + "/" + char + tail,
-            text + "\n",
-            text + "/",
-            text.rstrip("/"),
-            "/" + text,
-            "\n" + text,
-            text.swapcase(),
-            text.replace("/", "//"),
-            text.replace("1", "\u00b2").replace("k", "\u212a").replace("s", "\u017f"),
-            text.replace("i", rng.choice("\u0130\u0131I")),
-            text + rng.choice(_WORDS),
-            text + text,
-            head,
-            tail,
-            "",
-        ]
-    )
-
-
-def _takes_long_paths(entries: list[Entry]) -> bool:
-    """Tell whether every pattern is linear in the length of its path."""
-    return all(
-        entry.kind == "path"
-        and "<path" not in entry.text
-        and "<p_" not in entry.text
-        and all(segment.count("<") < 2 for segment in entry.text.split("/"))
-        and (entry.inner is None or _takes_long_paths(entry.inner))
-        for entry in entries
-    )
-
-
-# ---------------------------------------------------------------- edits
-
-
-def edit(rng: random.Random, of: Table) -> tuple[tuple[Any, ...], Table]:
-    """Return a change of the routes, and the table to make paths for afterwards."""
-    maker = _TableMaker(rng)
-    entry = maker.entry(rng.choice([2, 3]))
-    while not is_legal(entry):
-        entry = maker.entry(3)
-    number = rng.randrange(100)
-    change: tuple[Any, ...] = rng.choice(
-        [
-            ("append", entry),
-            ("insert", 0, entry),
-            ("remove", number),
-            ("replace", number, entry),
-            ("swap", number, rng.randrange(100)),
-            ("pattern", number, entry),
-            ("callback", number, entry),
-            ("default_args", number, {"edited": number}),
-            ("assign", [entry, *of.entries[:-1]]),
-        ]
-    )
-    longest = _LONGEST_OF_HEAVY if maker.heavy else of.longest
-    return change, Table([*of.entries, entry], min(longest, of.longest))

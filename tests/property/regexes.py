@@ -60,6 +60,7 @@ class RegexMaker:
             (8, self._group),
             (2, self._look),
             (2, lambda depth: self._back_reference()),
+            (2, lambda depth: self._scoped()),
         ]
         self._weights = [weight for weight, _ in self._atoms]
 
@@ -67,6 +68,8 @@ class RegexMaker:
         """Return anything that the syntax allows, and rarely what it does not."""
         rng = self.rng
         text = self._alternatives(rng.randint(1, 3))
+        if rng.random() < 0.1:
+            text = self._scoped() + text
         if rng.random() < 0.2:
             text = rng.choice(_LEADING) + rng.choice(["", "^"]) + text
         if rng.random() < 0.02:
@@ -146,6 +149,14 @@ class RegexMaker:
         return "".join(
             re.escape(rng.choice(PLAIN)) for _ in range(rng.choice([1, 1, 1, 2, 3]))
         )
+
+    def _scoped(self) -> str:
+        """Return a short group with flags of its own, where case and class decide."""
+        rng = self.rng
+        content = rng.choice([*_CLASSES, re.escape(rng.choice(ODD)), self._set(), "."])
+        if rng.random() < 0.3:
+            content = self._capture(content)
+        return f"(?{rng.choice(_SCOPED)}:{content})"
 
     def _set(self) -> str:
         rng = self.rng

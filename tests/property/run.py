@@ -11,51 +11,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import signal
 import sys
 import time
 import warnings
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from .compare import Difference
-
-SCOPES_PER_TABLE = 60
 SECONDS_PER_TABLE = 2
 
 
 class _TooSlow(BaseException):
     """Python's `re` took too long; raised by an alarm, which `re` looks out for."""
-
-
-def compare_table(
-    seed: int, tally: Counter[str], with_edits: bool = True
-) -> Difference | None:
-    """Return the first difference of the table of *seed*, ``None`` without one."""
-    from . import generator
-    from .compare import Pair, outcome
-
-    rng = random.Random(seed)
-    table = generator.table(rng)
-    pair = Pair(table.entries)
-    tally["tables"] += 1
-    edits = rng.choice([0, 0, 0, 1, 2]) * with_edits
-    for turn in range(edits + 1):
-        if turn:
-            change, table = generator.edit(rng, table)
-            pair.edit(*change)
-        for _ in range(SCOPES_PER_TABLE // (edits + 1)):
-            scope = generator.scope(rng, table)
-            difference = pair.difference(scope)
-            tally["cases"] += 1
-            if difference is not None:
-                return difference
-        # Every table counts its last outcome: a run of misses would prove little.
-        kind = outcome(pair.upstream, scope).result
-        tally["hits" if kind.startswith("(") else "misses and errors"] += 1
-    return None
 
 
 def _too_slow(*_: object) -> None:
@@ -64,8 +31,8 @@ def _too_slow(*_: object) -> None:
 
 def run(cases: int, seed: int, most: int = 5, with_edits: bool = True) -> int:
     """Print the differences of *cases* cases and return how many tables differ."""
-    from .compare import run_case
-    from .reduce import reduced
+    from .cases import compare_table
+    from .census import report
 
     warnings.simplefilter("ignore")  # dubious regexes warn when they are compiled
     tally: Counter[str] = Counter()
@@ -87,25 +54,63 @@ def run(cases: int, seed: int, most: int = 5, with_edits: bool = True) -> int:
         slowest = max(slowest, (now - before, seed))
         if difference is not None:
             differing += 1
-            small = reduced(difference)
-            print(f"\n# A difference, from --seed {seed}:\n{small}\n")
-            if run_case(small.table, small.scope, small.edits) is None:
-                print("# Alone it shows nothing: it takes the dispatches before it.\n")
+            print(f"\n# A difference, from --seed {seed}:\n{_explained(difference)}\n")
         if now - reported > 30:
             reported = now
             print(f"{tally['cases']} cases so far, table {seed}", flush=True)
         seed += 1
     seconds = time.monotonic() - started
     print(
+        f"{report(tally)}\n"
         f"{tally['cases']} cases in {tally['tables']} tables, "
         f"{differing} tables differ\n"
         f"{seconds:.0f} s, {tally['cases'] / seconds:.0f} cases a second, "
         f"slowest table {slowest[0]:.2f} s (seed {slowest[1]}), "
-        f"{tally['abandoned']} left early as too slow for Python's re\n"
-        f"of the sampled outcomes {tally['hits']} were hits and "
-        f"{tally['misses and errors']} misses or errors"
+        f"{tally['abandoned']} left early as too slow for Python's re"
     )
     return differing
+
+
+def _explained(found: Any) -> str:
+    """Return a small program that shows the difference *found*."""
+    from .compare import Difference
+    from .reduce import is_alone, reduced
+
+    if not isinstance(found, Difference):
+        return str(found)
+    small = reduced(found)
+    if not is_alone(small):
+        return f"{small}\n# Alone it shows nothing: it takes the dispatches before it."
+    return str(small)
+
+
+def run_grammar(size: int, share: int, seed: int) -> int:
+    """
+    Compare every *share*-th regex of up to *size*, and every route of few parts.
+
+    Returns how many of them differ. All of them of size 3 take about two hours.
+    """
+    from .grammar import ALPHABETS, sweep, sweep_routes
+
+    warnings.simplefilter("ignore")
+    differing = 0
+    for name in ALPHABETS:
+        found, count = [], 0
+        for mismatch in sweep(name, size, share, seed):
+            count += 1
+            if mismatch is not None:
+                found.append(mismatch)
+                print(f"\n{mismatch}", flush=True)
+        differing += len(found)
+        print(f"alphabet {name}: {count} regexes, {len(found)} differ", flush=True)
+    found, count = [], 0
+    for mismatch in sweep_routes(size, share, seed):
+        count += 1
+        if mismatch is not None:
+            found.append(mismatch)
+            print(f"\n{mismatch}", flush=True)
+    print(f"path(): {count} routes, {len(found)} differ")
+    return differing + len(found)
 
 
 def main() -> int:
@@ -114,11 +119,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the first table")
     parser.add_argument("--max-differences", type=int, default=5)
     parser.add_argument("--no-edits", action="store_true", help="never change routes")
+    parser.add_argument(
+        "--grammar", type=int, metavar="SIZE", help="instead: all regexes of that size"
+    )
+    parser.add_argument("--share", type=int, default=1, help="only every n-th of them")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
     django.setup()
+    if options.grammar:
+        return 1 if run_grammar(options.grammar, options.share, options.seed) else 0
     differing = run(
         options.cases, options.seed, options.max_differences, not options.no_edits
     )

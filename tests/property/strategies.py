@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import generator
+from . import generator, scope_maker
 from .regexes import ODD, PLAIN
 from .tables import Entry
 
@@ -58,7 +58,7 @@ def cases(draw: Any) -> tuple[list[Entry], list[dict[str, Any]]]:
     """Return a table of the generator and some scopes for it."""
     rng = draw(st.randoms(use_true_random=False))
     table = generator.table(rng)
-    scopes = [generator.scope(rng, table) for _ in range(draw(st.integers(1, 5)))]
+    scopes = [scope_maker.scope(rng, table) for _ in range(draw(st.integers(1, 5)))]
     regexes = [entry.text for entry in table.entries if _compiles(entry)]
     if regexes and table.longest > 20:
         text = draw(st.from_regex(draw(st.sampled_from(regexes))))

@@ -7,14 +7,16 @@ and built for two packages that must not share a route object.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Callable, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import path, re_path
 from django.urls.exceptions import Resolver404
 
-# Applications are noted in the same list as converters, which come with the import.
-from .converters import CALLS
+# The converters of the tables come with the import.
+from . import odd_converters as _converters  # noqa: F401
+from .converters import CALLS, OwnError, Refusal, Stop, change_routes
+from .patterns import make_route
 
 
 class Entry(NamedTuple):
@@ -22,9 +24,10 @@ class Entry(NamedTuple):
     One route of a table.
 
     ``inner`` makes it a route to a nested router. ``role`` says what its
-    application is: "answers" and "refuses" (raises Resolver404) for a plain one;
-    "router", "subclass", "forwarding" and "hidden" (middleware with and without
-    the flag that makes a prefix) for a nested router.
+    application is: for a plain one "answers" or one of `ROLES`; "router",
+    "subclass", "middleware" (in which ours finds the router), "forwarding" and
+    "hidden" (in which it does not) for a nested router. ``pattern`` is one of
+    `patterns.KINDS`.
     """
 
     kind: str
@@ -32,29 +35,61 @@ class Entry(NamedTuple):
     extra: dict[str, Any] = {}
     role: str = "answers"
     inner: Any = None
+    pattern: str = ""
 
     def __repr__(self) -> str:
         """Leave out what is default, and show odd characters as escapes."""
         parts = [repr(self.kind), ascii(self.text)]
-        for name in ("extra", "role", "inner"):
+        for name in ("extra", "role", "inner", "pattern"):
             value = getattr(self, name)
             if value != self._field_defaults[name]:
                 parts.append(f"{name}={value!a}")
         return f"Entry({', '.join(parts)})"
 
 
+#: What an application does instead of answering: the error that it raises.
+ROLES: dict[str, Callable[[], BaseException]] = {
+    "refuses": lambda: Resolver404("refused"),
+    "refuses in its own way": lambda: Refusal("refused"),
+    # The routes change while it runs: `compare.Pair.difference_of_a_change`.
+    "changes and refuses": lambda: Resolver404("refused"),
+    "raises ValueError": lambda: OwnError("no route, it seems"),
+    "raises KeyError": lambda: KeyError("path"),
+    # As a call of an ASGI 2 application with three arguments does.
+    "raises TypeError": lambda: TypeError(
+        "__call__() missing 1 required positional argument: 'send'"
+    ),
+    "raises StopAsyncIteration": StopAsyncIteration,
+    "is cancelled": asyncio.CancelledError,
+    "stops": Stop,
+}
+PLAIN_ROLES = ["answers", "waits and refuses", *ROLES]
+
+
 class Application:
     """An application that is known by the places of its route in the table."""
 
-    def __init__(self, place: tuple[int, ...], refuses: bool) -> None:
+    def __init__(self, place: tuple[int, ...], role: str) -> None:
         self.place = place
-        self.refuses = refuses
+        self.role = role
 
     async def __call__(self, scope, receive, send):
         CALLS.append(("application", self.place))
-        if self.refuses:
-            raise Resolver404(f"refused at {self.place}")
+        if self.role == "changes and refuses":
+            change_routes()
+        if self.role == "waits and refuses":
+            await Turn()
+            raise Resolver404("refused")
+        if self.role in ROLES:
+            raise ROLES[self.role]()
         return self.place, scope
+
+
+class Turn:
+    """What an application waits for; whoever drives it goes on."""
+
+    def __await__(self):
+        yield
 
 
 class Hidden:
@@ -77,6 +112,23 @@ class Forwarding(Hidden):
     _path_routing = True
 
 
+class Seen:
+    """Middleware that keeps what it wraps under the usual name."""
+
+    # Ours would make a prefix without it, and upstream's an endpoint.
+    _path_routing = True
+
+    def __init__(self, inner) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope, receive, send):
+        return await self.inner(dict(scope, seen=True), receive, send)
+
+
+MIDDLEWARE = {"middleware": Seen, "forwarding": Forwarding, "hidden": Hidden}
+NESTED_ROLES = ["router", "subclass", *MIDDLEWARE]
+
+
 def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
     """
     Return a fresh route of Django's for *entry*.
@@ -85,7 +137,7 @@ def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
         ImproperlyConfigured: Django refuses the text.
     """
     if entry.inner is None:
-        application = Application(place, entry.role == "refuses")
+        application = Application(place, entry.role)
     elif entry.role == "subclass":
         base = type(router([]))
         application = type("Subclass", (base,), {})(
@@ -93,12 +145,10 @@ def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
         )
     else:
         application = router(build_routes(entry.inner, router, place))
-        if entry.role == "hidden":
-            application = Hidden(application)
-        elif entry.role == "forwarding":
-            application = Forwarding(application)
-    make = path if entry.kind == "path" else re_path
-    return make(entry.text, application, dict(entry.extra))
+        if entry.role in MIDDLEWARE:
+            application = MIDDLEWARE[entry.role](application)
+    extra = dict(entry.extra)
+    return make_route(entry.kind, entry.text, entry.pattern, application, extra)
 
 
 def build_routes(table, router: Callable, place: tuple[int, ...] = ()) -> list[Any]:

@@ -16,7 +16,8 @@ from channels_fast._routes.compile import WHY_NOT_COMPILED
 from .compare import Pair
 from .converters import SAMPLES
 from .coverage import reasons
-from .generator import CORPORA, Table, scope
+from .generator import CORPORA, Table
+from .scope_maker import scope
 from .tables import Entry
 
 TAIL = [Entry("path", ""), Entry("path", "<int:tail>/"), Entry("re_path", r"^(\w+)/$")]
