@@ -200,7 +200,11 @@ class AuthMiddleware(BaseMiddleware):
         scope = dict(scope)
         self.populate_scope(scope)
         await self.resolve_scope(scope)
-        return await super().__call__(scope, receive, send)
+        inner = super().__call__(scope, receive, send)
+        # PERF: the base class makes a copy. This one would take 0.6 KB while the
+        # connection lives.
+        del scope
+        return await inner
 
 
 def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class

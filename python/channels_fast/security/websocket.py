@@ -53,10 +53,9 @@ class OriginValidator:
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
             )
-        header = _origin_header(scope)
-        text = None if header is None else header.decode("latin1")
-        if self._allows(text):
+        if self._allows(_origin_of(scope)):
             return await self.application(scope, receive, send)
+        text = _origin_of(scope)
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
@@ -157,13 +156,13 @@ class WebsocketDenier(AsyncWebsocketConsumer):
         await self.close()
 
 
-def _origin_header(scope: Scope) -> Any:
-    """Return the last Origin header, or None if there is none."""
+def _origin_of(scope: Scope) -> str | None:
+    """Return the text of the last Origin header, or None if there is none."""
     header = None
     for name, value in scope.get("headers", []):
         if name == b"origin":
             header = value
-    return header
+    return None if header is None else header.decode("latin1")
 
 
 def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:
