@@ -139,13 +139,11 @@ def close_old_connections(**kwargs: Any) -> None:
     alone and no connection is opened to find out. Accepts a signal's arguments.
     """
     for connection in connections.all(**_INITIALIZED):
-        if _has_own_rules(connection):
-            connection.close_if_unusable_or_obsolete()
-        elif _is_old(connection):
-            if _has_to_close(connection):
-                connection.close()
-            else:
+        if _is_old(connection):
+            if _has_own_rules(connection) or not _has_to_close(connection):
                 connection.close_if_unusable_or_obsolete()
+            else:
+                connection.close()
 
 
 # --- Looking from the event loop -------------------------------------------

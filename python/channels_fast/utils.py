@@ -56,7 +56,7 @@ async def await_many_dispatch(
     all reads are cancelled then.
 
     Args:
-        consumer_callables: Return an awaitable of the next message, each.
+        consumer_callables: The sources. Each returns an awaitable of its next message.
         dispatch: Returns an awaitable that handles a message.
 
     Raises:
@@ -70,7 +70,8 @@ async def await_many_dispatch(
     # One source is read in the task of the caller, as by any ASGI application.
     source = consumer_callables[0]
     loop = asyncio.get_running_loop()
-    turns = [1]
+    # Empty until the loop has turned since the last message.
+    turns = [True]
     while True:
         message = await source()
         if not turns:
@@ -78,10 +79,10 @@ async def await_many_dispatch(
         await dispatch(message)
         # A connection that waits for the next message must not keep this one.
         del message
-        # PERF: a read that waits lets the loop turn anyway. A callback tells so for
-        # less than another turn would cost.
+        # PERF: a read that waits lets the loop turn anyway, and a callback that tells
+        # so costs less than one more turn.
         turns.clear()
-        loop.call_soon(turns.append, 1)
+        loop.call_soon(turns.append, True)
 
 
 class _Reader:
@@ -91,7 +92,7 @@ class _Reader:
 
     def __init__(self, source: Source, wake: Callable[[], None]) -> None:
         self.source = source
-        #: Tells the consumer that there is a message.
+        #: Wakes the consumer if it waits.
         self.wake = wake
         self.message: Any = None
         #: What the next read waits for. None if there is no message.
@@ -101,7 +102,7 @@ class _Reader:
     async def read(self) -> None:
         """Read until the consumer ends."""
         loop = asyncio.get_running_loop()
-        # The flag stops a source that answers its cancellation with a message.
+        # A source may answer its cancellation with one more message.
         while not self.ended:
             self.message = await self.source()
             self.handled = loop.create_future()
@@ -116,9 +117,10 @@ class _Reader:
 
     def read_next(self) -> None:
         """Begin the next read, now that the message was handled."""
-        if self.handled is not None:
-            self.handled.set_result(None)
-            self.handled = None
+        handled, self.handled = self.handled, None
+        # It is cancelled with the task, as when the event loop ends.
+        if handled is not None and not handled.done():
+            handled.set_result(None)
 
 
 async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:

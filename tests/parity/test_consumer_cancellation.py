@@ -236,6 +236,30 @@ async def test_a_loop_that_ends_ends_its_consumers(channels, layer):
     assert log == ["cancelled"]
 
 
+async def test_a_handler_may_survive_the_cancelling_of_all_tasks(channels, two_sources):
+    """The consumer ends behind it, since its reads have ended."""
+    waiting = asyncio.Event()
+    log = []
+
+    class Consumer(consumer_class(channels)):
+        async def work(self, message):
+            waiting.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                await settle()
+                log.append("survived")
+
+    task = asyncio.ensure_future(Consumer()(WEBSOCKET, Client({"type": "work"}), None))
+    await waiting.wait()
+    for other in asyncio.all_tasks() - {asyncio.current_task()}:
+        other.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert log == ["survived"]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 class Reader:
     """A ``receive()`` whose current task is known, and who may survive its end."""
 

@@ -320,6 +320,7 @@ async def test_a_task_of_a_handler_has_begun_before_the_next_handler(channels, l
     assert log == ["handler", "task 1", "cancel", "handler", "task 2", "cancel"]
 
 
+@pytest.mark.since("4.2", "closing old connections takes turns of the event loop")
 async def test_a_task_has_begun_when_the_next_message_is_that_of_the_layer(
     channels, two_sources
 ):
