@@ -14,6 +14,7 @@ from tests.property import census, generator, scope_maker, strategies
 from tests.property.cases import compare_table
 from tests.property.compare import OURS, UPSTREAM, Difference, Pair, outcome
 from tests.property.found_cases import CASES
+from tests.property.found_changes import CHANGES
 from tests.property.reduce import reduced
 from tests.property.replay import run_case
 from tests.property.scopes import UserScope
@@ -88,7 +89,7 @@ def test_tables_of_fixed_seeds():
         assert census.missing(tally) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.parametrize("case", [*CASES, *CHANGES], ids=lambda case: case.name)
 def test_found_cases(case):
     """What was found once stays found."""
     difference = run_case(*case[1:])
