@@ -22,4 +22,5 @@ class BaseMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         # The copy keeps changes made below away from the applications above.
-        return await self.inner(dict(scope), receive, send)
+        scope = dict(scope)
+        return await self.inner(scope, receive, send)
