@@ -91,7 +91,7 @@ def _is_old(connection: Any) -> bool:
     """
     if connection.connection is None:
         return False
-    if _has_own_rules(connection):
+    if _has_special_rules(connection):
         return True
     return (
         not connection.in_atomic_block
@@ -110,7 +110,7 @@ def _is_old(connection: Any) -> bool:
     )
 
 
-def _has_own_rules(connection: BaseDatabaseWrapper) -> bool:
+def _has_special_rules(connection: BaseDatabaseWrapper) -> bool:
     """Tell if a backend or a patch has replaced Django's method."""
     method = type(connection).close_if_unusable_or_obsolete
     return (
@@ -140,7 +140,7 @@ def close_old_connections(**kwargs: Any) -> None:
     """
     for connection in connections.all(**_INITIALIZED):
         if _is_old(connection):
-            if _has_own_rules(connection) or not _has_to_close(connection):
+            if _has_special_rules(connection) or not _has_to_close(connection):
                 connection.close_if_unusable_or_obsolete()
             else:
                 connection.close()
