@@ -240,6 +240,9 @@ class _Reader:
             return self.foreign("a group in a repeat")
         tree = self.sequence(nodes, flags)
         node = tree[0] if len(tree) == 1 else tree
+        if most > 1 and isinstance(node, str) and len(node) == 1 and node.isascii():
+            # Only of a class are thousands as cheap as three.
+            node = self.classes.number(_parser.LITERAL, ord(node), flags)
         greedy = op is _parser.MAX_REPEAT
         return ("repeat", int(least), min(int(most), UNLIMITED), greedy, node)
 

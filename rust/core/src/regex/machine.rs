@@ -9,8 +9,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::regex::class::{Classes, Extent, NeedPage};
-use crate::regex::program::{Inst, One, Program, Run, SHORT_RUN};
+use crate::regex::class::{ClassId, Classes, NeedPage};
+use crate::regex::program::{Inst, Program, Run, SHORT_RUN};
 use crate::regex::tree::Look;
 use crate::span::Span;
 
@@ -261,7 +261,7 @@ impl Machine<'_> {
                 }
                 // PERF: most runs are of this kind.
                 Inst::Run(Run {
-                    one: One::Class(class),
+                    class,
                     min,
                     max,
                     memo: None,
@@ -318,17 +318,17 @@ impl Machine<'_> {
     /// Where the longest run that begins at `at` ends.
     fn longest(&mut self, run: &Run, at: usize) -> Result<Option<usize>, NeedPage> {
         let Some(memo) = run.memo else {
-            let extent = self.scan(run.one, at, self.text, run.max)?;
+            let extent = self.classes.run(run.class, self.text, at, run.max)?;
             return Ok((extent.count >= run.min).then_some(extent.end));
         };
-        let end = self.reach(run.one, memo, at)?;
+        let end = self.reach(run.class, memo, at)?;
         let is_long_enough = self.skip(at, end, run.min).is_some();
         let last = self.skip(at, end, run.max).unwrap_or(end);
         Ok(is_long_enough.then_some(last))
     }
 
-    /// Where the characters of a run end, from `at` on, however many it may take.
-    fn reach(&mut self, one: One, memo: usize, at: usize) -> Result<usize, NeedPage> {
+    /// Where the members of a class end, from `at` on, however many there are.
+    fn reach(&mut self, class: ClassId, memo: usize, at: usize) -> Result<usize, NeedPage> {
         let known = self.scratch.reached.get(memo).copied();
         let (from, to) = known.unwrap_or_default();
         if (from..to).contains(&at) {
@@ -339,7 +339,7 @@ impl Machine<'_> {
             Some(before) if at < from => before,
             _ => self.text,
         };
-        let mut end = self.scan(one, at, text, u32::MAX)?.end;
+        let mut end = self.classes.run(class, text, at, u32::MAX)?.end;
         if end == from {
             end = to;
         }
@@ -349,21 +349,6 @@ impl Machine<'_> {
             *reached = (at, end);
         }
         Ok(end)
-    }
-
-    fn scan(&self, one: One, at: usize, text: &str, max: u32) -> Result<Extent, NeedPage> {
-        match one {
-            One::Class(class) => self.classes.run(class, text, at, max),
-            One::Char(char) => {
-                let rest = text.get(at..).unwrap_or_default();
-                let same = rest.chars().take(max as usize);
-                let count = same.take_while(|next| *next == char).count();
-                Ok(Extent {
-                    end: at + count * char.len_utf8(),
-                    count: u32::try_from(count).unwrap_or(u32::MAX),
-                })
-            }
-        }
     }
 
     /// Where `count` characters from `at` on end, if that is not beyond `end`.
