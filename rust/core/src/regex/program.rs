@@ -235,10 +235,9 @@ impl Compiler<'_> {
         let mut jumps = Vec::with_capacity(others.len());
         for node in others {
             let split = self.split()?;
-            let body = self.insts.len();
             self.node(node, after)?;
             jumps.push(self.push(Inst::Jump(0))?);
-            self.aim(split, body, self.insts.len());
+            self.aim(split, true);
         }
         self.node(last, after)?;
         let end = self.insts.len();
@@ -307,7 +306,7 @@ impl Compiler<'_> {
             let split = self.split()?;
             self.node(node, After::Unknown)?;
             self.push(Inst::Jump(split))?;
-            self.aim_repeat(split, greedy);
+            self.aim(split, greedy);
             return Ok(());
         }
         let mut splits = Vec::new();
@@ -316,7 +315,7 @@ impl Compiler<'_> {
             self.node(node, After::Unknown)?;
         }
         for split in splits {
-            self.aim_repeat(split, greedy);
+            self.aim(split, greedy);
         }
         Ok(())
     }
@@ -332,19 +331,10 @@ impl Compiler<'_> {
 
     /// Lets the split at `split` choose between its body, which stands behind
     /// it, and what is compiled next.
-    fn aim_repeat(&mut self, split: usize, greedy: bool) {
-        let end = self.insts.len();
-        if greedy {
-            self.aim(split, split + 1, end);
-        } else {
-            self.aim(split, end, split + 1);
-        }
-    }
-
-    fn aim(&mut self, split: usize, to_first: usize, to_second: usize) {
+    fn aim(&mut self, split: usize, body_first: bool) {
+        let (body, end) = (split + 1, self.insts.len());
         if let Some(Inst::Split { first, second, .. }) = self.insts.get_mut(split) {
-            *first = to_first;
-            *second = to_second;
+            (*first, *second) = if body_first { (body, end) } else { (end, body) };
         }
     }
 }
