@@ -6,85 +6,15 @@
 //! of the path, whatever the pattern. How far a long run reaches is remembered, so
 //! that counting to thousands costs no more than counting to three.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::regex::class::{ClassId, Classes, NeedPage};
 use crate::regex::program::{Inst, Program, Run, SHORT_RUN};
+use crate::regex::scratch::{Job, Scratch};
 use crate::regex::tree::Look;
 use crate::span::Span;
 
 const UNSET: usize = usize::MAX;
-
-/// Memory that stays with a thread is given back above this many words.
-const KEEP_WORDS: usize = 1 << 13;
-
-enum Job {
-    /// Goes on at an instruction.
-    Resume { pc: usize, at: usize },
-    /// Ends the run of an instruction somewhere between two positions.
-    Choose { pc: usize, ends: Range<usize> },
-    /// Takes back what a failed attempt noted.
-    Restore { place: usize, old: usize },
-}
-
-#[derive(Default)]
-struct Scratch {
-    jobs: Vec<Job>,
-    /// A bit for each choice and position.
-    tried: Vec<u64>,
-    places: Vec<usize>,
-    /// Where the last run of each memo began and ended.
-    reached: Vec<(usize, usize)>,
-    /// Where each character of a text beyond ASCII begins, and at last its end.
-    begins: Vec<usize>,
-    /// The number of the character at each byte.
-    numbers: Vec<usize>,
-}
-
-impl Scratch {
-    fn is_tried(&self, bit: usize) -> bool {
-        let word = self.tried.get(bit / 64);
-        word.is_none_or(|word| word >> (bit % 64) & 1 == 1)
-    }
-
-    fn try_once(&mut self, bit: usize) {
-        if let Some(word) = self.tried.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
-    }
-
-    /// The first bit of a range, or the last one, that was not tried.
-    fn untried(&self, bits: Range<usize>, last: bool) -> Option<usize> {
-        let mut words = bits.start / 64..bits.end.div_ceil(64);
-        while let Some(index) = if last {
-            words.next_back()
-        } else {
-            words.next()
-        } {
-            let mut open = !self.tried.get(index)?;
-            if index == bits.start / 64 {
-                open &= u64::MAX << (bits.start % 64);
-            }
-            if index == bits.end / 64 {
-                open &= !(u64::MAX << (bits.end % 64));
-            }
-            if open != 0 {
-                let bit = if last {
-                    open.ilog2()
-                } else {
-                    open.trailing_zeros()
-                };
-                return Some(index * 64 + bit as usize);
-            }
-        }
-        None
-    }
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
 
 /// Where a program matched: the end of the match and the spans of its groups.
 pub(crate) struct Matched {
@@ -118,12 +48,7 @@ pub(crate) fn run(
     {
         return Ok(None);
     }
-    SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-        Ok(mut scratch) => search(program, text, classes, &mut scratch),
-        // Nothing runs a program inside a program. If it ever did, it would
-        // take its own memory.
-        Err(_) => search(program, text, classes, &mut Scratch::default()),
-    })
+    Scratch::with(|scratch| search(program, text, classes, scratch))
 }
 
 fn search(
@@ -132,14 +57,7 @@ fn search(
     classes: &Classes,
     scratch: &mut Scratch,
 ) -> Result<Option<Matched>, NeedPage> {
-    let words = (program.marks * (text.len() + 1)).div_ceil(64);
-    scratch.tried.clear();
-    scratch.tried.resize(words, 0);
-    scratch.begins.clear();
-    scratch.numbers.clear();
-    scratch.reached.clear();
-    scratch.reached.resize(program.memos, (0, 0));
-    scratch.jobs.clear();
+    scratch.clear(program.marks * (text.len() + 1), program.memos);
     let mut machine = Machine {
         program,
         text,
@@ -168,9 +86,6 @@ fn search(
             _ => break None,
         }
     };
-    if scratch.tried.capacity() > KEEP_WORDS {
-        *scratch = Scratch::default();
-    }
     Ok(found)
 }
 
