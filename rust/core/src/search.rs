@@ -192,7 +192,10 @@ impl Searcher<'_> {
         let terminal = |number: &u32| table.terminals.get(*number as usize);
         // They are in declaration order: those before `start` come first.
         let is_before = |terminal: &Terminal| terminal.high < self.start;
-        let skipped = terminals.partition_point(|number| terminal(number).is_some_and(is_before));
+        let skipped = match self.start {
+            0 => 0,
+            _ => terminals.partition_point(|number| terminal(number).is_some_and(is_before)),
+        };
         for number in terminals.iter().skip(skipped) {
             match terminal(number) {
                 Some(terminal) if terminal.low < self.best => self.terminal(terminal, at, base)?,
