@@ -377,3 +377,68 @@ def test_changed_converters_of_a_pattern_count(channels):
     route.pattern.converters = {"n": NoneValue()}
     refresh(router)
     assert call(router, "/5/").kwargs == {"n": None}
+
+
+# ---------------------------------------------------------------- groups in a regex
+
+
+@pytest.mark.parametrize("text", ["b/", "ab/", "a/", "x/", "/", "aab/", "bb/"])
+@pytest.mark.parametrize(
+    "regex",
+    [
+        "a)?(b", "a)(b", "a)|(b", "a)*(?:b", "(a)|b", "(?:a|b)+", "a?)(?=b)(b", "a|b",
+        "", "a)?(?:b", "(?P<y>a)?b",
+    ],
+)  # fmt: skip
+def test_a_regex_with_groups_of_its_own(channels, regex, text):
+    """One that closes the group of its parameter may convert a ``None``."""
+
+    class Odd:
+        def to_python(self, value):
+            return ("converted", value)
+
+        def to_url(self, value):
+            return value
+
+    Odd.regex = regex
+    name = f"odd{abs(hash((regex, text, channels.routing.__name__)))}"
+    register_converter(Odd, name)
+    route = path(f"<{name}:x>/", app("hit"))
+    try:
+        expected = route.pattern.match(text.lstrip("/"))
+    except KeyError as error:
+        expected = error
+    router = channels.routing.URLRouter([route, path("<path:p>", app("miss"))])
+    if isinstance(expected, KeyError):
+        with raises(KeyError, str(expected)):
+            call(router, f"/{text}")
+    elif expected is None:
+        if text.lstrip("/"):
+            assert call(router, f"/{text}").name == "miss"
+    else:
+        answer = call(router, f"/{text}")
+        assert (answer.rest, answer.args, answer.kwargs) == expected
+
+
+def test_a_converter_that_was_put_on_the_pattern_converts(channels):
+    """The regex stays the one that the route was made with."""
+    routes = [path("a/<int:n>/", app("a")), path("b/<int:n>/", app("b"))]
+    # Django may share the dict between patterns of one text.
+    routes[0].pattern.converters = {"n": SlugConverter()}
+    routes[1].pattern.converters = {"n": Recording()}
+    router = channels.routing.URLRouter(routes)
+    for prefix, route in zip("ab", routes):
+        expected = route.pattern.match(f"{prefix}/5/")
+        assert expected is not None
+        assert call(router, f"/{prefix}/5/").kwargs == expected[2]
+
+
+def test_the_class_of_the_uuids_is_looked_up_at_the_call(channels, monkeypatch):
+    class Mine(uuid.UUID):
+        pass
+
+    router = channels.routing.URLRouter([path("<uuid:u>/", app("u"))])
+    text = "01234567-89ab-cdef-0123-456789abcdef"
+    assert call(router, f"/{text}/").kwargs == {"u": uuid.UUID(text)}
+    monkeypatch.setattr(uuid, "UUID", Mine)
+    assert type(call(router, f"/{text}/").kwargs["u"]) is Mine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 from django.urls import path, re_path
@@ -337,3 +337,84 @@ def test_a_route_with_computed_attributes(channels):
     with no_route("b"):
         call(router, "/b")
     assert log == asked
+
+
+# ---------------------------------------------------------------- odd answers
+
+
+class Pair(tuple):
+    """Arguments of a class of their own."""
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ("rest", Pair((1, 2)), {}),
+        ["rest", (1,), {"k": 1}],
+        ("rest", [1], {}),
+        ("rest", (), type("Kwargs", (dict,), {})(k=1)),
+        ("rest", (), MappingProxyType({"k": 1})),
+        ("rest", (), None),
+        ("rest", None, {}),
+        ("rest", ()),
+        ("rest", (), {}, "more"),
+        "abc",
+        5,
+    ],
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_match_with_an_odd_answer_is_asked_once(channels, found, nested):
+    """What is made of it is what Python makes of it."""
+    pattern = Exactly("x", found)
+    first = Exactly("never")
+    router = channels.routing.URLRouter([route_of(first), route_of(pattern)])
+    if nested:
+        router = channels.routing.URLRouter([re_path("^(.)/", router)])
+
+    def outcome():
+        try:
+            answer = call(router, "/o/x" if nested else "/x")
+        except Exception as error:
+            return type(error), str(error)
+        url_route = answer.scope["url_route"]
+        kinds = [type(url_route["args"]), type(url_route["kwargs"])]
+        return answer.rest, url_route, kinds
+
+    outer = ("o",) if nested else ()
+    assert outcome() == expected_of(found, outer)
+    assert len(pattern.asked) == len(first.asked) == 1
+
+
+def expected_of(found, outer):
+    """Return what upstream's lines make of what a `match()` has returned."""
+    try:
+        remaining, args, kwargs = found
+        kwargs.update({})
+        url_route = {"args": outer + args, "kwargs": {**kwargs}}
+    except Exception as error:
+        return type(error), str(error)
+    return remaining, url_route, [tuple, dict]
+
+
+def test_the_attributes_of_a_route_may_be_exchanged_at_once(channels):
+    route = path("a/", app("a"))
+    router = channels.routing.URLRouter([route])
+    assert call(router, "/a/").name == "a"
+    route.__dict__ = {**route.__dict__, "callback": app("new")}
+    assert call(router, "/a/").name == "new"
+
+
+def test_a_tracer_around_the_routers_sees_each_of_them(channels, monkeypatch):
+    """As those do that wrap `URLRouter.__call__` when a process starts."""
+    seen = []
+    original = channels.routing.URLRouter.__call__
+
+    async def traced(self, scope, receive, send):
+        seen.append(scope.get("path_remaining", scope["path"]))
+        return await original(self, scope, receive, send)
+
+    monkeypatch.setattr(channels.routing.URLRouter, "__call__", traced)
+    inner = channels.routing.URLRouter([path("b/", app("b"))])
+    router = channels.routing.URLRouter([path("x/", inner)])
+    assert call(router, "/x/b/").name == "b"
+    assert seen == ["/x/b/", "b/"]

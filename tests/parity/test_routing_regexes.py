@@ -295,3 +295,71 @@ def test_a_heavy_regex_still_answers_exactly(channels):
     )
     assert call(router, "/aaaaaaaaab/").name == "heavy"
     assert call(router, "/aaaaaaaaaa").name == "light"
+
+
+# ---------------------------------------------------------------- flags for a part
+
+
+@pytest.mark.parametrize("text", ["é", "éx", "٣/", "a", "-", "x-é", "ſ", "k", "\u212a"])
+@pytest.mark.parametrize(
+    "regex",
+    [
+        r"(?a:\W)", r"(?a:(\W))x", r"(?a)(?u:\w)", r"(?a)(?u:(\d))/", r"(?u:\w)$",
+        r"^(?a:\w)$", r"(?i:k)", r"(?i)(?-i:k)", r"(?a:[^\d])", r"x(?a:\W)",
+        r"(?:(?a:\W)|a)", r"(?i:[k-s])x?", r"(?a)(?i:k)", r"(?s:.)x", r"(?i)(?a:k)",
+    ],
+)  # fmt: skip
+def test_a_flag_for_a_part_means_what_the_search_of_python_says(channels, regex, text):
+    """It looks for the first character with the flags of the whole pattern."""
+    expected = re_path(regex, print).pattern.match(text)
+    if expected is not None:
+        rest, args, kwargs = expected
+        expected = args, kwargs, rest
+    assert answer_of(channels, regex, text) == expected
+
+
+# ---------------------------------------------------------------- set by hand
+
+
+@pytest.mark.parametrize("used_before", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda channels: path("Chat/<int:n>/", app("hit")),
+        lambda channels: re_path(r"^Chat/(?P<n>\d+)/$", app("hit")),
+    ],
+)
+def test_a_regex_that_was_set_on_the_pattern_is_the_one_that_matches(
+    channels, make, used_before
+):
+    """As projects do that want a route without regard to case."""
+    route = make(channels)
+    if used_before:
+        assert route.pattern.match("Chat/5/")
+    route.pattern.regex = re.compile(route.pattern.regex.pattern, re.IGNORECASE)
+    router = channels.routing.URLRouter([route])
+    for text in ("/chat/5/", "/Chat/5/"):
+        assert call(router, text).kwargs["n"] in (5, "5")
+    route.pattern.regex = re.compile(r"^other/(?P<n>\d+)/")
+    getattr(router, "refresh", lambda: None)()
+    assert call(router, "/other/5/").kwargs["n"] in (5, "5")
+    with no_route("Chat/5/"):
+        call(router, "/Chat/5/")
+
+
+def test_a_regex_that_was_used_before_the_router_is_the_same(channels):
+    """A pattern keeps what it has compiled, as the system checks make it do."""
+    routes = [path("a/<int:n>/", app("a")), re_path(r"(?i)^b/(?P<n>\d+)$", app("b"))]
+    assert routes[0].pattern.match("a/5/")
+    assert routes[1].pattern.match("B/5")
+    router = channels.routing.URLRouter(routes)
+    assert call(router, "/a/5/").kwargs == {"n": 5}
+    assert call(router, "/B/5").kwargs == {"n": "5"}
+
+
+@pytest.mark.parametrize("depth", [10, 49, 50, 51, 60])
+def test_groups_in_groups_of_any_depth(channels, depth):
+    """Python compiles about a hundred of them."""
+    regex = "^" + "(?:" * depth + "a|b" + ")" * depth + "(?P<n>x)$"
+    check(channels, regex, "ax", ((), {"n": "x"}, ""))
+    check(channels, regex, "cx", None)

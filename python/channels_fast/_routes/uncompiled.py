@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls.exceptions import Resolver404
 
-from .applications import single_callable
+from .applications import is_coroutine_function, single_callable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,8 +85,11 @@ async def route_in_python(
         try:
             found = route.pattern.match(path)
             if found:
-                child = child_scope(scope, route, *found)
-                application = single_callable(route.callback, place_of(route))
+                remaining, args, kwargs = found
+                child = child_scope(scope, route, remaining, args, kwargs)
+                application = route.callback
+                if not is_coroutine_function(application):
+                    application = single_callable(application, place_of(route))
                 return await application(child, receive, send)
         except Resolver404:
             # The application has no place for the rest of the path; a later route

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib.metadata
 import importlib.util
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from django.urls.exceptions import Resolver404
@@ -12,6 +13,7 @@ from django.urls.resolvers import URLPattern
 
 from .._routes.compile import compile_routes
 from .._routes.describe import name_of
+from .._routes.uncompiled import route_in_python
 from ..routing import URLRouter
 from .find import is_url_router
 from .samples import CannotSampleError, candidates
@@ -81,7 +83,9 @@ def build(contender: Contender, routes: Any) -> Dispatch:
 
 
 def _entry(contender: Contender, router: Any) -> Dispatch:
-    entry: Dispatch = router._route_in_python if contender.in_python else router
+    entry: Dispatch = (
+        partial(route_in_python, router.routes) if contender.in_python else router
+    )
     return entry
 
 
