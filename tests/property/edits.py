@@ -6,9 +6,6 @@ from typing import Any, Callable
 
 from .tables import Entry, build_route, build_routes
 
-#: Up to this many routes, nested ones included, a router sees other routes at once.
-_FEW = 56
-
 
 def apply(router: Any, make: Callable[..., Any], name: str, *args: Any) -> None:
     """
@@ -36,7 +33,6 @@ def apply(router: Any, make: Callable[..., Any], name: str, *args: Any) -> None:
     elif name == "pattern":
         route = routes[args[0] % len(routes)]
         route.pattern = _built(args[1], make).pattern
-        refresh(router)
     elif name == "callback":
         route = routes[args[0] % len(routes)]
         route.callback = _built(args[1], make).callback
@@ -44,22 +40,16 @@ def apply(router: Any, make: Callable[..., Any], name: str, *args: Any) -> None:
         routes[args[0] % len(routes)].default_args = dict(args[1])
     else:
         raise ValueError(name)
-    if _count(routes) > _FEW:
+    if name in ("replace", "swap", "pattern"):
         refresh(router)
-
-
-def _count(routes: Any) -> int:
-    """Return how many routes there are, nested ones included."""
-    inner = (getattr(route.callback, "routes", ()) for route in routes)
-    return len(routes) + sum(map(_count, inner))
 
 
 def refresh(router: Any) -> None:
     """
     Tell our router about what it need not notice at once.
 
-    `docs/differences.md`: another pattern on a route that does not answer, and a
-    change of a long list that keeps its length. Upstream's has nothing to be told.
+    `docs/differences.md`: another route or pattern in the place of one that does not
+    answer. Upstream's has nothing to be told.
     """
     getattr(router, "refresh", lambda: None)()
 
