@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.redis_server import ask, free_port, redis_process, running_redis
+from tests.support.ports import free_port
+from tests.support.redis_server import ask, redis_process, running_redis
 
 PROGRAMS = Path(__file__).parent / "programs"
 

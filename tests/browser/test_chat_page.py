@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.browser.devtools import ChromiumMissingError, find_chromium, running_browser
-from tests.servers.demo_server import PASSWORDS, DemoServer
+from tests.support.demo_server import PASSWORDS, DemoServer
+from tests.support.devtools import ChromiumMissingError, find_chromium, running_browser
 
 
 @pytest.fixture

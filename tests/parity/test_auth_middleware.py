@@ -21,7 +21,7 @@ from django.utils.functional import LazyObject, SimpleLazyObject
 
 from channels_fast.db import database_sync_to_async
 
-from .asgi_helpers import cookie, inner_scope, websocket_scope
+from ..support.middleware import cookie, inner_scope, websocket_scope
 
 # Upstream asks the database for the user of a visitor.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,13 @@ import pytest
 from django.contrib.sessions.backends.cache import SessionStore
 from django.urls import path
 
-from .asgi_helpers import call, http_scope, responding, set_cookies, websocket_scope
+from ..support.middleware import (
+    call,
+    http_scope,
+    responding,
+    set_cookies,
+    websocket_scope,
+)
 
 
 async def _interleave(middleware, scopes):

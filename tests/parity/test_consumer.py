@@ -9,7 +9,8 @@ from unittest import mock
 
 import pytest
 
-from .consumer_helpers import memory_layer, run
+from ..support.consumers import run
+from ..support.layers import memory_layer
 
 # The reference asks an open connection of the sync thread for its state, which
 # pytest-django forbids elsewhere.

@@ -7,19 +7,21 @@ import threading
 
 import pytest
 
-from .consumer_helpers import (  # noqa: F401 - some are fixtures
+from ..support.consumers import (
     CONNECT,
     DISCONNECT,
     WEBSOCKET,
     Client,
     FailedError,
-    any_layer,
-    any_second_source,
     consumer_class,
     run,
     settle,
     text,
     until,
+)
+from ..support.layers import (  # noqa: F401 - some are fixtures
+    any_layer,
+    any_second_source,
 )
 
 # The reference asks an open connection of the sync thread for its state, which

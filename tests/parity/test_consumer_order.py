@@ -8,15 +8,11 @@ from unittest import mock
 
 import pytest
 
-from .consumer_helpers import (  # noqa: F401 - some are fixtures
-    WEBSOCKET,
-    Client,
+from ..support.consumers import WEBSOCKET, Client, consumer_class, run, settle
+from ..support.layers import (  # noqa: F401 - some are fixtures
     any_layer,
     any_second_source,
-    consumer_class,
     memory_layer,
-    run,
-    settle,
     use_layer,
 )
 

@@ -7,16 +7,18 @@ from unittest import mock
 
 import pytest
 
-from .consumer_helpers import (  # noqa: F401 - some are fixtures
+from ..support.consumers import (
     CONNECT,
     DISCONNECT,
     WEBSOCKET,
     Client,
-    any_layer,
     consumer_class,
-    memory_layer,
     run,
     text,
+)
+from ..support.layers import (  # noqa: F401 - some are fixtures
+    any_layer,
+    memory_layer,
 )
 
 # The reference asks an open connection of the sync thread for its state, which

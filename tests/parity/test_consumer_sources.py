@@ -7,14 +7,10 @@ from unittest import mock
 
 import pytest
 
-from .consumer_helpers import (  # noqa: F401 - some are fixtures
-    WEBSOCKET,
-    Client,
-    FailedError,
+from ..support.consumers import WEBSOCKET, Client, FailedError, consumer_class, settle
+from ..support.layers import (  # noqa: F401 - some are fixtures
     any_layer,
     any_second_source,
-    consumer_class,
-    settle,
     use_layer,
 )
 

@@ -7,13 +7,10 @@ import sys
 
 import pytest
 
-from .consumer_helpers import (  # noqa: F401 - some are fixtures
-    WEBSOCKET,
-    Client,
+from ..support.consumers import WEBSOCKET, Client, consumer_class, run
+from ..support.layers import (  # noqa: F401 - some are fixtures
     any_layer,
     any_second_source,
-    consumer_class,
-    run,
     use_layer,
 )
 

@@ -10,7 +10,7 @@ from django.http import parse_cookie
 
 from channels_fast import sessions as our_sessions
 
-from .asgi_helpers import cookie, http_scope, inner_scope, websocket_scope
+from ..support.middleware import cookie, http_scope, inner_scope, websocket_scope
 
 # --- Cookies in ---------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .consumer_helpers import run
+from ..support.consumers import run
 
 pytestmark = pytest.mark.django_db
 

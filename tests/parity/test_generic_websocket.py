@@ -6,7 +6,8 @@ import inspect
 
 import pytest
 
-from .consumer_helpers import CONNECT, DISCONNECT, memory_layer, run, text
+from ..support.consumers import CONNECT, DISCONNECT, run, text
+from ..support.layers import memory_layer
 
 pytestmark = pytest.mark.django_db
 

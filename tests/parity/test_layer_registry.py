@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .consumer_helpers import memory_layer
+from ..support.layers import memory_layer
 
 
 def test_an_alias_without_a_layer_gives_none(channels, settings):

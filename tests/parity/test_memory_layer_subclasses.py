@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 
-from .consumer_helpers import run
+from ..support.consumers import run
 
 
 def make(channels, **config):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 
-from .asgi_helpers import (
+from ..support.middleware import (
     call,
     cookie,
     inner_scope,

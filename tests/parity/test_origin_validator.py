@@ -9,7 +9,7 @@ import pytest
 
 from channels_fast.security import websocket as ours
 
-from .asgi_helpers import call, http_scope, origin_scope, websocket_scope
+from ..support.middleware import call, http_scope, origin_scope, websocket_scope
 
 # The denier is a consumer, and upstream's consumers look after connections.
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,6 @@ import io
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from django.core.management.commands.runserver import Command as DjangoRunserver
 from django.utils import autoreload
 
 from ..conftest import OURS
+from ..support.ports import free_port
 
 pytestmark = pytest.mark.until("4.0", "Daphne has the command")
 
@@ -224,17 +224,11 @@ def test_the_command_serves_http_and_logs_as_django_does(channels):
     assert _module(channels).logger.name == "django.channels.server"
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def server(channels):
     """Run ``manage.py runserver`` of the project, and return its address."""
     assert _module(channels)  # Django has a command of the same name
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-m", "django", "runserver", "--noreload", address],
         env=_environment(channels),
@@ -327,7 +321,7 @@ def test_missing_asgi_application_is_reported_by_one_of_the_two_processes(
 
 
 def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "django", "runserver", address],
         env={

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.backends.cache import SessionStore
 from django.core.cache import cache
 
-from .asgi_helpers import cookie, inner_scope, websocket_scope
+from ..support.middleware import cookie, inner_scope, websocket_scope
 
 # Sessions of the engine "db" ask the database.
 pytestmark = pytest.mark.django_db(transaction=True)

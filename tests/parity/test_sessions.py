@@ -9,7 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 
 from channels_fast import sessions as our_sessions
 
-from .asgi_helpers import (
+from ..support.middleware import (
     call,
     cookie,
     http_scope,

@@ -24,7 +24,8 @@ from asgiref.sync import async_to_sync as to_sync
 from asgiref.sync import sync_to_async as to_async
 
 from ..conftest import numbers
-from .consumer_helpers import memory_layer, run
+from ..support.consumers import run
+from ..support.layers import memory_layer
 
 # The reference asks an open connection of the sync thread for its state, which
 # pytest-django forbids elsewhere.

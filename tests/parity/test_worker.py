@@ -8,7 +8,7 @@ import logging
 import pytest
 from django.core.management import CommandError
 
-from .consumer_helpers import memory_layer
+from ..support.layers import memory_layer
 
 
 def test_a_worker_needs_a_layer(channels):

@@ -12,8 +12,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.redis_server import free_port
-from tests.servers.demo_server import HttpClient
+from tests.support.http_client import HttpClient
+from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.devtools import find_chromium
 from tests.project.processes import BY_INSTALL, BY_SETTINGS
+from tests.support.devtools import find_chromium
 
 
 @pytest.mark.parametrize("program", [BY_SETTINGS, BY_INSTALL])

@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.project.processes import BY_INSTALL, BY_SETTINGS, WAIT_SECONDS
-from tests.redis_server import running_redis
+from tests.support.redis_server import running_redis
 
 
 @pytest.fixture(scope="module")

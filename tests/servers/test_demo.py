@@ -16,7 +16,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.servers.demo_server import DEMO, PASSWORDS, DemoServer, HttpClient
+from tests.support.demo_server import DEMO, PASSWORDS, DemoServer
+from tests.support.http_client import HttpClient
 
 WAIT_SECONDS = 15
 

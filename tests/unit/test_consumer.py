@@ -8,7 +8,7 @@ from channels_fast import consumer
 from channels_fast.exceptions import InvalidChannelLayerError
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 
-from ..parity.consumer_helpers import CONNECT, run
+from ..support.consumers import CONNECT, run
 
 
 async def test_errors_of_properties_come_out():

@@ -18,7 +18,7 @@ from channels_fast.exceptions import ChannelFull, StopConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.utils import await_many_dispatch
 
-from ..parity.consumer_helpers import CONNECT, DISCONNECT, run, text
+from ..support.consumers import CONNECT, DISCONNECT, run, text
 
 MEMORY = {"default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}}
 WEBSOCKET = {"type": "websocket"}

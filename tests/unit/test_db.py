@@ -25,8 +25,8 @@ from django.db.models import QuerySet
 from channels_fast import _old_connections, db
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 
-from ..file_database import file_database, is_open, query  # noqa: F401 - a fixture
-from ..parity.consumer_helpers import CONNECT, DISCONNECT, run, text
+from ..support.consumers import CONNECT, DISCONNECT, run, text
+from ..support.file_database import file_database, is_open, query  # noqa: F401 - a fixture
 
 
 class Trips:

@@ -5,7 +5,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from channels.testing import ChannelsLiveServerTestCase
-from tests.browser.devtools import running_browser
+from tests.support.devtools import running_browser
 
 from photos.models import Thumbnail
 

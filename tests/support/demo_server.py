@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import os
-import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +11,11 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from .ports import free_port
+
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "chat"
 PASSWORDS = {"alice": "wonderland", "bob": "the-builder"}
 START_SECONDS = 30
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class DemoServer:
@@ -101,43 +94,3 @@ class DemoServer:
             self.process.kill()
             self.process.wait()
             self.process = None
-
-
-class HttpClient:
-    """A cookie jar and a way to fetch pages with it."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(
-            # No proxy of the environment stands between the test and its server.
-            urllib.request.ProxyHandler({}),
-            urllib.request.HTTPCookieProcessor(self.cookies),
-        )
-
-    def fetch(
-        self, path: str, form: dict[str, str] | None = None
-    ) -> tuple[int, str, str]:
-        """Return the status, the final address and the text, after redirects."""
-        data = None if form is None else urllib.parse.urlencode(form).encode()
-        try:
-            answer = self.opener.open(self.address + path, data, timeout=20)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            return answer.status, answer.url, answer.read().decode()
-
-    def login(self, name: str, password: str) -> int:
-        """Log in as a browser does, with the CSRF token of the form."""
-        _, _, page = self.fetch("/login/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token, "the log-in form has no CSRF token"
-        form = {"username": name, "password": password}
-        status, _, _ = self.fetch(
-            "/login/", {**form, "csrfmiddlewaretoken": token.group(1)}
-        )
-        return status
-
-    @property
-    def cookie_header(self) -> str:
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)

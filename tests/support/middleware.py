@@ -1,4 +1,4 @@
-"""What the tests of middleware share: scopes, and a way to call applications."""
+"""Scopes for middleware, and ways to call what it wraps."""
 
 from __future__ import annotations
 
