@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLPattern
 
+from .._routes.uncompiled import route_in_python
 from ..checks.walk import is_url_router
 from ..routing import URLRouter
 from .samples import samples
@@ -35,20 +36,7 @@ class PatternsInTurn:
         self.routes = routes
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        path = scope.get("path_remaining", scope["path"]).lstrip("/")
-        outer = scope.get("url_route", {"args": (), "kwargs": {}})
-        for route in self.routes:
-            found = route.pattern.match(path)
-            if not found:
-                continue
-            kwargs = {**outer["kwargs"], **found[2], **route.default_args}
-            url_route = {"args": outer["args"] + found[1], "kwargs": kwargs}
-            child_scope = {**scope, "path_remaining": found[0], "url_route": url_route}
-            try:
-                return await route.callback(child_scope, receive, send)
-            except Resolver404:
-                continue
-        raise Resolver404(path)
+        return await route_in_python(self.routes, scope, receive, send)
 
 
 def upstream() -> tuple[str, Any]:
