@@ -40,8 +40,11 @@ def get_handler_name(message: Message) -> str:
     return name
 
 
-def _no_handler(message: Message) -> ValueError:
-    return ValueError("No handler for message type {}".format(message["type"]))
+def _find_handler(consumer: AsyncConsumer, message: Message) -> Any:
+    handler = getattr(consumer, get_handler_name(message), None)
+    if not handler:
+        raise ValueError("No handler for message type {}".format(message["type"]))
+    return handler
 
 
 class AsyncConsumer:
@@ -55,7 +58,7 @@ class AsyncConsumer:
     _sync = False
     channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
 
-    # Set when the consumer is called, since only then there is a connection.
+    # Set when the consumer is called: before that there is no connection.
     scope: Scope
     #: ``None`` without a layer. Handlers that use one are written for projects that
     #: have it, so the type does not say so.
@@ -88,9 +91,7 @@ class AsyncConsumer:
         Raises:
             ValueError: There is no handler for its type, or no type.
         """
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
+        handler = _find_handler(self, message)
         await aclose_old_connections()
         await handler(message)
 
@@ -132,10 +133,7 @@ class SyncConsumer(AsyncConsumer):
         Raises:
             ValueError: There is no handler for its type, or no type.
         """
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
-        handler(message)
+        _find_handler(self, message)(message)
 
     def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels
         """Send one event to the client. Subclasses may give it other arguments."""
