@@ -67,7 +67,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Return a new channel name for a consumer in this process."""
-        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311  no secret
+        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311  not a secret
         return f"{prefix}.inmemory!{letters}"
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
@@ -160,16 +160,19 @@ class InMemoryChannelLayer(BaseChannelLayer):
         for group, members in list(self.groups.items()):
             for channel, joined in list(members.items()):
                 if joined and joined < joined_before:
-                    del members[channel]
-            if not members:
-                del self.groups[group]
+                    self._leave(group, channel)
 
     def _remove_from_groups(self, channel: str) -> None:
         """End all memberships of a channel."""
-        for group, members in list(self.groups.items()):
-            members.pop(channel, None)
-            if not members:
-                del self.groups[group]
+        for group in list(self.groups):
+            self._leave(group, channel)
+
+    def _leave(self, group: str, channel: str) -> None:
+        """End a membership, if there is one, and the group with its last one."""
+        members = self.groups.get(group, {})
+        members.pop(channel, None)
+        if not members:
+            self.groups.pop(group, None)
 
     # Extensions
 
@@ -204,11 +207,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
         self.require_valid_channel_name(channel)
         self.require_valid_group_name(group)
         with self._lock:
-            members = self.groups.get(group)
-            if members:
-                members.pop(channel, None)
-                if not members:
-                    del self.groups[group]
+            self._leave(group, channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """

@@ -135,7 +135,7 @@ class ChannelQueue:
             if loop is _running_loop():
                 _wake(waiter)
             else:
-                # A closed loop raises an error, and nobody waits there any more.
+                # A closed loop raises an error; nothing waits there any more.
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(_wake, waiter)
 
