@@ -147,7 +147,7 @@ def _users() -> list[str]:
 
 
 def _is_of_channels(value: Any) -> bool:
-    """Say whether *value* is the real package, or a class or object of it."""
+    """Return whether *value* is the real package, or a class or object of it."""
     if isinstance(value, ModuleType):
         return _is_in(str(getattr(value, "__name__", "")), ALIAS)
     # Instances are not asked for attributes: some of them run code for that.
@@ -156,5 +156,5 @@ def _is_of_channels(value: Any) -> bool:
 
 
 def _is_in(name: str, package: str) -> bool:
-    """Say whether the module *name* is *package* or below it."""
+    """Return whether the module *name* is *package* or below it."""
     return name == package or name.startswith(package + ".")

@@ -1,4 +1,4 @@
-"""Django's users in the scope: who is there, log in, log out."""
+"""Django's users in the scope: get them, log them in and out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run tim
 
 def _is_empty(session: Any) -> bool:
     """
-    Tell whether *session* is a session of Django without a key and without data.
+    Return whether *session* is a session of Django without a key and without data.
 
     PERF: most visitors have one, and a trip to a thread would cost more than all
     the rest of their connection. Nothing here loads the session.
@@ -123,8 +123,16 @@ def login(scope: Scope, user: Any, backend: str | None = None) -> None:
         session.cycle_key()
     elif _belongs_to_another(session, user, session_hash):
         session.flush()
-    if not backend:
-        backend = user.backend if hasattr(user, "backend") else _only_backend()
+    if not backend and hasattr(user, "backend"):
+        backend = user.backend
+    elif not backend:
+        if len(get_backends()) != 1:
+            raise ValueError(
+                "You have multiple authentication backends configured and "
+                "therefore must provide the `backend` "
+                "argument or set the `backend` attribute on the user."
+            )
+        backend = str(settings.AUTHENTICATION_BACKENDS[0])
     session[SESSION_KEY] = user._meta.pk.value_to_string(user)
     session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = session_hash
@@ -226,7 +234,7 @@ def _require_session(scope: Scope, text: str) -> Any:
 
 def _session_hash_fits(session: Any, user: Any) -> bool:
     """
-    Tell whether the session was opened with the password that *user* has.
+    Return whether the session was opened with the password that *user* has.
 
     Django renews a session whose hash was made with an old secret key. That
     takes a new session key, and a WebSocket cannot hand the client a cookie, so
@@ -243,7 +251,7 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
-    """Tell whether *session* is another user's, or was opened with another password."""
+    """Return whether *session* is of another user, or of another password."""
     return bool(
         _get_user_session_key(session) != user.pk
         or (
@@ -253,22 +261,6 @@ def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
             )
         )
     )
-
-
-def _only_backend() -> str:
-    """
-    Return the dotted path of the only authentication backend.
-
-    Raises:
-        ValueError: More than one is configured.
-    """
-    if len(get_backends()) != 1:
-        raise ValueError(
-            "You have multiple authentication backends configured and "
-            "therefore must provide the `backend` "
-            "argument or set the `backend` attribute on the user."
-        )
-    return str(settings.AUTHENTICATION_BACKENDS[0])
 
 
 def _anonymous_user() -> AnonymousUser:

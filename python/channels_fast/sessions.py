@@ -64,21 +64,11 @@ class CookieMiddleware:
         samesite: str | bool | None = "lax",
     ) -> None:
         """
-        Add a ``Set-Cookie`` header to the response *message*, in place.
+        Add a ``Set-Cookie`` header to *message*, an ``http.response.start``.
 
-        Args:
-            message: An ``http.response.start`` message.
-            key: The name of the cookie.
-            value: Its value; anything but text is converted to text.
-            max_age: Life of the cookie in seconds. None: as long as the browser.
-            expires: A date as text, or a datetime, from which ``max_age`` is
-                worked out. A naive datetime is taken as UTC.
-            path: The path that the cookie is sent for.
-            domain: The domain that the cookie is sent for.
-            secure: Send it over TLS only.
-            httponly: Hide it from scripts.
-            samesite: "strict", "lax" or "none". None and False leave it out,
-                as Django's ``SESSION_COOKIE_SAMESITE`` does.
+        The other arguments are those of Django's ``HttpResponse.set_cookie()``. A
+        *samesite* of None or False leaves the attribute out, as in Django's
+        setting ``SESSION_COOKIE_SAMESITE``. A naive *expires* is taken as UTC.
 
         Raises:
             AssertionError: *samesite* is another text.
@@ -185,12 +175,7 @@ class InstanceSessionWrapper:
         return await self.real_send(message)
 
     async def save_session(self) -> None:
-        """
-        Save the session.
-
-        Raises:
-            SuspiciousOperation: The session was deleted since it was opened.
-        """
+        """Save the session. The error is that of ``send()``."""
         session = self.scope["session"]
         try:
             # Django has asave() from 5.1 on; older stores block, so they get a thread.
@@ -207,7 +192,7 @@ class InstanceSessionWrapper:
 
     def _saves_before(self, message: Message) -> bool:
         """
-        Tell whether the session is saved before *message* goes out.
+        Return whether the session is saved before *message* goes out.
 
         A response of status 500 comes from a view that failed half way, and what it
         did to the session is dropped with it, as Django does.

@@ -148,7 +148,7 @@ async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
             idle = True
             for index, reader in enumerate(readers):
                 if tasks[index].done():
-                    # It has failed, or somebody has cancelled it.
+                    # It has failed, or was cancelled from outside.
                     tasks[index].result()
                 if reader.handled is None:
                     continue

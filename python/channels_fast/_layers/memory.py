@@ -62,7 +62,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
         # again.
         self._cleaned_at = self._clean_at = 0.0
         # Held while `channels` or `groups` change, and while a message is put into a
-        # queue, so that no other thread drops the queue meanwhile.
+        # queue, so that no other thread drops the queue in between.
         self._lock = threading.Lock()
 
     async def new_channel(self, prefix: str = "specific.") -> str:

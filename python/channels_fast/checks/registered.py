@@ -96,7 +96,7 @@ def check_application_for_deployment(
 
 def _can_import() -> bool:
     """
-    Say whether there is an application that may be imported now.
+    Return whether there is an application that may be imported now.
 
     A live test adds its host to ``ALLOWED_HOSTS``, and validators of the origin
     keep what they find there when ``asgi.py`` is imported. So the checks of

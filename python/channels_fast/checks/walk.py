@@ -52,7 +52,7 @@ def walk(application: Any, location: str) -> Iterator[Visited]:
 
 
 def is_url_router(application: Any) -> bool:
-    """Say whether *application* is a ``URLRouter``, ours or that of ``channels``."""
+    """Return whether *application* is a ``URLRouter``, ours or that of ``channels``."""
     flag = getattr(application, "_path_routing", None)
     return flag is True and hasattr(application, "routes")
 

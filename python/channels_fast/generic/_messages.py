@@ -43,7 +43,7 @@ def close(code: int | bool | None, reason: str | None) -> Message:
     """
     Return the event that closes a connection.
 
-    ``send(close=True)`` hands its flag on as the code, so True is no code.
+    ``send(close=True)`` hands its flag on as the code, so True is not a code.
     """
     message: Message = {"type": "websocket.close"}
     if code is not None and code is not True:

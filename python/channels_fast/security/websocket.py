@@ -1,4 +1,4 @@
-"""Who may open a WebSocket: the check of the Origin header."""
+"""The check of the Origin header: which sites may open a WebSocket."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class OriginValidator:
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
             )
-        if self._allows(_origin_of(scope)):
-            return await self.application(scope, receive, send)
         text = _origin_of(scope)
+        if self._allows(text):
+            return await self.application(scope, receive, send)
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
@@ -66,7 +66,7 @@ class OriginValidator:
         return await WebsocketDenier()(scope, receive, send)
 
     def _allows(self, text: str | None) -> bool:
-        """Tell whether the Origin header *text* is allowed; None means no header."""
+        """Return whether the Origin header *text* is allowed; None means no header."""
         try:
             origin = None if text is None else urlparse(text)
         except ValueError:
@@ -75,13 +75,13 @@ class OriginValidator:
         return self.valid_origin(origin)
 
     def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
-        """Tell whether *parsed_origin* is allowed; None stands for no header."""
+        """Return whether *parsed_origin* is allowed; None stands for no header."""
         if parsed_origin is None and "*" not in self.allowed_origins:
             return False
         return self.validate_origin(parsed_origin)
 
     def validate_origin(self, parsed_origin: ParseResult | None) -> bool:
-        """Tell whether one of the allowed origins accepts *parsed_origin*."""
+        """Return whether one of the allowed origins accepts *parsed_origin*."""
         return any(
             pattern == "*" or self.match_allowed_origin(parsed_origin, pattern)
             for pattern in self.allowed_origins
@@ -91,7 +91,7 @@ class OriginValidator:
         self, parsed_origin: ParseResult | None, pattern: str
     ) -> bool:
         """
-        Tell whether *pattern*, which is not ``*``, accepts *parsed_origin*.
+        Return whether *pattern*, which is not ``*``, accepts *parsed_origin*.
 
         Raises:
             ValueError: The pattern is malformed.
@@ -182,7 +182,7 @@ def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:
 
 
 def _host(pattern: Any) -> str:
-    """Return the host of *pattern*, as far as it is a URL: subclasses have others."""
+    """Return the host of *pattern*, if it is a URL. Those of subclasses may not be."""
     try:
         return urlparse(str(pattern).lower()).hostname or ""
     except ValueError:

@@ -158,5 +158,5 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
 
     @classmethod
     def _is_in_memory_db(cls, connection: Any) -> bool:
-        """Tell if a connection is to an in-memory database of sqlite."""
+        """Return whether a connection is to an in-memory database of sqlite."""
         return bool(connection.vendor == "sqlite" and connection.is_in_memory_db())
