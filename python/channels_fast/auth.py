@@ -221,12 +221,7 @@ def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  
 
 
 def _require_session(scope: Scope, text: str) -> Any:
-    """
-    Return the session in *scope*.
-
-    Raises:
-        ValueError: There is none; the message is *text*.
-    """
+    """Return the session in *scope*; without one, raise a ValueError with *text*."""
     if "session" not in scope:
         raise ValueError(text)
     return scope["session"]

@@ -127,12 +127,7 @@ class SyncConsumer(AsyncConsumer):
 
     @database_sync_to_async
     def dispatch(self, message: Message) -> None:
-        """
-        Call the handler of *message*, in the thread for synchronous code.
-
-        Raises:
-            ValueError: There is no handler for its type, or no type.
-        """
+        """Call the handler of *message*, in the thread for synchronous code."""
         _find_handler(self, message)(message)
 
     def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels

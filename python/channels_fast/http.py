@@ -81,12 +81,19 @@ class AsgiRequest(http.HttpRequest):
             **_addresses(scope),
             **_headers(scope),
         }
-        self._content_length = _number(self.META.get("CONTENT_LENGTH"))
+        try:
+            self._content_length = int(self.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            self._content_length = 0
         self.content_type, self.content_params = _content_type(
             self.META.get("CONTENT_TYPE", "")
         )
-        charset = self.content_params.get("charset")
-        if charset is not None and _is_charset(charset):
+        charset = self.content_params.get("charset", "")
+        try:
+            codecs.lookup(charset)
+        except (LookupError, ValueError):
+            pass
+        else:
             self.encoding = charset
 
     @cached_property
@@ -346,22 +353,6 @@ def _unquote(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] == '"':
         return re.sub(r"\\([\\\"])", r"\1", text[1:-1])
     return text
-
-
-def _is_charset(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return True
-
-
-def _number(text: str | None) -> int:
-    """Return the Content-Length *text* as a number, or 0 if it is not one."""
-    try:
-        return int(text or 0)
-    except ValueError:
-        return 0
 
 
 def _as_text(value: str | bytes) -> str:

@@ -27,7 +27,9 @@ class InMemoryChannelLayer(BaseChannelLayer):
     """
     A channel layer inside one process, for development and tests.
 
-    Other threads of the process may send as well.
+    Other threads of the process may send as well. All methods raise a TypeError
+    for a name that is not valid, and those that send raise an AssertionError for a
+    message that is not a dict or has a reserved key.
 
     Args:
         expiry: Seconds after which an unread message is dropped. Its channel
@@ -76,8 +78,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
         Raises:
             ChannelFull: The channel holds as many messages as it may.
-            TypeError: The name is not valid.
-            AssertionError: *message* is not a dict, or has a reserved key.
         """
         assert isinstance(message, dict), "message is not a dict"
         self.require_valid_channel_name(channel)
@@ -96,9 +96,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
         Return the next message of a channel; wait if there is none.
 
         If several wait on one channel, each message goes to one of them.
-
-        Raises:
-            TypeError: The name is not valid.
         """
         self.require_valid_channel_name(channel)
         self._clean_expired()
@@ -186,37 +183,21 @@ class InMemoryChannelLayer(BaseChannelLayer):
         """Do nothing: there is nothing to close."""
 
     async def group_add(self, group: str, channel: str) -> None:
-        """
-        Make a channel a member of a group, or renew its membership.
-
-        Raises:
-            TypeError: A name is not valid.
-        """
+        """Make a channel a member of a group, or renew its membership."""
         self.require_valid_group_name(group)
         self.require_valid_channel_name(channel)
         with self._lock:
             self.groups.setdefault(group, {})[channel] = time.time()
 
     async def group_discard(self, group: str, channel: str) -> None:
-        """
-        End the membership of a channel, if there is one.
-
-        Raises:
-            TypeError: A name is not valid.
-        """
+        """End the membership of a channel, if there is one."""
         self.require_valid_channel_name(channel)
         self.require_valid_group_name(group)
         with self._lock:
             self._leave(group, channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """
-        Send a copy of *message* to every member; members that are full miss it.
-
-        Raises:
-            TypeError: The name is not valid.
-            AssertionError: *message* is not a dict, or has a reserved key.
-        """
+        """Send a copy of *message* to every member; members that are full miss it."""
         assert isinstance(message, dict), "Message is not a dict"
         self.require_valid_group_name(group)
         self._clean_expired()

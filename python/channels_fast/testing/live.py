@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +17,15 @@ from django.test.utils import modify_settings
 
 from ..routing import get_default_application
 
+try:
+    from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+except ImportError:  # Django 2.2 has no ASGI
+    from ..staticfiles import (  # type: ignore[assignment]
+        StaticFilesWrapper as ASGIStaticFilesHandler,
+    )
+
 if TYPE_CHECKING:
     from typing import Callable
-
-
-def _static_files_handler() -> Any:
-    """Return Django's handler of static files, or ours where there is none."""
-    try:
-        module = importlib.import_module("django.contrib.staticfiles.handlers")
-        return module.ASGIStaticFilesHandler
-    except AttributeError:
-        # Django 2.2 has no ASGI.
-        module = importlib.import_module("channels_fast.staticfiles")
-        return module.StaticFilesWrapper
 
 
 def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
@@ -100,7 +95,7 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
 
     host = "localhost"
     ProtocolServerProcess: Any = DaphneProcess
-    static_wrapper: Any = _static_files_handler()
+    static_wrapper: Any = ASGIStaticFilesHandler
     serve_static = True
 
     # Set while the class's tests run.

@@ -225,7 +225,7 @@ def _missing_for_asgi() -> str:
 
 
 def _serves(options: Mapping[str, Any]) -> bool:
-    """Return whether static files are served: when developing, or with ``--insecure``."""
+    """Return whether static files are served: with ``DEBUG`` or ``--insecure``."""
     wanted = options.get(
         "use_static_handler", apps.is_installed("django.contrib.staticfiles")
     )
