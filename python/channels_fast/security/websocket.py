@@ -56,12 +56,14 @@ class OriginValidator:
         text = _origin_of(scope)
         if self._allows(text):
             return await self.application(scope, receive, send)
+        # A subclass with a rule of its own may have no list.
+        allowed_origins = getattr(self, "allowed_origins", ())
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
             text,
-            self.allowed_origins,
-            _hint(text, self.allowed_origins),
+            allowed_origins,
+            _hint(text, allowed_origins),
         )
         return await WebsocketDenier()(scope, receive, send)
 
@@ -175,7 +177,7 @@ def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:
     except ValueError:
         return " It is malformed."
     if origin.hostname:
-        for pattern in allowed_origins:
+        for pattern in allowed_origins or ():
             if is_same_domain(origin.hostname, _host(pattern)):
                 return f" {pattern!r} allows this host with another scheme or port."
     return ""
