@@ -52,7 +52,7 @@ def _is_empty(session: Any) -> bool:
     PERF: most visitors have one, and a trip to a thread would cost more than all
     the rest of their connection. Nothing here loads the session.
     """
-    # Another kind of lazy object may have to open it, which is for a thread to do.
+    # Another kind of lazy object may have to open it, which a thread has to do.
     if type(session) is not LazyObject and not issubclass(type(session), SessionBase):
         return False
     store = session.__class__
@@ -187,7 +187,7 @@ class AuthMiddleware(BaseMiddleware):
 
     def populate_scope(self, scope: Scope) -> None:
         """
-        Put a place for the user into *scope*.
+        Put a placeholder for the user into *scope*.
 
         Raises:
             ValueError: There is no session in the scope.
@@ -201,7 +201,7 @@ class AuthMiddleware(BaseMiddleware):
             scope["user"] = UserLazyObject()
 
     async def resolve_scope(self, scope: Scope) -> None:
-        """Find the user, and fill the place that ``populate_scope`` made."""
+        """Find the user, and fill the placeholder of ``populate_scope``."""
         scope["user"]._wrapped = await get_user(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
@@ -246,7 +246,7 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
-    """Return whether *session* is of another user, or of another password."""
+    """Return whether *session* has another user, or the hash of another password."""
     return bool(
         _get_user_session_key(session) != user.pk
         or (

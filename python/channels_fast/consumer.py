@@ -71,7 +71,7 @@ class AsyncConsumer:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
         layer = get_channel_layer(self.channel_layer_alias)
-        self.channel_layer = layer  # type: ignore[assignment] # may be None, see there
+        self.channel_layer = layer  # type: ignore[assignment] # may be None, see the annotation
         sources: list[Callable[[], Awaitable[Message]]] = [receive]
         if layer is not None:
             self.channel_name = await layer.new_channel()

@@ -70,9 +70,10 @@ class AsgiRequest(http.HttpRequest):
                 (name.encode("latin1"), value)
                 for name, value in scope["headers"].items()
             ]
+        query = scope.get("query_string", "")
         self.META = {
             "REQUEST_METHOD": self.method,
-            "QUERY_STRING": _as_text(scope.get("query_string", "")),
+            "QUERY_STRING": query.decode() if isinstance(query, bytes) else query,
             "SCRIPT_NAME": self.script_name,
             "PATH_INFO": self.path_info,
             # Code written for WSGI asks for these.
@@ -353,10 +354,6 @@ def _unquote(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] == '"':
         return re.sub(r"\\([\\\"])", r"\1", text[1:-1])
     return text
-
-
-def _as_text(value: str | bytes) -> str:
-    return value.decode("utf-8") if isinstance(value, bytes) else value
 
 
 def _as_bytes(value: str | bytes) -> bytes:

@@ -205,9 +205,23 @@ class InstanceSessionWrapper:
 
     def _add_cookie(self, message: Message, empty: bool) -> None:
         """Give the client the cookie of the session, or take an empty one's away."""
+        session = self.scope["session"]
         if not empty:
+            max_age = expires = None
+            if not session.get_expire_at_browser_close():
+                max_age = session.get_expiry_age()
+                expires = http_date(time.time() + max_age)
             CookieMiddleware.set_cookie(
-                message, self.cookie_name, **_session_cookie(self.scope["session"])
+                message,
+                self.cookie_name,
+                session.session_key,
+                max_age=max_age,
+                expires=expires,
+                domain=settings.SESSION_COOKIE_DOMAIN,
+                path=settings.SESSION_COOKIE_PATH,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=settings.SESSION_COOKIE_HTTPONLY,
+                samesite=settings.SESSION_COOKIE_SAMESITE,
             )
         elif self.cookie_name in self.scope["cookies"]:
             CookieMiddleware.delete_cookie(
@@ -252,21 +266,3 @@ def _seconds_until(moment: datetime.datetime) -> int:
     # the cookie expire a second early.
     left = moment - datetime.datetime.now(utc) + datetime.timedelta(seconds=1)
     return max(0, left.days * 86400 + left.seconds)
-
-
-def _session_cookie(session: Any) -> dict[str, Any]:
-    """Return the arguments of ``set_cookie`` that describe a saved *session*."""
-    max_age = expires = None
-    if not session.get_expire_at_browser_close():
-        max_age = session.get_expiry_age()
-        expires = http_date(time.time() + max_age)
-    return {
-        "value": session.session_key,
-        "max_age": max_age,
-        "expires": expires,
-        "domain": settings.SESSION_COOKIE_DOMAIN,
-        "path": settings.SESSION_COOKIE_PATH,
-        "secure": settings.SESSION_COOKIE_SECURE,
-        "httponly": settings.SESSION_COOKIE_HTTPONLY,
-        "samesite": settings.SESSION_COOKIE_SAMESITE,
-    }

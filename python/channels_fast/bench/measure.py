@@ -30,7 +30,7 @@ Dispatch = Callable[[Any, Any, Any], Any]
 
 
 class PatternsInTurn:
-    """What the router of ``channels`` does, for where it is not installed."""
+    """What the router of ``channels`` does, for projects without it."""
 
     def __init__(self, routes: Any) -> None:
         self.routes = routes

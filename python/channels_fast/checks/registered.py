@@ -1,4 +1,4 @@
-"""The checks that Django knows of, which read no project until they are run."""
+"""The checks that Django knows of. They import the project when they are run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""System checks of the routes: patterns that do not match what they look like."""
+"""System checks of the routes: patterns that do not match what they seem to."""
 
 from __future__ import annotations
 

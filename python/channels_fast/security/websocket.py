@@ -103,7 +103,7 @@ class OriginValidator:
             return False
         parsed_pattern = urlparse(pattern.lower())
         if not parsed_pattern.scheme:
-            # A port in such a pattern is ignored, as upstream does.
+            # A port in such a pattern is ignored, as in Channels.
             host = urlparse("//" + pattern).hostname or pattern
             return is_same_domain(parsed_origin.hostname, host)
         try:
