@@ -152,7 +152,7 @@ def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckM
 
 
 def _is_for_websockets(visited: Visited) -> bool:
-    """Say whether *visited* is below the key "websocket", or below no key at all."""
+    """Return whether *visited* is below the key "websocket", or below no key at all."""
     path = (*visited.ancestors, visited.application)
     for router, inner in zip(path, path[1:]):
         if isinstance(router, ProtocolTypeRouter):
