@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from ..conftest import OURS
+
 
 def memory_layer(channels, **config):
     """Return a CHANNEL_LAYERS setting with the in-memory layer of a package."""
@@ -46,3 +48,9 @@ def foreign(channels):
 def use_layer(channels, settings, made):
     settings.CHANNEL_LAYERS = memory_layer(channels)
     channels.layers.channel_layers.set("default", made)
+
+
+@pytest.fixture(name="channels")
+def ours():
+    """Give the fixtures above this package alone, for tests without the reference."""
+    return OURS
