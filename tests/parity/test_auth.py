@@ -237,7 +237,7 @@ async def test_logout_flushes_the_session_and_the_user(channels, bob, signals):
 
 
 @pytest.mark.parametrize("keys", [{}, {"user": None}, {"user": AnonymousUser()}])
-async def test_logout_of_nobody_sends_no_signal(channels, signals, keys):
+async def test_logout_of_an_anonymous_user_sends_no_signal(channels, signals, keys):
     scope = {"session": SessionStore(), **keys}
     await channels.auth.logout(scope)
     assert signals == []
@@ -266,7 +266,7 @@ async def test_session_survives_a_new_secret_key(settings, bob):
     assert not session.modified
 
 
-async def test_secret_key_that_is_no_fallback_ends_the_session(settings, bob):
+async def test_a_secret_key_that_is_not_a_fallback_ends_the_session(settings, bob):
     scope = {"session": SessionStore()}
     await channels_fast.auth.login(scope, bob)
     settings.SECRET_KEY = "a new one"

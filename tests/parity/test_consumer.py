@@ -70,12 +70,12 @@ async def test_bad_events_end_the_consumer(channels, base, message, error):
 
 
 @pytest.mark.parametrize("bad", [None, 7, ["stop"]])
-async def test_types_that_are_no_text_are_attribute_errors(channels, bad):
+async def test_types_that_are_not_text_are_attribute_errors(channels, bad):
     with pytest.raises(AttributeError):
         await run(stopping(channels).as_asgi(), {"type": bad})
 
 
-async def test_false_handler_is_no_handler(channels):
+async def test_an_attribute_that_is_false_is_not_a_handler(channels):
     class Consumer(stopping(channels)):
         gone = None
 

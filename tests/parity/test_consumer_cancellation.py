@@ -29,7 +29,7 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
 pytestmark = pytest.mark.django_db
 
 
-async def test_cancelling_while_it_waits(channels, layer):
+async def test_cancelling_a_waiting_consumer_cancels_its_read(channels, layer):
     client = Client()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, client, None))
     await client.waiting.wait()
@@ -41,7 +41,9 @@ async def test_cancelling_while_it_waits(channels, layer):
     assert task.cancelled()
 
 
-async def test_cancelling_before_it_begins(channels, layer):
+async def test_a_consumer_that_is_cancelled_before_it_begins_reads_nothing(
+    channels, layer
+):
     client = Client()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, client, None))
     task.cancel()
@@ -281,7 +283,9 @@ class Reader:
 
 
 @pytest.mark.parametrize("done", [False, True])
-async def test_whoever_cancels_the_current_task_of_a_read(channels, two_sources, done):
+async def test_a_read_may_survive_the_cancelling_of_its_task(
+    channels, two_sources, done
+):
     """Also if what it waits for is done in the same turn of the loop."""
     receive = Reader()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, receive, None))
@@ -295,7 +299,9 @@ async def test_whoever_cancels_the_current_task_of_a_read(channels, two_sources,
     await task
 
 
-async def test_whoever_cancels_it_while_a_handler_runs(channels, two_sources):
+async def test_cancelling_a_read_leaves_the_running_handler_alone(
+    channels, two_sources
+):
     receive = Reader()
 
     class Consumer(consumer_class(channels)):
@@ -315,9 +321,7 @@ async def test_whoever_cancels_it_while_a_handler_runs(channels, two_sources):
 
 
 @pytest.mark.parametrize("waits", [False, True])
-async def test_whoever_awaits_a_consumer_finds_no_task_of_it(
-    channels, two_sources, waits
-):
+async def test_no_task_is_left_when_a_consumer_returns(channels, two_sources, waits):
     async def receive():
         if waits:
             await settle(3)

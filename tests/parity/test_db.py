@@ -25,7 +25,7 @@ def allowed(django_db_blocker):
         yield
 
 
-async def test_it_is_sync_to_async_with_care_for_connections(channels):
+async def test_database_sync_to_async_is_a_subclass_of_sync_to_async(channels):
     db = channels.db
     assert db.database_sync_to_async is db.DatabaseSyncToAsync
     assert issubclass(db.DatabaseSyncToAsync, SyncToAsync)

@@ -128,7 +128,7 @@ async def test_request_that_is_aborted_is_not_answered(channels):
     assert await respond(Handler()) == []
 
 
-async def test_query_string_that_is_no_text_is_a_bad_request(channels):
+async def test_query_string_that_is_not_text_is_a_bad_request(channels):
     start, _ = await respond(channels.http.AsgiHandler(), query_string=b"\xff")
     assert start["status"] == 400
 

@@ -188,7 +188,7 @@ def test_header_with_an_underscore_cannot_pose_as_another():
     assert request.META["HTTP_X_REAL_IP"] == "good"
 
 
-def test_charset_that_is_no_text_is_left_alone():
+def test_charset_that_is_not_text_is_ignored():
     request = http_request(
         OURS, headers=[(b"content-type", b"text/plain; charset=\x00")]
     )

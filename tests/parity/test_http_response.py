@@ -121,7 +121,7 @@ async def test_a_request_is_handled_in_one_call(channels):
     assert sent[1]["body"] == b"body"
 
 
-def test_names_that_a_project_may_look_at(channels):
+def test_the_timeout_and_the_logger_may_be_read(channels):
     assert channels.http.AsgiRequest.body_receive_timeout == 60
     assert channels.http.logger.name == "django.request"
 

@@ -91,7 +91,7 @@ async def test_connection_without_origin_needs_the_star(channels, patterns, allo
     assert await _allows(channels, patterns) is allowed
 
 
-async def test_last_origin_header_counts(channels):
+async def test_the_last_origin_header_is_compared(channels):
     assert await _allows(channels, ["b.test"], "http://a.test", "http://b.test")
     assert not await _allows(channels, ["a.test"], "http://a.test", "http://b.test")
 

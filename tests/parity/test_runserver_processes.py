@@ -10,15 +10,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 import websockets
 
 from ..conftest import OURS
 from ..support.ports import free_port
-from ..support.runserver import command_module, environment
+from ..support.programs import run_program
+from ..support.runserver import PROJECT, command_module, environment
 
 pytestmark = pytest.mark.until("4.0", "Daphne has the command")
+
+PROGRAM = Path(__file__).parent / "programs" / "runserver_of_staticfiles.py"
 
 
 @pytest.fixture
@@ -93,15 +97,9 @@ def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
 
 def test_application_does_not_import_the_server():
     """Most processes never start it, and it brings Twisted along."""
-    code = (
-        "import django, sys; django.setup(); "
-        "from django.contrib.staticfiles.management.commands.runserver import Command;"
-        "print('twisted' in sys.modules, Command.__mro__[1].__module__)"
-    )
-    output = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment(OURS),
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    assert output.split() == ["False", "channels_fast.management.commands.runserver"]
+    done = run_program(PROGRAM, DJANGO_SETTINGS_MODULE=PROJECT, PACKAGE=OURS.name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        "False",
+        "channels_fast.management.commands.runserver",
+    ]

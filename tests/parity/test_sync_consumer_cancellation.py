@@ -68,7 +68,9 @@ async def test_a_cancel_does_not_wait_for_a_handler_that_sends_nothing(channels)
 
 
 @newer_asgiref
-async def test_a_handler_that_outlives_its_consumer_is_no_error_of_the_loop(channels):
+async def test_a_handler_that_outlives_its_consumer_is_not_an_error_of_the_loop(
+    channels,
+):
     entered, leave = threading.Event(), threading.Event()
     errors = []
     loop = asyncio.get_running_loop()

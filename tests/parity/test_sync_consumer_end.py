@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import subprocess
-import sys
 import threading
+from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async as to_async
 
 from ..support.consumers import run
+from ..support.programs import run_program
 from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     STOP,
     WORK,
@@ -59,53 +58,12 @@ async def test_consumers_are_freed_with_their_last_reference(channels):
     assert Consumer.freed == 1
 
 
-AT_EXIT = """
-import asyncio, threading, time
-from django.conf import settings
-settings.configure(DATABASES={{}})
-import django
-django.setup()
-from {package}.consumer import SyncConsumer
-
-entered = threading.Event()
-
-class Consumer(SyncConsumer):
-    def work(self, message):
-        self.send("first")
-
-    def wait(self, message):
-        self.send("second")
-        entered.set()
-        time.sleep(0.3)
-        print("handler ends", flush=True)
-        self.send("third")
-
-async def send(event):
-    print(event, flush=True)
-
-async def main():
-    queue = asyncio.Queue()
-    for name in ("work", "wait", "work"):
-        queue.put_nowait({{"type": name}})
-    task = asyncio.ensure_future(Consumer.as_asgi()({{}}, queue.get, send))
-    while not entered.is_set():
-        await asyncio.sleep(0.01)
-    task.cancel()
-
-asyncio.run(main())
-print("loop closed", flush=True)
-"""
+PROGRAM = Path(__file__).parent / "programs" / "loop_ends_before_handler.py"
 
 
 def test_the_interpreter_exits_when_the_running_handler_has_ended(channels):
-    ended = subprocess.run(
-        [sys.executable, "-c", AT_EXIT.format(package=repr(channels))],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=True,
-    )
+    ended = run_program(PROGRAM, channels.name)
+    assert ended.returncode == 0, ended.stderr
     # There is no loop to send with, and no thread may be started for another.
     assert ended.stdout.split("\n") == [
         "first",

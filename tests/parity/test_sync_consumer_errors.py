@@ -51,7 +51,7 @@ async def test_an_error_of_send_reaches_the_handler(channels):
 
 
 @newer_asgiref
-async def test_an_error_of_a_send_that_is_no_coroutine_reaches_the_handler(channels):
+async def test_an_error_of_a_send_that_is_not_a_coroutine_reaches_the_handler(channels):
     def send(event):
         raise KeyError(threading.get_ident())
 

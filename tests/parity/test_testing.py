@@ -10,7 +10,7 @@ from asgiref.testing import ApplicationCommunicator as AsgirefCommunicator
 pytestmark = pytest.mark.django_db
 
 
-def test_public_names(channels):
+def test_testing_exports_its_four_classes(channels):
     testing = channels.testing
     assert sorted(testing.__all__) == [
         "ApplicationCommunicator",
@@ -48,7 +48,7 @@ def test_unknown_names_are_attribute_errors(channels):
         channels.testing.nothing  # noqa: B018 - the access is the test
 
 
-async def test_an_application_communicator_talks_about_anything(channels):
+async def test_an_application_communicator_sends_and_receives_any_event(channels):
     async def application(scope, receive, send):
         assert scope == {"type": "any"}
         await send({"answer": await receive()})

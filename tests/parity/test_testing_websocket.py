@@ -104,7 +104,7 @@ async def test_connect_expects_an_answer(channels):
         await communicator.connect()
 
 
-async def test_a_whole_conversation(channels):
+async def test_a_conversation_in_text_bytes_and_json_works(channels):
     class Consumer(channels("generic.websocket").WebsocketConsumer):
         def receive(self, text_data=None, bytes_data=None):
             self.send(text_data=text_data, bytes_data=bytes_data)

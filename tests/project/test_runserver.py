@@ -136,7 +136,7 @@ async def test_the_autoreloader_serves_what_was_changed(gallery):
 
 
 @pytest.mark.parametrize("options", [[], ["--noreload"]])
-async def test_an_interrupt_ends_it_in_peace(gallery, options):
+async def test_an_interrupt_ends_the_server_without_an_error(gallery, options):
     with gallery.runserver(*options) as server:
         async with open_socket(server) as opened:
             assert await echo(opened) == "echo: hello"
@@ -163,7 +163,7 @@ async def test_an_interrupt_ends_it_in_peace(gallery, options):
         ),
     ],
 )
-def test_an_address_that_cannot_be_is_named(shared_gallery, address, error):
+def test_an_impossible_address_is_named(shared_gallery, address, error):
     done = shared_gallery.manage("runserver", "--noreload", address)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == error

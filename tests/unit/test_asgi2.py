@@ -366,7 +366,7 @@ def test_as_asgi_that_was_not_called_is_an_error_that_says_what_to_write():
     )
 
 
-def test_the_class_of_a_consumer_on_no_way_is_no_error():
+def test_the_class_of_a_consumer_that_no_route_reaches_is_not_an_error():
     """What nobody connects to has never been one."""
     router = URLRouter([path("a/", Chat), path("b/", app("b"))])
     assert call(router, "/b/").name == "b"

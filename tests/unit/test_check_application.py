@@ -52,7 +52,9 @@ def no_tests(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_tests")
-def test_an_application_that_cannot_be_imported(settings, tmp_path, monkeypatch):
+def test_an_application_that_cannot_be_imported_is_a_warning(
+    settings, tmp_path, monkeypatch
+):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "project_broken.py").write_text("import helper\n")
     (tmp_path / "helper.py").write_text("\n\n1 / 0\n")
@@ -78,7 +80,7 @@ def test_an_application_that_cannot_be_imported(settings, tmp_path, monkeypatch)
     ],
 )
 @pytest.mark.usefixtures("no_tests")
-def test_a_setting_that_names_nothing(settings, value, reason):
+def test_a_setting_that_names_nothing_is_a_warning(settings, value, reason):
     settings.ASGI_APPLICATION = value
     [message] = checks.check_application(None)
     assert repr(value) in message.msg

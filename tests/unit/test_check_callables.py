@@ -14,7 +14,7 @@ from channels_fast.routing import ProtocolTypeRouter
 from ..support.checks import Chat, Old, app, application_checks, websocket  # noqa: F401
 
 
-def test_the_class_of_a_consumer(found):
+def test_the_class_of_a_consumer_is_an_error(found):
     message = found(websocket(path("ws/<int:n>/", AuthMiddlewareStack(Chat))))["E001"]
     assert message.level == django_checks.ERROR
     assert message.msg == (
@@ -24,7 +24,7 @@ def test_the_class_of_a_consumer(found):
     assert message.hint == "Write Chat.as_asgi()."
 
 
-def test_as_asgi_that_was_not_called(found):
+def test_as_asgi_without_a_call_is_an_error(found):
     message = found(ProtocolTypeRouter({"http": app, "websocket": Chat.as_asgi}))[
         "E002"
     ]
@@ -34,22 +34,22 @@ def test_as_asgi_that_was_not_called(found):
     assert message.hint == "Write Chat.as_asgi()."
 
 
-def test_one_object_of_a_consumer(found):
+def test_one_object_of_a_consumer_is_a_warning(found):
     message = found(websocket(path("a/", Chat())))["W015"]
     assert "one object of Chat serves all connections" in message.msg
     assert "Write Chat.as_asgi()" in message.hint
 
 
-def test_an_application_of_asgi_2(found):
+def test_an_application_of_asgi_2_is_a_warning(found):
     message = found(websocket(path("a/", Old)))["W014"]
     assert message.msg == (
-        f"URLRouter, route 'a/': {Old.__module__}.Old is an application of ASGI 2, which is "
-        "deprecated."
+        f"URLRouter, route 'a/': {Old.__module__}.Old is an application of ASGI 2, "
+        "which is deprecated."
     )
     assert "`async def __call__(self, scope, receive, send)`" in message.hint
 
 
-def test_middleware_of_asgi_2_around_an_application_of_asgi_2(found):
+def test_middleware_of_asgi_2_around_asgi_2_is_one_warning(found):
     """Both are of one kind, so the outer one is what the router has to know."""
 
     class Middleware:
@@ -62,7 +62,7 @@ def test_middleware_of_asgi_2_around_an_application_of_asgi_2(found):
     assert list(found(websocket(path("a/", Middleware(Old))))) == ["W014"]
 
 
-def test_middleware_of_channels_around_an_application_of_asgi_2(found):
+def test_middleware_of_channels_around_asgi_2_is_an_error(found):
     [(number, message)] = found(websocket(path("a/", BaseMiddleware(Old)))).items()
     assert number == "E004"
     assert "which middleware cannot call" in message.msg
@@ -101,7 +101,7 @@ def test_a_class_whose_objects_are_awaited_is_fine(found):
     assert found(websocket(path("a/", Endpoint), path("b/", Open))) == {}
 
 
-def test_groups_without_a_layer(found, settings):
+def test_groups_without_a_layer_are_an_error(found, settings):
     class InGroups(AsyncWebsocketConsumer):
         groups = ["all"]
         channel_layer_alias = "other"
@@ -118,7 +118,7 @@ def test_groups_without_a_layer(found, settings):
 
 
 @pytest.mark.parametrize("method", ["connect", "disconnect", "receive"])
-def test_an_async_method_of_a_sync_consumer(found, method):
+def test_an_async_method_of_a_sync_consumer_is_a_warning(found, method):
     async def handler(self, *args, **kwargs): ...
 
     consumer = type("Mixed", (WebsocketConsumer,), {method: handler})

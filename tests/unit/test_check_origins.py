@@ -28,7 +28,7 @@ from ..support.checks import (  # noqa: F401 - one is a fixture
         ("https://*.example.com", "https://.example.com"),
     ],
 )
-def test_an_allowed_origin_with_a_star(found, wrong, right):
+def test_an_allowed_origin_with_a_star_is_a_warning(found, wrong, right):
     allowed = [wrong, "*", ".example.org"]
     message = found(OriginValidator(app, allowed))["W009"]
     assert f"{wrong!r} in the allowed origins matches no origin" in message.msg
@@ -42,7 +42,7 @@ def test_an_allowed_host_with_a_star_names_the_setting(found, settings):
 
 
 @pytest.mark.parametrize("stack", [AuthMiddlewareStack, SessionMiddlewareStack])
-def test_sessions_of_websockets_that_any_page_can_use(found, stack):
+def test_sessions_that_any_page_can_use_are_a_warning_before_a_deployment(found, stack):
     router = URLRouter([path("a/", app), path("b/", app)])
     application = ProtocolTypeRouter({"http": app, "websocket": stack(router)})
     assert found(application) == {}

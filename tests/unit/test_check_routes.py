@@ -18,7 +18,7 @@ from ..support.checks import (  # noqa: F401 - one is a fixture
 )
 
 
-def test_a_regular_expression_that_is_broken(found):
+def test_a_broken_regular_expression_is_an_error(found):
     message = found(websocket(re_path("^a(/$", app)))["E007"]
     assert message.level == django_checks.ERROR
     assert "route '^a(/$'" in message.msg
@@ -34,7 +34,7 @@ def test_a_regular_expression_that_is_broken(found):
         (re_path(r"\A/ws/$", app), r"'\\Aws/$'"),
     ],
 )
-def test_a_route_that_begins_with_a_slash(found, route, right):
+def test_a_route_that_begins_with_a_slash_is_a_warning(found, route, right):
     message = found(websocket(route))["W001"]
     assert "begins with a slash and never matches" in message.msg
     assert f"Write {right} in place of" in message.hint
@@ -46,7 +46,7 @@ def test_a_slash_that_may_be_missing_is_fine(found, regex):
 
 
 @pytest.mark.parametrize("regex", ["ws/a/", "(?i)ws/", r"(?P<a>\w+)/", "(ws|^x)/"])
-def test_a_regular_expression_that_is_searched_for(found, regex):
+def test_a_regular_expression_without_an_anchor_is_a_warning(found, regex):
     message = found(websocket(re_path(regex, app)))["W002"]
     assert "it matches in the middle of a path as well" in message.msg
     assert f"Write {'^' + regex!r}" in message.hint
@@ -58,12 +58,12 @@ def test_a_dollar_does_not_anchor_the_prefix_of_a_router(found):
 
 
 @pytest.mark.parametrize("regex", ["", ".*", "^", "^ws/", r"\Aws", "(?i)^ws/", "(^a)"])
-def test_a_regular_expression_that_means_to_be_open_is_fine(found, regex):
+def test_a_regular_expression_that_is_open_on_purpose_is_fine(found, regex):
     assert found(websocket(re_path(regex, app))) == {}
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: inner, AuthMiddlewareStack])
-def test_a_dollar_in_front_of_a_router(found, wrap):
+def test_a_dollar_in_front_of_a_router_is_a_warning(found, wrap):
     inner = URLRouter([path("", app), path("b/", app)])
     message = found(websocket(re_path("^a/$", wrap(inner))))["W003"]
     assert "leaves nothing for the router behind it" in message.msg
@@ -74,7 +74,7 @@ def test_a_dollar_in_front_of_a_router_that_wants_no_more_is_fine(found):
     assert found(websocket(re_path("^a/$", URLRouter([path("", app)])))) == {}
 
 
-def test_a_route_that_is_there_twice(found):
+def test_a_route_that_is_repeated_is_a_warning(found):
     message = found(websocket(path("a/", app), path("b/", app), path("a/", app)))[
         "W004"
     ]
@@ -86,7 +86,7 @@ def test_two_routers_with_one_prefix_are_fine(found):
     assert found(websocket(path("a/", one), path("a/", BaseMiddleware(other)))) == {}
 
 
-def test_an_argument_that_an_inner_route_replaces(found):
+def test_an_argument_that_an_inner_route_replaces_is_a_warning(found):
     inner = URLRouter([re_path(r"^(?P<n>\d+)/$", app)])
     message = found(websocket(path("a/<int:n>/", AuthMiddlewareStack(inner))))["W005"]
     assert "the argument 'n' is captured a second time" in message.msg

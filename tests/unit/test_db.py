@@ -94,7 +94,7 @@ async def test_the_next_loop_finds_what_is_open(alias):
     assert not await sync_to_async(is_open)(alias)
 
 
-async def test_a_thread_that_somebody_has_replaced_is_reached(alias):
+async def test_a_replaced_thread_for_sync_code_is_reached(alias):
     await db.aclose_old_connections()
     with (
         ThreadPoolExecutor(max_workers=1) as executor,
