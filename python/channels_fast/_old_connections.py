@@ -11,6 +11,7 @@ them from where it is, and goes only where one has to be closed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 import weakref
@@ -18,95 +19,83 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import django
-from asgiref.sync import AsyncToSync, SyncToAsync
+from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
 from django.db import connections
 from django.db.backends.base import base
 from django.db.backends.signals import connection_created
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Before Django 4.1 there are no health checks, and `all()` has no argument.
-_HAS_HEALTH_CHECKS = django.VERSION >= (4, 1)
-_INITIALIZED = {"initialized_only": True} if _HAS_HEALTH_CHECKS else {}
+# Before Django 4.1 `all()` has no argument.
+_INITIALIZED = {"initialized_only": True} if django.VERSION >= (4, 1) else {}
 
 # `close_at` is a time of the clock that Django itself reads.
 _clock = time.monotonic if django.VERSION >= (3, 0) else time.time
 
-
-class _Pause:
-    """
-    A context in which no connection is closed. The testing helpers enter it.
-
-    It counts, since the contexts of two tasks may overlap without being nested.
-    """
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self.depth += 1
-
-    def __exit__(self, *exc_info: object) -> None:
-        with self._lock:
-            self.depth -= 1
-
-
-housekeeping_paused = _Pause()
+#: An item for each context in which no connection is closed.
+pauses: list[None] = []
 
 # Every wrapper that has opened a connection, and the thread it was opened in.
 # The tuple is replaced and never changed, so that reading takes no lock.
 _opened: tuple[tuple[weakref.ref[BaseDatabaseWrapper], int], ...] = ()
 _opened_lock = threading.Lock()
 
-
-def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Note that *connection* was opened by this thread."""
-    global _opened  # noqa: PLW0603 - one registry for the whole process
-    thread = threading.get_ident()
-    with _opened_lock:
-        if not any(ref() is connection and at == thread for ref, at in _opened):
-            others = [
-                (ref, at) for ref, at in _opened if ref() not in (None, connection)
-            ]
-            _opened = (*others, (weakref.ref(connection), thread))
+# The executor that runs synchronous code where nothing else is said, and the
+# identity of its one thread. It is the same for all event loops.
+_sync_thread: tuple[Any, int] | None = None
 
 
-connection_created.connect(_remember, dispatch_uid="channels_fast.db")
+@contextlib.contextmanager
+def housekeeping_paused() -> Iterator[None]:
+    """Close no connection meanwhile. Contexts of several tasks may overlap."""
+    pauses.append(None)
+    try:
+        yield
+    finally:
+        pauses.pop()
 
 
-# --- What is old -----------------------------------------------------------
+def close_old_connections(**kwargs: Any) -> None:
+    """
+    Close the connections of this thread that are unusable or past their age.
+
+    As ``django.db.close_old_connections``, except that atomic blocks are left
+    alone and no connection is opened to find out. Accepts a signal's arguments.
+    """
+    for connection in connections.all(**_INITIALIZED):
+        if _is_old(connection):
+            if _has_special_rules(connection) or not _has_to_close(connection):
+                connection.close_if_unusable_or_obsolete()
+            else:
+                connection.close()
 
 
 def _is_old(connection: Any) -> bool:
     """
     Tell if Django's ``close_if_unusable_or_obsolete()`` has something to do.
 
-    It reads the wrapper's own fields and calls nothing, so any thread may ask.
-    Django's method may open a connection to learn the autocommit state, and
-    pytest-django forbids that in tests without a database. Nothing is old
-    inside an atomic block, where closing would lose the transaction.
+    It only reads the wrapper, so any thread may ask. Django's method may open a
+    connection to learn the autocommit state, and pytest-django forbids that in
+    tests without a database. Nothing is old inside an atomic block, where closing
+    would lose the transaction.
     """
     if connection.connection is None:
         return False
     if _has_special_rules(connection):
         return True
+    # Django's method orders a new health check (Django 4.1) for the next query.
+    was_checked = (
+        getattr(connection, "health_check_enabled", False)
+        and connection.health_check_done
+    )
     return (
         not connection.in_atomic_block
-        and (
-            _has_to_close(connection)
-            or connection.errors_occurred
-            # Django's method orders a new health check for the next query.
-            or (
-                _HAS_HEALTH_CHECKS
-                and connection.health_check_enabled
-                and connection.health_check_done
-            )
-        )
-        # Django never closes these, so they would be old forever.
-        and not _is_in_memory(connection)
+        and (_has_to_close(connection) or connection.errors_occurred or was_checked)
+        # Django never closes a database in memory, so it would be old forever.
+        and not (connection.vendor == "sqlite" and connection.is_in_memory_db())
     )
 
 
@@ -127,59 +116,7 @@ def _has_to_close(connection: BaseDatabaseWrapper) -> bool:
     return connection.close_at is not None and _clock() >= connection.close_at
 
 
-def _is_in_memory(connection: Any) -> bool:
-    return bool(connection.vendor == "sqlite" and connection.is_in_memory_db())
-
-
-def close_old_connections(**kwargs: Any) -> None:
-    """
-    Close the connections of this thread that are unusable or past their age.
-
-    As ``django.db.close_old_connections``, except that atomic blocks are left
-    alone and no connection is opened to find out. Accepts a signal's arguments.
-    """
-    for connection in connections.all(**_INITIALIZED):
-        if _is_old(connection):
-            if _has_special_rules(connection) or not _has_to_close(connection):
-                connection.close_if_unusable_or_obsolete()
-            else:
-                connection.close()
-
-
 # --- Looking from the event loop -------------------------------------------
-
-# The executor that runs synchronous code where nothing else is said, and the
-# identity of its one thread. It is the same for all event loops.
-_sync_thread: tuple[Any, int] | None = None
-
-
-def _may_go_elsewhere() -> bool:
-    """Tell if sync code of this context may run in a thread of its own."""
-    return bool(
-        getattr(AsyncToSync.executors, "current", None)
-        or SyncToAsync.thread_sensitive_context.get(None)
-        # Not every asgiref has these.
-        or asyncio.get_running_loop()
-        in getattr(AsyncToSync, "loop_thread_executors", ())
-    )
-
-
-def learn_sync_thread() -> None:
-    """
-    Note which thread this is, and what it opened before this module was loaded.
-
-    To be called in the thread that runs the synchronous code of the process.
-    """
-    global _sync_thread  # noqa: PLW0603 - one thread for the whole process
-    _sync_thread = SyncToAsync.single_thread_executor, threading.get_ident()
-    for connection in connections.all(**_INITIALIZED):
-        if connection.connection is not None:
-            _remember(connection)
-
-
-def can_learn_sync_thread() -> bool:
-    """Tell if the thread is not known, and sync code of this context runs in it."""
-    return _sync_thread is None and not _may_go_elsewhere()
 
 
 def needs_closing() -> bool:
@@ -191,18 +128,56 @@ def needs_closing() -> bool:
     """
     if _sync_thread is None:
         return True
+    executor, sync_thread = _sync_thread
     for ref, thread in _opened:
         connection = ref()
-        if connection is not None and _is_old(connection) and _may_go_to(thread):
+        if (
+            connection is not None
+            and _is_old(connection)
+            and (
+                thread == sync_thread
+                or executor is not SyncToAsync.single_thread_executor
+                or _has_other_thread()
+            )
+        ):
             return True
     return False
 
 
-def _may_go_to(thread: int) -> bool:
-    """Tell if sync code of this context may run in *thread*."""
-    return (
-        _sync_thread is None
-        or _sync_thread[1] == thread
-        or _sync_thread[0] is not SyncToAsync.single_thread_executor
-        or _may_go_elsewhere()
+async def learn_sync_thread() -> None:
+    """Learn which thread runs synchronous code, unless this context has another."""
+    if _sync_thread is None and not _has_other_thread():
+        await sync_to_async(_learn_this_thread)()
+
+
+def _learn_this_thread() -> None:
+    global _sync_thread  # noqa: PLW0603 - one thread for the whole process
+    _sync_thread = SyncToAsync.single_thread_executor, threading.get_ident()
+    # No signal was heard of what was opened before this module was loaded.
+    for connection in connections.all(**_INITIALIZED):
+        if connection.connection is not None:
+            _remember(connection)
+
+
+def _has_other_thread() -> bool:
+    """Tell if synchronous code of this context may run in a thread of its own."""
+    return bool(
+        getattr(AsyncToSync.executors, "current", None)
+        or SyncToAsync.thread_sensitive_context.get(None)
+        # Not every asgiref has these.
+        or asyncio.get_running_loop()
+        in getattr(AsyncToSync, "loop_thread_executors", ())
     )
+
+
+def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Note that *connection* was opened by this thread."""
+    global _opened  # noqa: PLW0603 - one registry for the whole process
+    opened = (weakref.ref(connection), threading.get_ident())
+    with _opened_lock:
+        if opened not in _opened:
+            others = [pair for pair in _opened if pair[0]() not in (None, connection)]
+            _opened = (*others, opened)
+
+
+connection_created.connect(_remember, dispatch_uid="channels_fast.db")

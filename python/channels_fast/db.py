@@ -8,11 +8,10 @@ from asgiref.sync import SyncToAsync, sync_to_async
 
 from . import _old_connections
 from ._old_connections import (
-    can_learn_sync_thread,
     close_old_connections,
-    housekeeping_paused,
     learn_sync_thread,
     needs_closing,
+    pauses,
 )
 
 __all__ = [
@@ -43,7 +42,7 @@ else:
 
 def _close_unless_paused() -> None:
     # The name is looked up at each call: tests and projects replace it.
-    if not housekeeping_paused.depth:
+    if not pauses:
         close_old_connections()
 
 
@@ -81,14 +80,13 @@ async def aclose_old_connections() -> None:
     """
     Close old connections of the thread that runs the loop's synchronous code.
 
-    Goes to that thread only if there is something to close, or if a project or a
-    test has replaced ``close_old_connections()`` here: it is called each time then,
-    as in Channels. The first call of a process always goes, to learn the thread.
+    Goes to that thread only if there is something to close, if the thread is not
+    known yet, or if ``close_old_connections()`` was replaced here, by a test for
+    example: it is called each time then, as in Channels.
     """
-    if housekeeping_paused.depth:
+    if pauses:
         return
     is_replaced = close_old_connections is not _old_connections.close_old_connections
     if is_replaced or needs_closing():
-        if can_learn_sync_thread():
-            await sync_to_async(learn_sync_thread)()
+        await learn_sync_thread()
         await sync_to_async(close_old_connections)()

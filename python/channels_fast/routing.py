@@ -157,12 +157,14 @@ class URLRouter:
     Route a connection to the first application whose pattern accepts its path.
 
     Takes a list of ``path()`` and ``re_path()`` entries, which are compiled at the
-    first connection. The list stays live: each connection sees what was added to it
-    and taken away, in nested routers as well, and whether the route that answers has
-    been replaced in it or has another pattern or callback. Call `refresh()` after any
-    other change, such as a route that has not matched and now would.
+    first connection. The list stays live: each connection looks at the identity and
+    length of the list and of those of the nested routers that lead to the route that
+    answers (of all nested ones where none does), and at the identity of the routes on
+    that way, their patterns and callbacks. Any other change, such as that of a route
+    that has not matched and now would, counts after `refresh()`, which reaches nested
+    routers too.
 
-    A search ends in the routes that it began with: after `Resolver404` from an
+    A search ends in the routes that it began with: after ``Resolver404`` from an
     application it goes on behind that route, whatever has changed meanwhile.
     """
 

@@ -19,7 +19,6 @@ the two may not be mixed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Callable
 
 from .tables import Entry, build_route, build_routes
@@ -110,27 +109,29 @@ def _change_route(route: Any, make: Any, name: str, *args: Any) -> None:
         raise ValueError(name)
 
 
-def refresh(router: Any) -> None:
+def refresh(router: Any, told: bool = False) -> None:
     """
     Tell our router about what it need not notice; upstream's has no such need.
 
-    It tells those inside by itself, but for a router that middleware hides, about
-    which whoever changes it has to tell.
+    It tells those inside, but for a router that middleware hides, or that is inside
+    one of upstream's: whoever changes such a one has to tell it. *told* says that an
+    outer router has done so.
     """
-    getattr(router, "refresh", lambda: None)()
-    for hidden in _hidden(router):
-        refresh(hidden)
-
-
-def _hidden(router: Any) -> Iterator[Any]:
-    """Yield the routers inside of *router* that it cannot find."""
+    is_ours = hasattr(router, "refresh")
+    if is_ours and not told:
+        router.refresh()
     for route in router.routes:
-        inner = route.callback
-        if hasattr(inner, "hidden"):
-            yield inner.hidden
-        else:
-            inner = getattr(inner, "inner", inner)
-            yield from _hidden(inner) if hasattr(inner, "routes") else ()
+        is_shown = not hasattr(route.callback, "hidden")
+        inner = _inside(route.callback)
+        if hasattr(inner, "routes"):
+            refresh(inner, told=is_ours and is_shown)
+
+
+def _inside(application: Any) -> Any:
+    """Return what is inside middleware, or the application."""
+    for name in ("hidden", "inner"):
+        application = getattr(application, name, application)
+    return application
 
 
 def nested(router: Any, place: Place) -> Any:
@@ -138,7 +139,7 @@ def nested(router: Any, place: Place) -> Any:
     for number in place:
         routes = router.routes
         found = routes[number].callback if number < len(routes) else None
-        router = getattr(found, "hidden", getattr(found, "inner", found))
+        router = _inside(found)
         if not hasattr(router, "routes"):
             return None
     return router

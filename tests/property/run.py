@@ -88,7 +88,7 @@ def run_grammar(size: int, share: int, seed: int) -> int:
     """
     Compare every *share*-th regex of up to *size*, and every route of few parts.
 
-    Returns how many of them differ. All of them of size 3 take about two hours.
+    Returns how many of them differ. All of them of size 3 take about an hour.
     """
     from .grammar import ALPHABETS, sweep, sweep_routes
 

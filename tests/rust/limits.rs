@@ -46,8 +46,8 @@ fn searched_for(part: &Node) -> [Table; 2] {
 // Time that is the product of the two lengths would be minutes here.
 #[test]
 fn a_long_run_may_begin_anywhere_in_a_long_path() {
-    let classes = [Node::Class(0), Node::Class(1), literal("a"), literal("é")];
-    for (one, text) in classes.into_iter().zip(["a", "é", "a", "é"]) {
+    for (class, text) in [(0, "a"), (1, "a"), (1, "é")] {
+        let one = Node::Class(class);
         for part in [
             repeat(10_000, 10_000, one.clone()),
             repeat(1, 10_000, one.clone()),

@@ -94,7 +94,7 @@ async def test_the_next_loop_finds_what_is_open(alias):
     assert not await sync_to_async(is_open)(alias)
 
 
-async def test_a_replaced_thread_for_sync_code_is_reached(alias):
+async def test_a_thread_that_was_replaced_is_reached(alias):
     await db.aclose_old_connections()
     with (
         ThreadPoolExecutor(max_workers=1) as executor,
@@ -302,7 +302,8 @@ async def test_backends_with_rules_of_their_own_are_asked(alias, own_rules):
 async def test_a_pause_may_overlap_another(trips, alias):
     await sync_to_async(query)(alias)
     trips.count = 0
-    first, second = db.housekeeping_paused, db.housekeeping_paused
+    first = _old_connections.housekeeping_paused()
+    second = _old_connections.housekeeping_paused()
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)

@@ -15,7 +15,7 @@ from .plans import RoutePlan, RouterPlan, TablePlan
 from .uncompiled import NoTable, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .._rust import RouteTable
 
@@ -59,7 +59,7 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(routes)
+    router = planner.router(None, routes)
     return TablePlan(router, planner.reader.classes.list, KEEP_NONE)
 
 
@@ -77,11 +77,17 @@ class _Planner:
         self.around: list[Any] = []
         self.count = 0
 
-    def router(self, routes: Sequence[Any]) -> RouterPlan:
+    def router(self, router: Any, routes: Sequence[Any]) -> RouterPlan:
         # Code of the project, such as a lazy text, may change the list meanwhile.
         snapshot = tuple(routes)
         self.count += len(snapshot)
-        return RouterPlan(routes, [self.route(route) for route in snapshot])
+        return RouterPlan(routes, self.routes(router, snapshot))
+
+    def routes(self, router: Any, routes: Sequence[Any]) -> Iterator[RoutePlan]:
+        self.around.append(router)
+        for route in routes:
+            yield self.route(route)
+        self.around.pop()
 
     def route(self, route: Any) -> RoutePlan:
         if not isinstance(route, URLPattern):
@@ -92,22 +98,18 @@ class _Planner:
         meaning = self.reader.read(pattern)
         callback: Any = route.callback
         application, nested = callback, None
-        if type(callback) is self.router_class:
-            nested = self.nested(callback, meaning)
+        if self.is_router(callback):
+            if self.becomes_part(callback, meaning):
+                nested = self.router(callback, callback.routes)
         elif not is_coroutine_function(callback):
             application = single_callable(callback, place_of(route))
         return RoutePlan(route, callback, application, nested, pattern, *meaning)
 
-    def nested(self, router: Any, meaning: Meaning) -> RouterPlan | None:
-        """Return the plan of *router*, if its routes become part of the table."""
-        if not self.becomes_part(router, meaning):
-            return None
-        self.around.append(router)
-        plan = self.router(router.routes)
-        self.around.pop()
-        return plan
+    def is_router(self, callback: Any) -> bool:
+        return type(callback) is self.router_class
 
     def becomes_part(self, router: Any, meaning: Meaning) -> bool:
+        """Say whether the routes of *router* become part of the table."""
         tree, _, _, converters, reason = meaning
         return (
             self.may_nest

@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
 
@@ -77,15 +77,15 @@ class RouterPlan(NamedTuple):
 
     #: Its list or tuple of routes, which may change later.
     routes: Sequence[Any]
-    #: The plans of the routes that are there now.
-    plans: list[RoutePlan]
+    #: The plans of the routes that are there now, each made when it is asked for.
+    plans: Iterable[RoutePlan]
 
 
 class TablePlan(NamedTuple):
     """Everything about a table."""
 
     router: RouterPlan
-    #: The classes by their number.
-    classes: Sequence[ClassPlan]
+    #: The classes by their number. It becomes longer while the plans are made.
+    classes: list[ClassPlan]
     #: Whether a named group that took no part is passed on as ``None`` (Django 2.2).
     keep_none: bool

@@ -30,8 +30,11 @@ _PAGE = 256
 _DEEPEST = 50
 
 #: Flags that decide which characters are members of a class.
-_CLASS_FLAGS = re.IGNORECASE | re.ASCII | re.UNICODE | re.LOCALE | re.DOTALL
-_TYPE_FLAGS = re.ASCII | re.UNICODE | re.LOCALE
+_CLASS_FLAGS = int(re.IGNORECASE | re.ASCII | re.UNICODE | re.LOCALE | re.DOTALL)
+_TYPE_FLAGS = int(re.ASCII | re.UNICODE | re.LOCALE)
+# PERF: what is done with the flags themselves takes a microsecond.
+_IGNORECASE, _MULTILINE = int(re.IGNORECASE), int(re.MULTILINE)
+_ASCII_FLAG, _UNICODE_FLAG = int(re.ASCII), int(re.UNICODE)
 
 
 class Regex(NamedTuple):
@@ -74,7 +77,7 @@ class Classes:
     def of(self, text: str) -> int:
         """Return the number of the class written as *text*, such as ``[0-9]``."""
         ((op, argument),) = _parser.parse(text)
-        return self.number(op, argument, re.UNICODE)
+        return self.number(op, argument, _UNICODE_FLAG)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -96,7 +99,7 @@ def _wide_members(op: Any, argument: Any, flags: int) -> str:
     """Say whether characters beyond ASCII are members, without asking for each."""
     if op is _parser.ANY:
         return "always"
-    if flags & re.IGNORECASE:
+    if flags & _IGNORECASE:
         return "ask"
     if op is _parser.LITERAL or op is _parser.NOT_LITERAL:
         argument = [(_parser.LITERAL, argument)]
@@ -143,9 +146,9 @@ def read(text: str, classes: Classes) -> Regex:
     names = parsed.state.groupdict
     wanted = list(names.values()) if names else range(1, parsed.state.groups)
     reader = _Reader(classes, {group: slot for slot, group in enumerate(wanted)})
-    flags = parsed.state.flags
-    if not flags & re.ASCII:
-        flags |= re.UNICODE
+    flags = int(parsed.state.flags)
+    if not flags & _ASCII_FLAG:
+        flags |= _UNICODE_FLAG
     tree = reader.sequence(parsed, flags)
     if reader.reason is not None:
         # What stands before the construct filters paths. That is only right if
@@ -172,8 +175,8 @@ class _Reader:
         self.depth += 1
         tree: list[Tree] = []
         literal: list[str] = []
-        for op, argument in nodes:
-            if op is _parser.LITERAL and not flags & re.IGNORECASE:
+        for op, argument in nodes.data:
+            if op is _parser.LITERAL and not flags & _IGNORECASE:
                 literal.append(chr(argument))
                 continue
             if literal:
@@ -198,7 +201,7 @@ class _Reader:
         return method(self, argument, flags, op)
 
     def at(self, code: Any, flags: int, _op: Any) -> Tree:
-        multiline = flags & re.MULTILINE
+        multiline = flags & _MULTILINE
         if code is _parser.AT_BEGINNING:
             return ("line_start",) if multiline else ("start",)
         if code is _parser.AT_END:
@@ -240,11 +243,14 @@ class _Reader:
             return self.foreign("a group in a repeat")
         tree = self.sequence(nodes, flags)
         node = tree[0] if len(tree) == 1 else tree
+        if most > 1 and isinstance(node, str) and len(node) == 1 and node.isascii():
+            # Only of a class are thousands as cheap as three.
+            node = self.classes.number(_parser.LITERAL, ord(node), flags)
         greedy = op is _parser.MAX_REPEAT
         return ("repeat", int(least), min(int(most), UNLIMITED), greedy, node)
 
     def has_wanted_group(self, nodes: Any) -> bool:
-        for op, argument in nodes:
+        for op, argument in nodes.data:
             if op is _parser.SUBPATTERN:
                 if argument[0] in self.slots or self.has_wanted_group(argument[3]):
                     return True

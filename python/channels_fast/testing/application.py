@@ -22,7 +22,7 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
 
     async def send_input(self, message: Message) -> None:
         """Send one event to the application."""
-        with housekeeping_paused:
+        with housekeeping_paused():
             await super().send_input(message)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
 
     async def receive_output(self, timeout: float = 1) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
         Raises:
             TimeoutError: Nothing came within *timeout* seconds.
         """
-        with housekeeping_paused:
+        with housekeeping_paused():
             event: dict[str, Any] = await super().receive_output(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
             return event
 

@@ -147,7 +147,7 @@ impl Searcher<'_> {
         let rest = self.path.as_bytes().get(at..).unwrap_or_default();
         if let Some(beginnings) = &node.beginnings {
             for (length, terminals) in beginnings.candidates(rest) {
-                self.beginnings(terminals, at + length, base)?;
+                self.terminals(terminals, at + length, base)?;
             }
         }
         let depth = self.parameters.len();
@@ -186,28 +186,20 @@ impl Searcher<'_> {
         }
     }
 
-    /// Tries terminals whose beginning of a segment ends at `at`.
-    fn beginnings(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
-        // They are in declaration order: those before `start` come first.
-        let skipped = terminals.partition_point(|terminal| {
-            let terminal = self.table.terminals.get(*terminal as usize);
-            terminal.is_some_and(|terminal| terminal.high < self.start)
-        });
-        self.terminals(terminals.get(skipped..).unwrap_or_default(), at, base)
-    }
-
     /// Tries terminals, with the path checked up to `at`.
     fn terminals(&mut self, terminals: &[u32], at: usize, base: usize) -> Result<(), NeedPage> {
         let table = self.table;
-        for terminal in terminals {
-            let Some(terminal) = table.terminals.get(*terminal as usize) else {
-                continue;
-            };
-            if terminal.low >= self.best {
-                break;
-            }
-            if terminal.high >= self.start {
-                self.terminal(terminal, at, base)?;
+        let terminal = |number: &u32| table.terminals.get(*number as usize);
+        // They are in declaration order: those before `start` come first.
+        let is_before = |terminal: &Terminal| terminal.high < self.start;
+        let skipped = match self.start {
+            0 => 0,
+            _ => terminals.partition_point(|number| terminal(number).is_some_and(is_before)),
+        };
+        for number in terminals.iter().skip(skipped) {
+            match terminal(number) {
+                Some(terminal) if terminal.low < self.best => self.terminal(terminal, at, base)?,
+                _ => break,
             }
         }
         Ok(())

@@ -4,9 +4,10 @@ mod plan;
 
 use channels_fast_core::{Builder, Classes, Level, Table};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 
 use crate::routes::{Param, Place, Route, Router, Routes};
-use plan::{RoutePlan, RouterPlan, TablePlan, read_converter};
+use plan::{ClassPlan, RoutePlan, RouterPlan, TablePlan, read_converter};
 
 /// What is made of a plan.
 pub(crate) struct Read {
@@ -18,14 +19,10 @@ pub(crate) struct Read {
 
 pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Read> {
     let plan: TablePlan<'_> = plan.extract()?;
-    let mut classes = Classes::default();
-    let mut members = Vec::with_capacity(plan.classes.len());
-    for class in plan.classes {
-        classes.add(class.class()?);
-        members.push(class.members);
-    }
     let mut reader = Reader {
-        builder: Builder::new(classes),
+        builder: Builder::new(Classes::default()),
+        classes: plan.classes,
+        members: Vec::new(),
         routes: Routes {
             routers: Vec::new(),
             trails: Vec::new(),
@@ -36,21 +33,23 @@ pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Read> {
     reader.router(plan.router)?;
     Ok(Read {
         table: reader.builder.finish(),
-        members,
+        members: reader.members,
         routes: reader.routes,
     })
 }
 
-struct Reader {
+struct Reader<'py> {
     builder: Builder,
+    classes: Bound<'py, PyList>,
+    members: Vec<Option<Py<PyAny>>>,
     routes: Routes,
     // The routes that lead to the router.
     places: Vec<Place>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn router(&mut self, plan: RouterPlan<'_>) -> PyResult<(usize, Level)> {
-        let length = plan.plans.len();
+        let length = plan.routes.len()?;
         let number = self.routes.routers.len();
         self.routes.routers.push(Router {
             outer: self.places.last().copied(),
@@ -59,12 +58,12 @@ impl Reader {
         });
         self.routes.trails.reserve(length);
         let level = self.builder.begin(length);
-        for (position, route) in plan.plans.iter().enumerate() {
+        for (position, route) in plan.plans.try_iter()?.enumerate() {
             let place = Place {
                 router: number,
                 position,
             };
-            let route = self.route(&level, &route, place)?;
+            let route = self.route(&level, &route?, place)?;
             if let Some(router) = self.routes.routers.get_mut(number) {
                 router.routes.push(route);
             }
@@ -75,6 +74,11 @@ impl Reader {
 
     fn route(&mut self, level: &Level, plan: &Bound<'_, PyAny>, place: Place) -> PyResult<Route> {
         let plan: RoutePlan<'_> = plan.extract()?;
+        for class in self.classes.iter().skip(self.members.len()) {
+            let class: ClassPlan = class.extract()?;
+            self.builder.classes().add(class.class()?);
+            self.members.push(class.members);
+        }
         let source = plan.source()?.flatten();
         let compiled = self.builder.compile_source(&source);
         // What a regex for Python leaves of the path is not known here, so a router

@@ -80,11 +80,20 @@ impl RouteTable {
             outer: &outer,
         };
         let mut next = start;
+        // Code of the project is not run twice for one connection. So the nested lists
+        // are looked at before it runs, or before it is said that there is no route.
+        let mut looked = false;
         loop {
             let search = self.search(py, text, next)?;
             let ask = search.ask.iter().map(|ask| (ask, true));
             let found = search.found.iter().map(|found| (found, false));
             for (candidate, only_python) in ask.chain(found) {
+                if !looked && (only_python || self.routes.has_own_converter(candidate.route)) {
+                    looked = true;
+                    if !self.routes.have_their_lists(py)? {
+                        return Ok(Dispatched::AskPython(next));
+                    }
+                }
                 let tried = if only_python {
                     attempt.ask(candidate)?
                 } else {
@@ -103,8 +112,8 @@ impl RouteTable {
                 break;
             }
         }
-        if !self.routes.have_their_lists(py)? {
-            return Ok(Dispatched::AskPython(start));
+        if !looked && !self.routes.have_their_lists(py)? {
+            return Ok(Dispatched::AskPython(next));
         }
         Err(no_route(py, text, path.inner)?)
     }

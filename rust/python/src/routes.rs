@@ -70,6 +70,17 @@ impl Routes {
         self.routers.get(place.router)?.routes.get(place.position)
     }
 
+    /// Whether a converter of the project stands in the route with a number. None
+    /// stands in those that lead to it.
+    pub(crate) fn has_own_converter(&self, number: u32) -> bool {
+        let last = self.trail(number).last();
+        let route = last.and_then(|last| self.route(*last));
+        route.is_some_and(|route| {
+            let mut converters = route.params.iter().map(|param| &param.converter);
+            converters.any(|converter| matches!(converter, Converter::Object(_)))
+        })
+    }
+
     /// Whether the route stands in its list, with the pattern and the callback that
     /// were compiled, and a nested router still has its list.
     pub(crate) fn is_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {

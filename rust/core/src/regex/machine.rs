@@ -6,85 +6,15 @@
 //! of the path, whatever the pattern. How far a long run reaches is remembered, so
 //! that counting to thousands costs no more than counting to three.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::regex::class::{Classes, Extent, NeedPage};
-use crate::regex::program::{Inst, One, Program, Run, SHORT_RUN};
+use crate::regex::class::{ClassId, Classes, NeedPage};
+use crate::regex::program::{Inst, Program, Run, SHORT_RUN};
+use crate::regex::scratch::{Job, Scratch};
 use crate::regex::tree::Look;
 use crate::span::Span;
 
 const UNSET: usize = usize::MAX;
-
-/// Memory that stays with a thread is given back above this many words.
-const KEEP_WORDS: usize = 1 << 13;
-
-enum Job {
-    /// Goes on at an instruction.
-    Resume { pc: usize, at: usize },
-    /// Ends the run of an instruction somewhere between two positions.
-    Choose { pc: usize, ends: Range<usize> },
-    /// Takes back what a failed attempt noted.
-    Restore { place: usize, old: usize },
-}
-
-#[derive(Default)]
-struct Scratch {
-    jobs: Vec<Job>,
-    /// A bit for each choice and position.
-    tried: Vec<u64>,
-    places: Vec<usize>,
-    /// Where the last run of each memo began and ended.
-    reached: Vec<(usize, usize)>,
-    /// Where each character of a text beyond ASCII begins, and at last its end.
-    begins: Vec<usize>,
-    /// The number of the character at each byte.
-    numbers: Vec<usize>,
-}
-
-impl Scratch {
-    fn is_tried(&self, bit: usize) -> bool {
-        let word = self.tried.get(bit / 64);
-        word.is_none_or(|word| word >> (bit % 64) & 1 == 1)
-    }
-
-    fn try_once(&mut self, bit: usize) {
-        if let Some(word) = self.tried.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
-    }
-
-    /// The first bit of a range, or the last one, that was not tried.
-    fn untried(&self, bits: Range<usize>, last: bool) -> Option<usize> {
-        let mut words = bits.start / 64..bits.end.div_ceil(64);
-        while let Some(index) = if last {
-            words.next_back()
-        } else {
-            words.next()
-        } {
-            let mut open = !self.tried.get(index)?;
-            if index == bits.start / 64 {
-                open &= u64::MAX << (bits.start % 64);
-            }
-            if index == bits.end / 64 {
-                open &= !(u64::MAX << (bits.end % 64));
-            }
-            if open != 0 {
-                let bit = if last {
-                    open.ilog2()
-                } else {
-                    open.trailing_zeros()
-                };
-                return Some(index * 64 + bit as usize);
-            }
-        }
-        None
-    }
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
 
 /// Where a program matched: the end of the match and the spans of its groups.
 pub(crate) struct Matched {
@@ -118,12 +48,7 @@ pub(crate) fn run(
     {
         return Ok(None);
     }
-    SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-        Ok(mut scratch) => search(program, text, classes, &mut scratch),
-        // Nothing runs a program inside a program. If it ever did, it would
-        // take its own memory.
-        Err(_) => search(program, text, classes, &mut Scratch::default()),
-    })
+    Scratch::with(|scratch| search(program, text, classes, scratch))
 }
 
 fn search(
@@ -132,14 +57,7 @@ fn search(
     classes: &Classes,
     scratch: &mut Scratch,
 ) -> Result<Option<Matched>, NeedPage> {
-    let words = (program.marks * (text.len() + 1)).div_ceil(64);
-    scratch.tried.clear();
-    scratch.tried.resize(words, 0);
-    scratch.begins.clear();
-    scratch.numbers.clear();
-    scratch.reached.clear();
-    scratch.reached.resize(program.memos, (0, 0));
-    scratch.jobs.clear();
+    scratch.clear(program.marks * (text.len() + 1), program.memos);
     let mut machine = Machine {
         program,
         text,
@@ -168,9 +86,6 @@ fn search(
             _ => break None,
         }
     };
-    if scratch.tried.capacity() > KEEP_WORDS {
-        *scratch = Scratch::default();
-    }
     Ok(found)
 }
 
@@ -261,7 +176,7 @@ impl Machine<'_> {
                 }
                 // PERF: most runs are of this kind.
                 Inst::Run(Run {
-                    one: One::Class(class),
+                    class,
                     min,
                     max,
                     memo: None,
@@ -318,17 +233,17 @@ impl Machine<'_> {
     /// Where the longest run that begins at `at` ends.
     fn longest(&mut self, run: &Run, at: usize) -> Result<Option<usize>, NeedPage> {
         let Some(memo) = run.memo else {
-            let extent = self.scan(run.one, at, self.text, run.max)?;
+            let extent = self.classes.run(run.class, self.text, at, run.max)?;
             return Ok((extent.count >= run.min).then_some(extent.end));
         };
-        let end = self.reach(run.one, memo, at)?;
+        let end = self.reach(run.class, memo, at)?;
         let is_long_enough = self.skip(at, end, run.min).is_some();
         let last = self.skip(at, end, run.max).unwrap_or(end);
         Ok(is_long_enough.then_some(last))
     }
 
-    /// Where the characters of a run end, from `at` on, however many it may take.
-    fn reach(&mut self, one: One, memo: usize, at: usize) -> Result<usize, NeedPage> {
+    /// Where the members of a class end, from `at` on, however many there are.
+    fn reach(&mut self, class: ClassId, memo: usize, at: usize) -> Result<usize, NeedPage> {
         let known = self.scratch.reached.get(memo).copied();
         let (from, to) = known.unwrap_or_default();
         if (from..to).contains(&at) {
@@ -339,7 +254,7 @@ impl Machine<'_> {
             Some(before) if at < from => before,
             _ => self.text,
         };
-        let mut end = self.scan(one, at, text, u32::MAX)?.end;
+        let mut end = self.classes.run(class, text, at, u32::MAX)?.end;
         if end == from {
             end = to;
         }
@@ -349,21 +264,6 @@ impl Machine<'_> {
             *reached = (at, end);
         }
         Ok(end)
-    }
-
-    fn scan(&self, one: One, at: usize, text: &str, max: u32) -> Result<Extent, NeedPage> {
-        match one {
-            One::Class(class) => self.classes.run(class, text, at, max),
-            One::Char(char) => {
-                let rest = text.get(at..).unwrap_or_default();
-                let same = rest.chars().take(max as usize);
-                let count = same.take_while(|next| *next == char).count();
-                Ok(Extent {
-                    end: at + count * char.len_utf8(),
-                    count: u32::try_from(count).unwrap_or(u32::MAX),
-                })
-            }
-        }
     }
 
     /// Where `count` characters from `at` on end, if that is not beyond `end`.

@@ -3,4 +3,5 @@
 pub(crate) mod class;
 pub(crate) mod machine;
 pub(crate) mod program;
+mod scratch;
 pub(crate) mod tree;

@@ -10,17 +10,10 @@ const LIMIT: usize = 4000;
 /// A run of at most this many members of a class is looked at anew wherever it begins.
 pub(crate) const SHORT_RUN: u32 = 64;
 
-/// One character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum One {
-    Class(ClassId),
-    Char(char),
-}
-
-/// One character again and again.
+/// Members of a class, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
-    pub(crate) one: One,
+    pub(crate) class: ClassId,
     pub(crate) min: u32,
     pub(crate) max: u32,
     /// Where the machine remembers how far the run reached the last time, if it may
@@ -148,19 +141,6 @@ fn is_end(node: &Node) -> bool {
     matches!(node, Node::Look(Look::End | Look::EndOrNewline))
 }
 
-/// The single character that a part takes.
-fn one_of(node: &Node) -> Option<One> {
-    match node {
-        Node::Class(class) => Some(One::Class(*class)),
-        Node::Literal(text) => {
-            let mut characters = text.chars();
-            let first = characters.next()?;
-            characters.next().is_none().then_some(One::Char(first))
-        }
-        _ => None,
-    }
-}
-
 /// What has to come next in the path behind a part of the pattern.
 #[derive(Clone, Copy)]
 enum After {
@@ -220,9 +200,9 @@ impl Compiler<'_> {
                 max,
                 greedy,
                 node,
-            } => match one_of(node) {
-                Some(one) => self.run(one, *min, *max, *greedy, after)?,
-                None => self.repeat(node, *min, *max, *greedy)?,
+            } => match node.as_ref() {
+                Node::Class(class) => self.run(*class, *min, *max, *greedy, after)?,
+                other => self.repeat(other, *min, *max, *greedy)?,
             },
             Node::Group { slot, node } => {
                 self.push(Inst::Save(slot * 2))?;
@@ -243,7 +223,7 @@ impl Compiler<'_> {
             if index > 0 {
                 self.push(Inst::Literal("-".into()))?;
             }
-            self.run(One::Class(class), count, count, true, After::Unknown)?;
+            self.run(class, count, count, true, After::Unknown)?;
         }
         Ok(())
     }
@@ -255,10 +235,9 @@ impl Compiler<'_> {
         let mut jumps = Vec::with_capacity(others.len());
         for node in others {
             let split = self.split()?;
-            let body = self.insts.len();
             self.node(node, after)?;
             jumps.push(self.push(Inst::Jump(0))?);
-            self.aim(split, body, self.insts.len());
+            self.aim(split, true);
         }
         self.node(last, after)?;
         let end = self.insts.len();
@@ -270,64 +249,52 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Compiles a repeated character. Only an unlimited run that may have to give some
-    /// back is a loop.
+    /// Compiles a repeated class. Only an unlimited run that may have to give some back
+    /// is a loop.
     fn run(
         &mut self,
-        one: One,
+        class: ClassId,
         min: u32,
         max: u32,
         greedy: bool,
         after: After,
     ) -> Result<(), TooLarge> {
-        let takes_all = min == max || self.takes_all(one, greedy, after);
-        let is_loop = max == u32::MAX && !takes_all;
-        if is_loop && min == 0 {
-            return self.repeat(&one.into(), 0, max, greedy);
+        let takes_all = min == max || self.takes_all(class, greedy, after);
+        if max == u32::MAX && !takes_all {
+            if min > 0 {
+                self.run(class, min, min, greedy, after)?;
+            }
+            return self.repeat(&Node::Class(class), 0, max, greedy);
         }
-        let max_here = if is_loop { min } else { max };
         let begins_once = self.anchored && self.marks == 0;
-        let is_short = max_here <= SHORT_RUN && matches!(one, One::Class(_));
-        let memo = (!begins_once && !is_short).then_some(self.memos);
+        let memo = (!begins_once && max > SHORT_RUN).then_some(self.memos);
         self.memos += usize::from(memo.is_some());
         let run = Run {
-            one,
+            class,
             min,
-            max: max_here,
+            max,
             memo,
         };
-        if takes_all || is_loop {
-            self.push(Inst::Run(run))?;
+        let inst = if takes_all {
+            Inst::Run(run)
         } else {
             let mark = self.mark();
-            self.push(Inst::Choose { run, greedy, mark })?;
-        }
-        if is_loop {
-            self.repeat(&one.into(), 0, max, greedy)?;
-        }
-        Ok(())
+            Inst::Choose { run, greedy, mark }
+        };
+        self.push(inst).map(|_| ())
     }
 
     /// Whether no shorter run could be followed by what comes next.
-    fn takes_all(&self, one: One, greedy: bool, after: After) -> bool {
-        let next = match after {
-            After::Char(next) => One::Char(next),
-            After::Class(next) => One::Class(next),
-            After::End => return true,
-            After::EndOrNewline | After::Match => return greedy,
-            After::Unknown => return false,
-        };
-        match (one, next) {
-            (One::Char(one), One::Char(next)) => one != next,
-            (One::Char(char), One::Class(class)) | (One::Class(class), One::Char(char)) => {
-                let class = self.classes.get(class);
-                class.is_some_and(|class| class.has(char) == Some(false))
-            }
-            (One::Class(one), One::Class(next)) => {
-                let (one, next) = (self.classes.get(one), self.classes.get(next));
-                one.zip(next)
-                    .is_some_and(|(one, next)| one.is_disjoint(next))
-            }
+    fn takes_all(&self, class: ClassId, greedy: bool, after: After) -> bool {
+        let class = self.classes.get(class);
+        match after {
+            After::Char(next) => class.is_some_and(|class| class.has(next) == Some(false)),
+            After::Class(next) => class
+                .zip(self.classes.get(next))
+                .is_some_and(|(class, next)| class.is_disjoint(next)),
+            After::End => true,
+            After::EndOrNewline | After::Match => greedy,
+            After::Unknown => false,
         }
     }
 
@@ -339,7 +306,7 @@ impl Compiler<'_> {
             let split = self.split()?;
             self.node(node, After::Unknown)?;
             self.push(Inst::Jump(split))?;
-            self.aim_repeat(split, greedy);
+            self.aim(split, greedy);
             return Ok(());
         }
         let mut splits = Vec::new();
@@ -348,7 +315,7 @@ impl Compiler<'_> {
             self.node(node, After::Unknown)?;
         }
         for split in splits {
-            self.aim_repeat(split, greedy);
+            self.aim(split, greedy);
         }
         Ok(())
     }
@@ -364,28 +331,10 @@ impl Compiler<'_> {
 
     /// Lets the split at `split` choose between its body, which stands behind
     /// it, and what is compiled next.
-    fn aim_repeat(&mut self, split: usize, greedy: bool) {
-        let end = self.insts.len();
-        if greedy {
-            self.aim(split, split + 1, end);
-        } else {
-            self.aim(split, end, split + 1);
-        }
-    }
-
-    fn aim(&mut self, split: usize, to_first: usize, to_second: usize) {
+    fn aim(&mut self, split: usize, body_first: bool) {
+        let (body, end) = (split + 1, self.insts.len());
         if let Some(Inst::Split { first, second, .. }) = self.insts.get_mut(split) {
-            *first = to_first;
-            *second = to_second;
-        }
-    }
-}
-
-impl From<One> for Node {
-    fn from(one: One) -> Self {
-        match one {
-            One::Class(class) => Self::Class(class),
-            One::Char(char) => Self::Literal(char.into()),
+            (*first, *second) = if body_first { (body, end) } else { (end, body) };
         }
     }
 }

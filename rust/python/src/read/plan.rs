@@ -10,7 +10,8 @@ use crate::convert::Converter;
 #[derive(FromPyObject)]
 pub(super) struct TablePlan<'py> {
     pub(super) router: RouterPlan<'py>,
-    pub(super) classes: Vec<ClassPlan>,
+    /// It becomes longer while the plans are made.
+    pub(super) classes: Bound<'py, PyList>,
     pub(super) keep_none: bool,
 }
 
@@ -18,8 +19,8 @@ pub(super) struct TablePlan<'py> {
 pub(super) struct RouterPlan<'py> {
     /// The live list or tuple.
     pub(super) routes: Bound<'py, PyAny>,
-    /// For each route its plan.
-    pub(super) plans: Bound<'py, PyList>,
+    /// Makes for each route its plan.
+    pub(super) plans: Bound<'py, PyAny>,
 }
 
 #[derive(FromPyObject)]
