@@ -6,6 +6,7 @@ import functools
 import gc
 import inspect
 import warnings
+import weakref
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -174,12 +175,10 @@ def test_the_filter_error_turns_the_warning_into_an_exception():
 def test_the_record_of_warnings_keeps_no_application_alive():
     application = make_class()
     call(URLRouter([path("a/", application)]), "/a/")
-    from channels_fast._routes import applications as _applications
-
-    before = len(_applications._warned)
+    alive = weakref.ref(application)
     del application
     gc.collect()
-    assert len(_applications._warned) < before
+    assert alive() is None
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
