@@ -100,7 +100,7 @@ async def test_two_people_see_each_other_and_their_messages(browser, server):
 async def test_leaving_a_page_leaves_its_room_until_the_page_comes_back(
     browser, server
 ):
-    """Also where the browser keeps the page for the "back" button."""
+    """Even if the browser keeps the page for the "back" button."""
     alice = await enter(browser, server, "alice")
     bob = await enter(browser, server, "bob")
     await sees_people(alice, "alice", "bob")

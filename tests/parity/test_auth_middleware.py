@@ -1,4 +1,4 @@
-"""AuthMiddleware: the user of a connection, with a session and without."""
+"""AuthMiddleware: the user of a connection, with a session and without one."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ async def test_a_method_that_is_changed_is_called(channels, monkeypatch, method,
     outer = websocket_scope(session=SessionStore())
     inner = await inner_scope(build, outer)
     [scope] = seen
-    # It may keep its scope, which is nobody else's.
+    # It may keep its scope, which no other connection has.
     assert scope is not outer
     assert scope is not inner
     assert scope["user"] is inner["user"]

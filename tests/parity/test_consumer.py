@@ -12,8 +12,8 @@ import pytest
 from ..support.consumers import run
 from ..support.layers import memory_layer
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -234,7 +234,7 @@ async def test_cancelling_the_application_cancels_its_reads(channels, settings):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert cancelled == [True]
-    # Nobody waits on the channel any more.
+    # No reader waits on the channel any longer.
     assert channels.layers.get_channel_layer().channels == {}
 
 

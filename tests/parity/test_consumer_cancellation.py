@@ -1,4 +1,4 @@
-"""Whoever cancels a consumer ends it and its reads, and nothing is left behind."""
+"""A consumer that is cancelled ends with its reads, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     any_second_source,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -153,7 +153,7 @@ async def test_a_handler_may_survive_the_cancelling(channels, layer):
 
 
 async def test_a_handler_may_cancel_its_own_task(channels, layer):
-    """It ends before the next message, also if that is there already."""
+    """It ends before the next message, even if that is there already."""
     log = []
 
     class Consumer(consumer_class(channels)):
@@ -170,7 +170,7 @@ async def test_a_handler_may_cancel_its_own_task(channels, layer):
 
 @pytest.mark.parametrize("waits", [False, True])
 async def test_a_handler_may_cancel_its_own_task_and_stop(channels, two_sources, waits):
-    """It waits for the end of the other read, and survives the cancelling there."""
+    """It is cancelled while it waits for the other read to end, and survives."""
 
     class Consumer(consumer_class(channels)):
         async def stop(self, message):
@@ -206,7 +206,7 @@ async def test_a_message_that_is_there_does_not_stop_the_cancelling(channels, la
 
 @pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_a_cancelled_read_ends_the_consumer(channels, layer):
-    """Whoever cancels a future that is waited for, such as a server at its end."""
+    """A server may cancel the future that the read waits for when it shuts down."""
     future = asyncio.get_running_loop().create_future()
     task = asyncio.ensure_future(
         consumer_class(channels)()(WEBSOCKET, lambda: future, None)
@@ -241,7 +241,7 @@ async def test_a_loop_that_ends_ends_its_consumers(channels, layer):
 
 
 async def test_a_handler_may_survive_the_cancelling_of_all_tasks(channels, two_sources):
-    """The consumer ends behind it, since its reads have ended."""
+    """The consumer ends after it, since its reads have ended."""
     waiting = asyncio.Event()
     log = []
 
@@ -265,7 +265,7 @@ async def test_a_handler_may_survive_the_cancelling_of_all_tasks(channels, two_s
 
 
 class Reader:
-    """A ``receive()`` whose current task is known, and who may survive its end."""
+    """A ``receive()`` that notes its task, and goes on after it was cancelled."""
 
     def __init__(self):
         self.task = None
@@ -286,7 +286,7 @@ class Reader:
 async def test_a_read_may_survive_the_cancelling_of_its_task(
     channels, two_sources, done
 ):
-    """Also if what it waits for is done in the same turn of the loop."""
+    """Even if what it waits for arrives in the same turn of the loop."""
     receive = Reader()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, receive, None))
     await settle()

@@ -14,8 +14,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     use_layer,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 

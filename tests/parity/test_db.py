@@ -199,7 +199,7 @@ async def test_aclose_orders_a_health_check(channels, alias):
 
 @ACLOSE
 async def test_connections_of_the_loops_thread_are_left_alone(channels, alias):
-    """They belong to whoever runs there, such as the test itself."""
+    """They belong to code that runs in that thread, such as the test itself."""
     connection = connections[alias]
     connection.inc_thread_sharing()
     with mock.patch.dict("os.environ", DJANGO_ALLOW_ASYNC_UNSAFE="1"):

@@ -64,7 +64,7 @@ def test_invalid_group_names_are_refused(channels, name):
 
 
 def test_the_text_of_the_error_may_be_had_from_the_layer(channels):
-    """Only since 4.2.1 it is the text that is raised."""
+    """It is the text of the error that is raised since 4.2.1 only."""
     text = channels.layers.BaseChannelLayer.invalid_name_error.format("Group")
     if channels.version >= (4, 2, 1):
         assert text == invalid(channels, "Group", "x")
@@ -152,7 +152,7 @@ def test_names_have_a_type_and_a_length(channels):
 
 
 def test_layers_need_not_call_the_constructor(channels):
-    """Several published layers do not."""
+    """Several layers on PyPI do not."""
 
     class Layer(channels.layers.BaseChannelLayer):
         def __init__(self):

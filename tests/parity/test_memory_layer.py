@@ -268,7 +268,7 @@ async def test_an_empty_group_is_removed(channels):
 
 @pytest.mark.since("4.2", "members are sent to by tasks")
 async def test_group_send_lets_others_run(channels):
-    """A sender in a loop must not fill the channels before anybody reads."""
+    """A sender in a loop must not fill the channels before they are read."""
     layer = make(channels, capacity=1)
     await layer.group_add("g", "a")
     turns = []

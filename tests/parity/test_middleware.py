@@ -90,7 +90,7 @@ def test_wrapped_router_is_an_endpoint_to_the_outer_one(channels):
 
 @pytest.mark.parametrize("on", ["cookies", "sessions", "auth"])
 async def test_what_is_added_to_the_scope_stays_inside(channels, on):
-    """What an application puts into its scope nobody above it sees."""
+    """Outer applications do not see what an inner one adds to its scope."""
     outer = websocket_scope(extra=[])
     if on != "cookies":
         outer["cookies"] = {}

@@ -158,7 +158,7 @@ def test_a_pattern_with_an_impossible_port_is_named():
     ],
 )
 async def test_malformed_origin_is_denied_and_no_error(patterns, origin, caplog):
-    """Upstream lets the ValueError out: a traceback that any client can order."""
+    """Upstream lets the ValueError out: a traceback that any client can cause."""
     sent = await call(ours.OriginValidator(_accepting, patterns), origin_scope(origin))
     assert sent == [{"type": "websocket.close"}]
     [record] = caplog.records

@@ -200,7 +200,7 @@ def test_the_command_serves_http_and_logs_as_django_does(channels):
 
 @pytest.fixture
 def our_command(monkeypatch, settings):
-    """Return the same of ours alone."""
+    """Return the command of this package alone."""
     return _faked(command_module(OURS).Command, monkeypatch, settings)
 
 

@@ -18,8 +18,8 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     until_set,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -108,7 +108,7 @@ async def test_a_cancelled_handler_that_did_not_begin_never_does(channels):
     application = Cancelled(channels, lambda self: None)
     await asyncio.sleep(0.02)
     await application.cancel()
-    # What asyncio has to say to the thread takes a turn of the loop.
+    # asyncio cancels the call of the thread in the next turn of the loop.
     await asyncio.sleep(0)
     leave.set()
     await busy

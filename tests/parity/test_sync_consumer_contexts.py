@@ -17,8 +17,8 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     thread_for_sync_code,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 variable = contextvars.ContextVar("variable", default="unset")

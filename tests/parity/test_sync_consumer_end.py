@@ -20,8 +20,8 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     thread_for_sync_code,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -52,7 +52,7 @@ async def test_consumers_are_freed_with_their_last_reference(channels):
             Consumer.freed += 1
 
     await run(Consumer.as_asgi(), WORK, WORK, STOP)
-    # The thread holds what it did last until it does something else.
+    # The thread keeps its last call alive until its next one.
     await to_async(int)()
     gc.collect()
     assert Consumer.freed == 1
@@ -64,7 +64,7 @@ PROGRAM = Path(__file__).parent / "programs" / "loop_ends_before_handler.py"
 def test_the_interpreter_exits_when_the_running_handler_has_ended(channels):
     ended = run_program(PROGRAM, channels.name)
     assert ended.returncode == 0, ended.stderr
-    # There is no loop to send with, and no thread may be started for another.
+    # There is no loop to send with, and the interpreter starts no thread at its end.
     assert ended.stdout.split("\n") == [
         "first",
         "second",

@@ -21,8 +21,8 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     thread_for_sync_code,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -61,7 +61,7 @@ async def test_an_error_of_a_send_that_is_not_a_coroutine_reaches_the_handler(ch
         with pytest.raises(KeyError) as caught:
             self.send({})
         threads.append((caught.value.args, threading.get_ident()))
-        # And all is as before.
+        # The bridge is as it was before.
         assert not getattr(to_sync(run).executors, "current", None)
 
     with pytest.warns(UserWarning, match="non-async-marked"):
@@ -71,7 +71,7 @@ async def test_an_error_of_a_send_that_is_not_a_coroutine_reaches_the_handler(ch
 
 
 class Odd(BaseException):
-    """An error that is no ``Exception``."""
+    """An error that is not an ``Exception``."""
 
 
 @pytest.mark.parametrize(

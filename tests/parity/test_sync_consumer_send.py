@@ -21,8 +21,8 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     thread_for_sync_code,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -136,7 +136,7 @@ async def test_what_a_nested_bridge_leaves_running_finds_the_thread_that_waits(
 
 @newer_asgiref
 async def test_what_send_leaves_running_has_no_thread(channels):
-    """It does not wait for a thread that has gone on."""
+    """It does not wait for a thread that is busy with something else."""
     tasks = []
     gate = asyncio.Event()
 

@@ -143,7 +143,7 @@ async def test_an_interrupt_ends_the_server_without_an_error(gallery, options):
             loop = asyncio.get_running_loop()
             assert await loop.run_in_executor(None, server.interrupt) == 0
         # Python drops an interrupt that comes while it finalizes an object, and says
-        # so. Under the autoreloader it is the parent then who ends the child.
+        # so. Under the autoreloader the parent then ends the child.
         dropped = r"Exception ignored in: .*?\nKeyboardInterrupt: *\n"
         log = re.sub(dropped, "", server.log, flags=re.DOTALL)
         assert "Traceback" not in log, log

@@ -17,7 +17,7 @@ class Chat(WebsocketConsumer):
 
 
 async def app(scope, receive, send):
-    """Stand behind a route."""
+    """An application for a route."""
 
 
 class Old:

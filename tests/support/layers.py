@@ -17,7 +17,7 @@ def memory_layer(channels, **config):
 
 @pytest.fixture(name="layer", params=["no layer", "memory layer", "foreign layer"])
 def any_layer(request, channels, settings):
-    """Run a test without a layer, with ours, and with one that is not known."""
+    """Run a test without a layer, with the in-memory layer, and with a foreign one."""
     if request.param == "memory layer":
         settings.CHANNEL_LAYERS = memory_layer(channels)
     elif request.param == "foreign layer":

@@ -19,7 +19,7 @@ def run_program(
     Args:
         arguments: What the program finds in ``sys.argv``.
         options: Options of the interpreter.
-        environment: Variables beside those of this process.
+        environment: Variables that are added to those of this process.
     """
     path = os.pathsep.join(filter(None, sys.path))
     return subprocess.run(

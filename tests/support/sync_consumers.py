@@ -14,7 +14,7 @@ from ..conftest import numbers
 WORK = {"type": "work"}
 STOP = {"type": "stop"}
 
-# Before it, asgiref itself has other rules for this, with both packages.
+# Older versions of asgiref have other rules, with both packages.
 newer_asgiref = pytest.mark.skipif(
     numbers(asgiref.__version__) < (3, 9), reason="asgiref 3.9 and later"
 )

@@ -47,7 +47,7 @@ def test_an_application_as_the_tutorial_has_it_is_fine(found):
 
 @pytest.fixture
 def no_tests(monkeypatch):
-    """Let Django believe that this is no run of tests."""
+    """Let Django believe that it is not run by tests."""
     monkeypatch.delattr(mail, "outbox")
 
 

@@ -69,7 +69,7 @@ def test_middleware_of_channels_around_asgi_2_is_an_error(found):
 
 
 def test_middleware_of_the_project_may_want_a_class(found):
-    """How it calls what it wraps is not known, so this is no error."""
+    """How it calls what it wraps is not known, so this is not an error."""
 
     class Adapting(BaseMiddleware):
         async def __call__(self, scope, receive, send):

@@ -22,7 +22,7 @@ from ..support.layers import any_layer, memory_layer, ours  # noqa: F401 - fixtu
 
 @pytest.fixture
 def without_collector():
-    """Only what is not part of a loop of references is freed."""
+    """Switch the collector off, so that loops of references are not freed."""
     gc.collect()
     gc.disable()
     yield

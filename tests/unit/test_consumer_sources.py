@@ -20,7 +20,7 @@ async def test_no_sources_are_an_error():
 
 
 async def test_all_reads_are_stopped_even_if_one_fails():
-    """In the reference the reads behind it go on for ever."""
+    """In the reference the reads behind it go on forever."""
     ended = []
 
     async def fails():
@@ -49,7 +49,7 @@ async def test_all_reads_are_stopped_even_if_one_fails():
 async def test_a_source_that_loses_its_cancellation_is_cancelled_again(
     two_sources, times, end, monkeypatch
 ):
-    """In the reference the consumer waits for the source, maybe for ever."""
+    """In the reference the consumer waits for the source, perhaps forever."""
     monkeypatch.setattr("channels_fast.utils.CANCEL_AGAIN_AFTER", 0.001)
     lost = []
 

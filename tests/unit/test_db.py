@@ -136,7 +136,7 @@ async def test_an_old_connection_means_a_trip(trips, alias):
 
 
 async def test_old_connections_of_other_threads_mean_no_trip(trips, alias):
-    """Such as those of the thread in which runserver checked the migrations."""
+    """For example, of the thread in which runserver checked the migrations."""
     await learned(trips)
     opened, finished = threading.Event(), threading.Event()
 
@@ -173,14 +173,14 @@ async def test_wrappers_of_dead_threads_are_forgotten(alias):
 
 
 async def test_in_memory_databases_mean_no_trip(trips, django_db_blocker):
-    """Django never closes them, so they are past their age forever."""
+    """Django never closes them, so they would count as old forever."""
     await learned(trips)
     with django_db_blocker.unblock():
         await sync_to_async(query)("default")
         trips.count = 0
         await db.aclose_old_connections()
         assert trips.count == 0
-        # Other tests may not find it open.
+        # Other tests must not find it open.
         await sync_to_async(lambda: BaseDatabaseWrapper.close(connections["default"]))()
 
 
@@ -221,7 +221,7 @@ def test_the_thread_under_async_to_sync_is_reached(alias):
 
 
 async def test_an_atomic_block_is_left_alone(alias):
-    """The reference closes the connection and loses the transaction."""
+    """The reference closes the connection, and the transaction is lost."""
 
     def atomic():
         with transaction.atomic(using=alias):

@@ -46,7 +46,7 @@ def test_classes_are_shown_and_pickled_by_the_path_that_projects_import(layer):
 
 
 async def test_every_waiting_receiver_is_served():
-    """In the reference the second one waits on a queue that nobody fills."""
+    """In the reference the second one waits on a queue that is never filled."""
     layer = InMemoryChannelLayer()
     waiting = [asyncio.ensure_future(layer.receive("a")) for _ in range(3)]
     await asyncio.sleep(0)
@@ -169,7 +169,7 @@ async def test_no_message_of_many_threads_is_lost():
 
 async def test_a_receiver_whose_loop_was_closed_is_passed_over():
     layer = InMemoryChannelLayer()
-    # Its loop is closed while it waits, and nobody cancels it.
+    # Its loop is closed while it waits, and nothing cancels it.
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda loop, context: None)
     left = layer.receive("a")

@@ -30,7 +30,7 @@ def test_communicators_need_no_daphne():
 
 
 def test_refused_arguments_leave_no_complaint_behind():
-    """The suite makes errors of the complaints of half-made objects."""
+    """A warning of a half-made object would fail the suite."""
     with pytest.raises(TypeError):
         WebsocketCommunicator(application, b"/")
     with pytest.raises(AssertionError):
