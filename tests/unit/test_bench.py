@@ -156,7 +156,7 @@ def test_the_router_of_the_project_is_neither_changed_nor_called():
     inner = URLRouter([re_path(r"^x/$", consumer)])
     routes = [path("a/<int:id>/", consumer), path("in/", inner)]
     router = URLRouter(routes)
-    # In a list, since `==` of two routes compares only who they are anyway.
+    # In a list, since `==` of two routes compares their identity only.
     before = [(r, r.pattern, r.callback) for r in [*routes, *inner.routes]]
 
     table = measured(router)
