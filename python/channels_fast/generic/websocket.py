@@ -153,7 +153,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     """
     A WebSocket consumer with coroutine functions as handlers.
 
-    They do what those of :class:`WebsocketConsumer` do, and raise the same errors.
+    Override ``connect()``, ``receive()`` and ``disconnect()``. The consumer is
+    a member of the channel layer's ``groups`` while it is connected. The handlers
+    raise the same errors as those of ``WebsocketConsumer``.
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
