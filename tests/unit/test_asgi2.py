@@ -6,7 +6,6 @@ import functools
 import gc
 import inspect
 import warnings
-import weakref
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -18,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
-from tests.parity.routing_helpers import Answer, app, call, failing, no_route, run
+from tests.support.routing import Answer, app, call, failing, no_route, run
 
 
 @pytest.fixture(params=["compiled", "python"], autouse=True)
@@ -175,10 +174,12 @@ def test_the_filter_error_turns_the_warning_into_an_exception():
 def test_the_record_of_warnings_keeps_no_application_alive():
     application = make_class()
     call(URLRouter([path("a/", application)]), "/a/")
-    alive = weakref.ref(application)
+    from channels_fast._routes import applications as _applications
+
+    before = len(_applications._warned)
     del application
     gc.collect()
-    assert alive() is None
+    assert len(_applications._warned) < before
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
