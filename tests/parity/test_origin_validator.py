@@ -174,6 +174,9 @@ async def test_a_subclass_with_a_rule_of_its_own_needs_no_list(channels):
 
     validator = Validator(_accepting)
     assert [await _opens(validator) for _ in range(2)] == [True, True]
+    assert not await _opens(validator, "http://b.test")
+    validator.allowed_origins = None
+    assert not await _opens(validator, "http://b.test")
 
 
 async def test_an_application_that_is_changed_is_called(channels):

@@ -119,7 +119,7 @@ def test_every_route_gets_a_path_that_comes_to_it():
     ]
     table = measured(URLRouter(routes))
     assert (table.count, table.left_out) == (7, [])
-    for router_class in (URLRouter, UpstreamURLRouter, measuring.PatternsInTurn):
+    for router_class in (URLRouter, UpstreamURLRouter, measuring.patterns_in_turn):
         router = measuring.copied(router_class, routes, [])
         numbers = [measuring.reached(router, found) for found in table.paths]
         assert numbers == list(range(7))
