@@ -37,7 +37,7 @@ def call(channels, request):
 
 
 @AS_ASGI_3
-def test_a_function_that_returns_an_awaitable(call):
+def test_a_function_may_return_an_awaitable(call):
     """No `async def`, and called with three arguments all the same."""
     inner = app("inner")
 
@@ -48,7 +48,7 @@ def test_a_function_that_returns_an_awaitable(call):
 
 
 @AS_ASGI_3
-def test_middleware_that_passes_on_whatever_it_gets(call):
+def test_middleware_may_pass_on_any_arguments(call):
     """It could be of ASGI 2 by its signature, and is asked the newer way."""
     inner = app("inner")
 
@@ -58,7 +58,7 @@ def test_middleware_that_passes_on_whatever_it_gets(call):
     assert call(middleware).name == "inner"
 
 
-def test_a_partial(call):
+def test_a_partial_may_be_an_application(call):
     async def application(name, scope, receive, send):
         return Answer(name, scope)
 
@@ -66,7 +66,7 @@ def test_a_partial(call):
 
 
 @AS_ASGI_3
-def test_a_class_whose_objects_are_awaited(call):
+def test_a_class_whose_objects_are_awaited_may_be_an_application(call):
     """As the endpoints of Starlette are."""
 
     class Endpoint:

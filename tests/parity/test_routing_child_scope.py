@@ -133,7 +133,7 @@ def test_receive_and_send_are_passed_on_by_position(channels):
     assert (len(args), kwargs) == (3, {})
 
 
-def test_call_with_keywords(channels):
+def test_the_three_arguments_may_be_keywords(channels):
     """Daphne and the worker pass the three arguments by keyword."""
     router = router_of(channels, path("a/", app("a")))
     coroutine = router(send=None, scope={"path": "/a/"}, receive=None)
@@ -141,7 +141,7 @@ def test_call_with_keywords(channels):
 
 
 @pytest.mark.parametrize("args", [(), ({},), ({}, None), ({}, None, None, None)])
-def test_call_with_the_wrong_number_of_arguments(channels, args):
+def test_the_wrong_number_of_arguments_is_an_error_before_the_await(channels, args):
     """A router takes three arguments and says so before anything is awaited."""
     router = router_of(channels, path("a/", app("a")))
     with pytest.raises(TypeError, match="argument"):
@@ -216,7 +216,7 @@ def test_outer_kwargs_may_be_any_mapping(channels):
         assert list(kwargs.items()) == [("k", 1), ("a", 2)]
 
 
-def test_outer_kwargs_with_keys_that_are_not_strings(channels):
+def test_outer_kwargs_may_have_keys_that_are_not_strings(channels):
     """A dict display unpacks any key."""
     router = router_of(channels, path("<int:a>/", app("x")))
     assert call(router, "/2/", url_route={"kwargs": {1: "one"}}).kwargs == {
@@ -243,7 +243,7 @@ def test_outer_args_may_be_a_subclass_of_tuple(channels):
         ({"kwargs": [1]}, TypeError, "'list' object is not a mapping"),
     ],
 )
-def test_outer_url_route_of_a_wrong_type(channels, outer, kind, text):
+def test_an_outer_url_route_of_a_wrong_type_is_an_error(channels, outer, kind, text):
     """What cannot be merged raises what Python raises."""
     router = router_of(channels, path("<int:a>/", app("x")))
     with raises(kind, text):
@@ -281,7 +281,7 @@ def test_application_may_return_any_awaitable(channels):
     assert call(router_of(channels, path("a/", application)), "/a/") is None
 
 
-def test_application_that_returns_nothing_to_await(channels):
+def test_an_application_that_returns_nothing_to_await_is_an_error(channels):
     """A sync application fails as `await` fails."""
 
     def application(scope, receive, send):
@@ -291,7 +291,7 @@ def test_application_that_returns_nothing_to_await(channels):
         call(router_of(channels, path("a/", application)), "/a/")
 
 
-def test_values_of_the_five_converters(channels):
+def test_the_five_converters_give_their_types(channels):
     """int and uuid give their types, the other three give text."""
     key = "01234567-89ab-cdef-0123-456789abcdef"
     router = router_of(

@@ -71,7 +71,7 @@ def test_a_mapping_of_routes_is_a_mistake(channels):
 
 
 @pytest.mark.parametrize("routes", [None, 5, app("a")])
-def test_routes_that_cannot_be_walked(channels, routes):
+def test_routes_that_are_not_iterable_are_an_error(channels, routes):
     """The constructor walks them and fails as a loop fails."""
     name = type(routes).__name__
     with raises(TypeError, f"'{name}' object is not iterable"):
@@ -79,7 +79,7 @@ def test_routes_that_cannot_be_walked(channels, routes):
 
 
 @pytest.mark.parametrize("entry", ["a/", None, 5, ("a/", app("a"))])
-def test_an_entry_that_is_no_route(channels, entry):
+def test_an_entry_without_a_callback_is_an_error(channels, entry):
     """Every route has a callback."""
     name = type(entry).__name__
     with raises(AttributeError, f"'{name}' object has no attribute 'callback'"):
@@ -147,7 +147,7 @@ def test_a_broken_regex_raises_when_it_is_reached(channels, regex):
     assert call(router, "/a/").name == "a"
 
 
-def test_a_repeated_name_across_a_path_route(channels):
+def test_a_repeated_name_in_a_path_raises_when_it_is_reached(channels):
     """`path()` builds a regex that is broken; that shows at the first match."""
     router = channels.routing.URLRouter(
         [path("a/", app("a")), path("<int:x>/<int:x>/", app("x"))]
@@ -157,7 +157,7 @@ def test_a_repeated_name_across_a_path_route(channels):
         call(router, "/1/2/")
 
 
-def test_a_broken_regex_in_an_inner_router(channels):
+def test_a_broken_regex_of_an_inner_router_raises_when_it_is_reached(channels):
     """It raises only once the outer route has matched."""
     router = channels.routing.URLRouter(
         [
@@ -222,7 +222,7 @@ def test_a_route_to_an_application_keeps_its_pattern(channels):
 
 
 @pytest.mark.since("4.1", "the pattern is replaced, not changed")
-def test_a_subclass_of_a_pattern_is_made_anew_as_its_own_class(channels):
+def test_a_prefix_of_a_pattern_subclass_keeps_its_class(channels):
     """With the same three arguments that Django's classes take."""
     seen = []
 
@@ -290,7 +290,7 @@ def test_the_constructor_does_not_look_for_the_flag_of_a_falsy_application(chann
     assert call(router, "/a/b/") == "b/"
 
 
-def test_one_route_object_in_two_routers(channels):
+def test_one_route_object_may_stand_in_two_routers(channels):
     """Both see the same change of the pattern."""
     route = path("a/", channels.routing.URLRouter([path("b/", app("b"))]))
     first = channels.routing.URLRouter([route])
@@ -299,7 +299,7 @@ def test_one_route_object_in_two_routers(channels):
     assert call(second, "/a/b/").name == "b"
 
 
-def test_one_route_object_twice_in_a_list(channels):
+def test_one_route_object_may_stand_twice_in_a_list(channels):
     """The first one answers, and the second is asked if it refuses."""
     route = path("a/<int:n>/", app("a"))
     router = channels.routing.URLRouter([route, route, path("<path:p>", app("p"))])

@@ -132,7 +132,7 @@ def test_a_converter_runs_once_for_a_route(channels):
     assert CALLS == [("rec", "1")]
 
 
-def test_an_error_of_an_inner_converter(channels):
+def test_only_a_value_error_of_an_inner_converter_is_a_miss(channels):
     """It escapes all routers; ValueError does not."""
     inner = channels.routing.URLRouter([path("<rt_rec:b>/", app("b"))])
     router = channels.routing.URLRouter([path("a/", inner), path("<path:p>", app("p"))])
@@ -141,7 +141,7 @@ def test_an_error_of_an_inner_converter(channels):
     assert call(router, "/a/no/").name == "p"
 
 
-def test_a_patched_built_in_converter_counts(channels, monkeypatch):
+def test_a_patched_built_in_converter_is_called(channels, monkeypatch):
     """`to_python` is looked up at every match, on class and instance."""
     router = router_of(channels, "<int:n>/", "s/<slug:s>/", "<uuid:u>/")
     key = "01234567-89ab-cdef-0123-456789abcdef"
@@ -163,7 +163,7 @@ def test_a_patched_built_in_converter_counts(channels, monkeypatch):
     assert call(router, f"/{key}/").kwargs == {"u": key.upper()}
 
 
-def test_changed_converters_of_a_pattern_count(channels):
+def test_changed_converters_of_a_pattern_are_called(channels):
     """`pattern.converters` is read at every match."""
     # Django shares one dict of converters between all patterns of one text.
     route = path("<int:n>/", app("n"))

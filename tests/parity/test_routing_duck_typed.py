@@ -12,7 +12,7 @@ from ..support.duck_routes import Exactly, route_of
 from ..support.routing import app, call, no_route, raises
 
 
-def test_a_duck_typed_route(channels):
+def test_three_attributes_make_a_route(channels):
     """Three attributes make a route, beside Django's own."""
     pattern = Exactly("duck/", ("left", ("arg",), {"k": 1}))
     router = channels.routing.URLRouter(
@@ -98,7 +98,7 @@ def test_the_kwargs_of_a_pattern_are_updated_in_place(channels):
 
 
 @pytest.mark.parametrize("missing", ["pattern", "default_args"])
-def test_a_route_that_lacks_an_attribute(channels, missing):
+def test_a_route_that_lacks_an_attribute_fails_when_it_is_reached(channels, missing):
     """It is found out when it is reached."""
     route = route_of(Exactly("b/"))
     delattr(route, missing)
@@ -110,7 +110,7 @@ def test_a_route_that_lacks_an_attribute(channels, missing):
         call(router, "/b/")
 
 
-def test_an_application_that_cannot_be_called(channels):
+def test_an_application_that_cannot_be_called_fails_when_it_is_reached(channels):
     """A route with a callback of None fails when it matches."""
     route = route_of(Exactly("b/"))
     route.callback = None
@@ -120,7 +120,7 @@ def test_an_application_that_cannot_be_called(channels):
         call(router, "/b/")
 
 
-def test_a_route_with_computed_attributes(channels):
+def test_each_attribute_of_a_route_is_read_once_for_a_match(channels):
     """
     Each is read once for a match, and only the pattern for a miss.
 
@@ -209,7 +209,7 @@ def expected_of(found, outer):
     return remaining, url_route, [tuple, dict]
 
 
-def test_the_attributes_of_a_route_may_be_exchanged_at_once(channels):
+def test_the_dict_of_a_route_may_be_replaced(channels):
     route = path("a/", app("a"))
     router = channels.routing.URLRouter([route])
     assert call(router, "/a/").name == "a"

@@ -23,7 +23,7 @@ from ..support.routing import app, call, failing, no_route, raises, run
 # ---------------------------------------------------------------- Resolver404
 
 
-async def test_resolver404_of_an_application_that_has_sent(channels):
+async def test_after_resolver404_the_next_route_goes_on_with_the_connection(channels):
     """The next route takes over the connection as the first one left it."""
 
     async def gives_up(scope, receive, send):
@@ -63,7 +63,7 @@ def test_resolver404_of_every_application_is_a_miss(channels):
     assert caught.value.__cause__ is None
 
 
-def test_a_subclass_of_resolver404_counts(channels):
+def test_a_subclass_of_resolver404_is_a_miss_too(channels):
     """As `except` has it."""
 
     class Mine(Resolver404):
@@ -76,7 +76,7 @@ def test_a_subclass_of_resolver404_counts(channels):
 
 
 @pytest.mark.since("4.0", "what is no coroutine function is not taken for ASGI 2")
-def test_resolver404_from_calling_the_application(channels):
+def test_resolver404_may_come_before_the_await(channels):
     """Also when it is raised before there is anything to await."""
 
     def application(scope, receive, send):
@@ -159,7 +159,7 @@ def test_an_error_context_of_the_caller_is_kept(channels):
 # ---------------------------------------------------------------- asyncio
 
 
-async def test_an_application_that_waits(channels):
+async def test_an_application_may_wait(channels):
     """The router passes every pause on to the event loop."""
 
     async def application(scope, receive, send):
@@ -233,7 +233,7 @@ def test_nothing_happens_before_the_first_step(channels):
         coroutine.close()
 
 
-def test_a_coroutine_that_is_closed_half_way(channels):
+def test_closing_the_coroutine_closes_the_application(channels):
     """The application is told, and no later route is asked."""
     log = []
 
@@ -256,7 +256,7 @@ def test_a_coroutine_that_is_closed_half_way(channels):
     assert log == ["closed"]
 
 
-def test_an_error_that_is_thrown_in(channels):
+def test_a_resolver404_that_is_thrown_in_tries_the_next_route(channels):
     """Resolver404 from outside counts like one of the application."""
 
     class Pause:
@@ -299,7 +299,7 @@ def test_servers_and_wrappers_take_it_for_asgi_3(channels):
         ]
 
 
-def test_the_flag_of_the_class(channels):
+def test_only_url_routers_have_the_flag_of_path_routing(channels):
     """Subclasses and instances have it; the other routers do not."""
     routing = channels.routing
     assert routing.URLRouter._path_routing is True

@@ -31,7 +31,7 @@ def router(channels):
     return router
 
 
-def test_an_appended_route(router):
+def test_an_appended_route_answers(router):
     """It answers from the next call on."""
     with no_route("new/"):
         call(router, "/new/")
@@ -47,7 +47,7 @@ def test_an_inserted_route_comes_before_the_others(router):
     assert call(router, "/c/").name == "c"
 
 
-def test_a_removed_route(router):
+def test_a_removed_route_answers_no_longer(router):
     """It answers no more, and the others do."""
     del router.routes[2]
     with no_route("c/"):
@@ -58,7 +58,7 @@ def test_a_removed_route(router):
         call(router, "/d/x/")
 
 
-def test_a_removal_and_an_addition_between_two_calls(router):
+def test_a_removal_and_an_addition_between_two_calls_are_seen(router):
     """The length of the list is the same, its content is not."""
     router.routes.pop(0)
     router.routes.append(path("e/", app("e")))
@@ -68,7 +68,7 @@ def test_a_removal_and_an_addition_between_two_calls(router):
     assert call(router, "/c/").name == "c"
 
 
-def test_a_new_list(router):
+def test_a_new_list_is_used(router):
     """Assigned to the attribute, of any length."""
     router.routes = [path("c/", app("new c"))]
     assert call(router, "/c/").name == "new c"
@@ -79,7 +79,7 @@ def test_a_new_list(router):
         call(router, "/c/")
 
 
-def test_a_slice_that_is_replaced(router):
+def test_a_replaced_slice_is_used(router):
     """The list is the same object with other routes."""
     router.routes[:] = [path(f"{n}/", app(str(n))) for n in range(4)]
     refresh(router)
@@ -88,7 +88,7 @@ def test_a_slice_that_is_replaced(router):
         call(router, "/a/")
 
 
-def test_a_replaced_route_that_answered(router):
+def test_a_replacement_of_the_route_that_answered_is_used(router):
     """In its place at the same length: the new one answers."""
     router.routes[2] = path("c/", app("new c"))
     assert call(router, "/c/").name == "new c"
@@ -97,7 +97,7 @@ def test_a_replaced_route_that_answered(router):
         call(router, "/c/")
 
 
-def test_a_replaced_route_that_answered_in_a_long_list(channels):
+def test_a_replacement_of_the_route_that_answered_is_used_in_a_long_list(channels):
     """However many routes there are, the one that answers is the one in the list."""
     routes = [path(f"{n}/", app(str(n))) for n in range(500)]
     router = channels.routing.URLRouter(routes)
@@ -112,14 +112,14 @@ def test_a_replaced_route_that_answered_in_a_long_list(channels):
         refresh(router)
 
 
-def test_a_replaced_route_that_did_not_answer(router):
+def test_a_replacement_of_a_route_in_front_is_used(router):
     """A route in front of the one that answers may begin to match."""
     router.routes[0] = path("c/", app("in front"))
     refresh(router)
     assert call(router, "/c/").name == "in front"
 
 
-def test_a_replaced_route_behind_a_miss(router):
+def test_a_replacement_answers_what_was_a_miss(router):
     """Nothing answered so far, and now something does."""
     with no_route("e/"):
         call(router, "/e/")
@@ -128,7 +128,7 @@ def test_a_replaced_route_behind_a_miss(router):
     assert call(router, "/e/").name == "e"
 
 
-def test_two_routes_that_change_places(router):
+def test_two_routes_may_change_places(router):
     """The order is that of the list at the time of the call."""
     router.routes[:2] = [path("<str:s>/", app("str")), path("c/", app("early c"))]
     refresh(router)
@@ -137,14 +137,14 @@ def test_two_routes_that_change_places(router):
     assert call(router, "/c/").name == "early c"
 
 
-def test_a_patched_callback(router):
+def test_a_patched_callback_is_called(router):
     """`mock.patch` on a route, as tests of projects do, and back again."""
     with mock.patch.object(router.routes[2], "callback", app("patched")):
         assert call(router, "/c/").name == "patched"
     assert call(router, "/c/").name == "c"
 
 
-def test_a_changed_pattern_of_the_route_that_answered(router):
+def test_a_changed_pattern_of_the_route_that_answered_is_used(router):
     """The route answers for its new pattern only."""
     router.routes[2].pattern = RoutePattern("x/<int:n>/", is_endpoint=True)
     with no_route("c/"):
@@ -152,14 +152,14 @@ def test_a_changed_pattern_of_the_route_that_answered(router):
     assert call(router, "/x/5/").kwargs == {"n": 5}
 
 
-def test_a_changed_pattern_of_another_route(router):
+def test_a_changed_pattern_of_a_route_in_front_is_used(router):
     """It may begin to match in front of the one that answers."""
     router.routes[0].pattern = RoutePattern("c/", is_endpoint=True)
     refresh(router)
     assert call(router, "/c/").name == "a"
 
 
-def test_a_patched_match(router):
+def test_a_patched_match_is_asked(router):
     """A `match` that is put on one pattern object is asked."""
     found = ("rest", ("arg",), {"k": 1})
     with mock.patch.object(router.routes[0].pattern, "match", return_value=found):
@@ -172,7 +172,7 @@ def test_a_patched_match(router):
         call(router, "/zzz/")
 
 
-def test_changed_default_args(router):
+def test_changed_default_args_are_used(router):
     """The dict may be changed or replaced."""
     route = router.routes[1]
     route.default_args["k"] = 1
@@ -185,14 +185,14 @@ def test_changed_default_args(router):
     assert call(router, "/b/5/").kwargs == {"n": 5}
 
 
-def test_default_args_that_cannot_be_merged(router):
+def test_default_args_that_cannot_be_merged_fail_at_the_call(router):
     """They fail as `dict.update` fails, at the call."""
     router.routes[1].default_args = None
     with pytest.raises(TypeError, match="'NoneType' object is not iterable"):
         call(router, "/b/5/")
 
 
-def test_a_living_list_of_an_inner_router(channels):
+def test_the_list_of_an_inner_router_may_change(channels):
     """Every level is read anew."""
     inner = channels.routing.URLRouter([path("x/", app("x"))])
     router = channels.routing.URLRouter([path("a/", inner), path("<path:p>", app("p"))])
@@ -215,7 +215,7 @@ def test_a_living_list_of_an_inner_router(channels):
     assert call(router, "/a/x/").name == "p"
 
 
-def test_an_inner_router_that_is_exchanged(channels):
+def test_an_inner_router_may_be_exchanged(channels):
     """The callback of its route is read at every call."""
     router = channels.routing.URLRouter(
         [path("a/", channels.routing.URLRouter([path("x/", app("x"))]))]

@@ -95,7 +95,7 @@ def test_the_callback_of_a_later_route_is_the_one_of_that_time(channels):
     assert call(router, "/a/").name == "patched"
 
 
-def test_threads_that_dispatch_while_the_list_changes(channels):
+def test_threads_may_dispatch_while_the_list_changes(channels):
     """Every answer is right for the list before the change or after it."""
     fixed = [path(f"r{n}/<int:x>/", app(f"r{n}")) for n in range(50)]
     extra = path("extra/", app("extra"))

@@ -10,7 +10,7 @@ from django.urls import path
 from ..support.routing import app, call, no_route
 
 
-def test_a_subclass_that_sets_routes_for_every_request(channels):
+def test_a_subclass_may_set_routes_for_every_request(channels):
     """It never calls the constructor of its base."""
 
     class Tenants(channels.routing.URLRouter):
@@ -31,7 +31,7 @@ def test_a_subclass_that_sets_routes_for_every_request(channels):
     assert router.seen == ["one", "two", "three", "one", "two"]
 
 
-def test_a_subclass_with_routes_as_a_property(channels):
+def test_a_subclass_may_have_routes_as_a_property(channels):
     """The attribute is read at every call, and every list may be a new one."""
 
     class Computed(channels.routing.URLRouter):
@@ -53,7 +53,7 @@ def test_a_subclass_with_routes_as_a_property(channels):
             call(router, "/b/")
 
 
-def test_a_subclass_with_routes_on_the_class(channels):
+def test_a_subclass_may_have_routes_on_the_class(channels):
     """An instance needs no attribute of its own."""
 
     class Fixed(channels.routing.URLRouter):
@@ -65,7 +65,7 @@ def test_a_subclass_with_routes_on_the_class(channels):
     assert call(Fixed(), "/a/").name == "a"
 
 
-def test_a_router_without_any_routes_attribute(channels):
+def test_a_router_without_routes_attribute_fails_as_in_channels(channels):
     """It is found missing at the call."""
     router = channels.routing.URLRouter.__new__(channels.routing.URLRouter)
     with pytest.raises(AttributeError, match="routes"):

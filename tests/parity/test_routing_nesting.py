@@ -61,7 +61,7 @@ def test_kwargs_come_from_the_outside_in(router):
     assert answer.rest == ""
 
 
-def test_args_of_an_inner_regex(router):
+def test_args_of_an_inner_regex_stand_beside_outer_kwargs(router):
     """Positional arguments stay beside the outer kwargs."""
     answer = call(router, "/one/2/x/")
     assert answer.name == "deep words"
@@ -82,7 +82,7 @@ def test_a_dead_end_goes_back_to_the_next_route(router):
     assert call(router, "/one/").kwargs == {"rest": "one/"}
 
 
-def test_the_key_order_of_the_child_scope(router):
+def test_nested_routers_keep_the_order_of_the_keys_of_the_scope(router):
     """A nested dispatch leaves the two keys where the first level put them."""
     scope = call(router, "/one/2/3/", headers=[]).scope
     assert list(scope) == ["type", "path", "headers", "path_remaining", "url_route"]
@@ -152,7 +152,7 @@ def test_a_path_parameter_as_a_prefix_leaves_nothing(channels, inner_router):
     assert call(router, "/a\nb").kwargs == {"p": "a", "q": "\nb"}
 
 
-def test_an_empty_prefix(channels, inner_router):
+def test_an_empty_prefix_passes_every_path_on(channels, inner_router):
     """It passes everything on, and takes part in the order."""
     router = channels.routing.URLRouter(
         [
@@ -168,7 +168,7 @@ def test_an_empty_prefix(channels, inner_router):
     assert call(router, "/c/").name == "outer c"
 
 
-def test_a_regex_prefix_that_ends_in_a_dollar(channels, inner_router):
+def test_a_regex_prefix_keeps_its_dollar(channels, inner_router):
     """It keeps the `$`, which is searched for: a trailing newline is left over."""
     inner = inner_router([path("", app("end")), path("\n", app("newline"))])
     router = channels.routing.URLRouter([re_path(r"^a/$", inner)])
@@ -178,7 +178,9 @@ def test_a_regex_prefix_that_ends_in_a_dollar(channels, inner_router):
         call(router, "/a/b")
 
 
-def test_an_unanchored_regex_prefix(channels, inner_router):
+def test_an_unanchored_regex_prefix_drops_what_stands_before_the_match(
+    channels, inner_router
+):
     """What stands before the match is dropped."""
     inner = inner_router([path("", app("end")), path("<path:p>", app("p"))])
     router = channels.routing.URLRouter([re_path(r"b(?P<n>\d*)", inner)])
@@ -186,7 +188,7 @@ def test_an_unanchored_regex_prefix(channels, inner_router):
     assert call(router, "/aab").kwargs == {"n": ""}
 
 
-def test_unnamed_and_named_groups_on_two_levels(channels, inner_router):
+def test_each_level_has_positional_or_named_arguments(channels, inner_router):
     """A level with a named group has no positional arguments of its own."""
     inner = inner_router([re_path(r"^(?P<x>\d)?(\w)/$", app("a"))])
     router = channels.routing.URLRouter([re_path(r"^(\w)(\d)?/", inner)])
@@ -256,7 +258,9 @@ def test_a_router_behind_middleware_may_have_a_pattern_of_any_kind(
     assert call(channels.routing.URLRouter([Route()]), "/a/b/").name == "b"
 
 
-def test_middleware_that_forwards_the_flag(channels, inner_router):
+def test_middleware_that_forwards_the_flag_makes_its_route_a_prefix(
+    channels, inner_router
+):
     """Then its route is a prefix, and its changes of the scope reach the inside."""
 
     class Forwarding(Middleware):
@@ -281,7 +285,7 @@ def test_a_subclass_as_the_inner_router_is_called(channels, inner_router):
     assert call(router, "/a/b/").scope["marked"] == 1
 
 
-def test_an_inner_router_with_a_call_of_its_own_class(channels, inner_router):
+def test_the_call_of_an_inner_router_may_be_overridden(channels, inner_router):
     """A `__call__` that is put on the class later counts as well."""
 
     class Inner(inner_router):
@@ -298,7 +302,7 @@ def test_an_inner_router_with_a_call_of_its_own_class(channels, inner_router):
     assert call(router, "/a/b/") == "patched"
 
 
-def test_one_inner_router_at_two_places(channels, inner_router):
+def test_one_inner_router_may_stand_at_two_places(channels, inner_router):
     """It has no state of where it hangs."""
     inner = inner_router([path("x/", app("x")), path("<int:n>/", app("n"))])
     router = channels.routing.URLRouter(
@@ -309,7 +313,7 @@ def test_one_inner_router_at_two_places(channels, inner_router):
     assert call(inner, "/7/").kwargs == {"n": 7}
 
 
-def test_a_router_inside_itself(channels, inner_router):
+def test_a_router_may_be_inside_itself(channels, inner_router):
     """As deep as the path goes."""
     routes = [path("end/", app("end"))]
     router = channels.routing.URLRouter(routes)
@@ -346,7 +350,7 @@ def test_other_errors_from_below_escape(channels, inner_router):
         call(router, "/a/b/")
 
 
-def test_an_inner_router_that_is_outermost_for_its_scope(channels, inner_router):
+def test_middleware_may_make_an_inner_router_outermost(channels, inner_router):
     """Middleware that takes `path_remaining` away makes it a first router again."""
 
     class Restart(Middleware):

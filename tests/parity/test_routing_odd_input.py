@@ -164,7 +164,7 @@ def test_a_scope_with_its_own_keys_is_copied_through_them(router):
 
 
 @pytest.mark.since("4.1", "URLRouter looks at root_path")
-def test_a_scope_that_hides_path_remaining(router):
+def test_a_scope_may_hide_path_remaining(router):
     """`in` and `get` are two questions; each is asked of the scope."""
 
     class Scope(dict):
@@ -177,7 +177,7 @@ def test_a_scope_that_hides_path_remaining(router):
 
 
 @pytest.mark.parametrize("scope", [None, [], "text", 5])
-def test_a_scope_that_is_not_a_mapping(router, scope):
+def test_a_scope_without_get_is_an_attribute_error(router, scope):
     """It has nothing to get a path from."""
     name = type(scope).__name__
     with raises(AttributeError, f"'{name}' object has no attribute 'get'"):

@@ -44,7 +44,7 @@ def test_the_mapping_decides(router_and_key):
     assert scope == {key: "x"}
 
 
-def test_nothing_for_the_value(router_and_key):
+def test_a_value_without_an_application_is_a_value_error(router_and_key):
     """The error names it as by repr()."""
     kind, key = router_and_key
     router = kind({"http": app("http")})
@@ -56,14 +56,14 @@ def test_nothing_for_the_value(router_and_key):
         assert caught.value.__cause__ is None
 
 
-def test_a_tuple_as_the_value(router_and_key):
+def test_a_tuple_may_be_the_value(router_and_key):
     """A tuple of one is named like any value, or as `%` formats it."""
     kind, key = router_and_key
     router = kind({("a",): app("tuple"), "http": app("http")})
     assert run(router({key: ("a",)}, None, None)).name == "tuple"
 
 
-def test_a_value_that_cannot_be_a_key(router_and_key):
+def test_a_value_that_cannot_be_a_key_is_a_type_error(router_and_key):
     """It fails as a dict fails."""
     kind, key = router_and_key
     with pytest.raises(TypeError, match="unhashable type: 'list'"):
@@ -150,14 +150,14 @@ def test_errors_of_the_application_escape(router_and_key):
         assert caught.value.__context__ is None
 
 
-def test_an_application_that_cannot_be_called(router_and_key):
+def test_an_application_that_cannot_be_called_fails_when_it_is_reached(router_and_key):
     """A None in the mapping fails when its turn comes."""
     kind, key = router_and_key
     with raises(TypeError, "'NoneType' object is not callable"):
         run(kind({"http": None})({key: "http"}, None, None))
 
 
-def test_routers_in_routers(channels):
+def test_routers_of_all_kinds_nest(channels):
     """Both may hold the other."""
     routing = channels.routing
     router = routing.ProtocolTypeRouter(
@@ -172,14 +172,14 @@ def test_routers_in_routers(channels):
         run(router({"type": "websocket", "path": "/"}, 1, 2))
 
 
-def test_a_scope_without_a_type(channels):
+def test_a_scope_without_a_type_is_a_key_error(channels):
     """ProtocolTypeRouter fails with the KeyError of the scope."""
     router = channels.routing.ProtocolTypeRouter({"http": app("http")})
     with raises(KeyError, "'type'"):
         run(router({}, None, None))
 
 
-def test_a_scope_without_a_channel(channels):
+def test_a_scope_without_a_channel_is_explained(channels):
     """ChannelNameRouter explains what it is for."""
     router = channels.routing.ChannelNameRouter({"a": app("a")})
     with raises(
@@ -191,7 +191,7 @@ def test_a_scope_without_a_channel(channels):
 
 
 @pytest.mark.parametrize("mapping", [None, 5])
-def test_a_mapping_that_is_none(channels, mapping):
+def test_a_mapping_of_none_fails_at_the_first_call(channels, mapping):
     """ChannelNameRouter takes it, and fails at the first call."""
     router = channels.routing.ChannelNameRouter(mapping)
     with pytest.raises(TypeError, match=r"is not a container or iterable|not iterable"):
@@ -211,7 +211,9 @@ def module(monkeypatch):
     return module
 
 
-def test_the_default_application(channels, settings, module):
+def test_the_default_application_is_the_one_that_the_setting_names(
+    channels, settings, module
+):
     """Any object that the setting names; it need not be callable."""
     settings.ASGI_APPLICATION = "routing_of_a_project.application"
     found = channels.routing.get_default_application()
@@ -221,7 +223,7 @@ def test_the_default_application(channels, settings, module):
 
 
 @pytest.mark.parametrize("value", [None, "nodot", "", 5, ["a.b"]])
-def test_no_usable_setting(channels, settings, value):
+def test_a_setting_without_a_dot_is_not_found(channels, settings, value):
     """Not set, or without a dot."""
     settings.ASGI_APPLICATION = value
     with raises(
@@ -231,14 +233,14 @@ def test_no_usable_setting(channels, settings, value):
     assert isinstance(caught.value.__context__, (ValueError, AttributeError))
 
 
-def test_no_setting_at_all(channels, settings):
+def test_a_deleted_setting_is_not_found(channels, settings):
     """A deleted setting is a missing one."""
     del settings.ASGI_APPLICATION
     with raises(ImproperlyConfigured, "Cannot find ASGI_APPLICATION setting."):
         channels.routing.get_default_application()
 
 
-def test_a_module_that_is_not_there(channels, settings):
+def test_a_missing_module_is_named(channels, settings):
     """The text names the module alone."""
     for name in ("nowhere_to_be_found", "django.nowhere"):
         settings.ASGI_APPLICATION = f"{name}.application"
@@ -249,7 +251,7 @@ def test_a_module_that_is_not_there(channels, settings):
         assert isinstance(caught.value.__context__, ImportError)
 
 
-def test_a_module_that_fails_while_it_is_imported(
+def test_an_import_error_of_the_module_is_a_wrong_setting(
     channels, settings, monkeypatch, tmp_path
 ):
     """ImportError counts as "cannot import"; any other error escapes."""
@@ -267,7 +269,7 @@ def test_a_module_that_fails_while_it_is_imported(
         channels.routing.get_default_application()
 
 
-def test_a_module_without_the_attribute(channels, settings, module):
+def test_a_missing_attribute_is_named(channels, settings, module):
     """The module of the text is not quoted."""
     settings.ASGI_APPLICATION = "routing_of_a_project.missing"
     with raises(

@@ -37,7 +37,7 @@ def router(channels):
 @pytest.mark.parametrize(
     "scope", [{}, {"path": None}, {"path_remaining": None}, {"type": "websocket"}]
 )
-def test_scope_without_a_path(router, scope):
+def test_a_scope_without_a_path_is_a_value_error(router, scope):
     """A missing path and a path of None are the same error."""
     with raises(ValueError, NO_PATH):
         run(router(scope, None, None))
@@ -69,7 +69,7 @@ def test_leading_slashes_are_stripped(router, start):
     assert call(router, start).name == "root"
 
 
-def test_slashes_inside_and_at_the_end_count(router):
+def test_slashes_inside_and_at_the_end_are_compared(router):
     """Only leading slashes go."""
     for text in ("a//5/", "a/5//", "a/5"):
         with no_route(text):
@@ -93,13 +93,13 @@ def test_percent_is_an_ordinary_character(router):
 # ---------------------------------------------------------------- misses
 
 
-def test_miss_of_an_outermost_router(router):
+def test_a_miss_of_an_outermost_router_is_a_value_error(router):
     """The path of the text has lost its leading slashes."""
     with no_route("nothing/here"):
         call(router, "//nothing/here")
 
 
-def test_miss_of_an_inner_router(router):
+def test_a_miss_of_an_inner_router_is_a_resolver404(router):
     """With `path_remaining` in the scope it is Resolver404."""
     with raises(Resolver404, "No route found for path 'nothing'."):
         call(router, "/a/", path_remaining="/nothing")
@@ -121,7 +121,7 @@ def test_error_of_a_miss_is_not_chained(router):
     assert caught.value.args == ("No route found for path 'x'.",)
 
 
-def test_a_router_without_routes(channels):
+def test_a_router_without_routes_matches_no_path(channels):
     """Every path is a miss, also the empty one."""
     router = channels.routing.URLRouter([])
     with no_route(""):
@@ -199,7 +199,7 @@ def test_int_takes_ascii_digits_only(router):
         assert call(router, f"/a/{text}/").kwargs == {"n": int(text)}
 
 
-def test_int_in_range_and_beyond(router):
+def test_int_is_exact_at_any_size(router):
     """Any size of number is exact, around the limits of machine words."""
     for power in (31, 32, 53, 63, 64, 128):
         for number in (2**power - 1, 2**power, 2**power + 1):
@@ -218,7 +218,7 @@ def test_slug_and_uuid_are_ascii_and_case_sensitive(router):
             call(router, f"/s/{text}/")
 
 
-def test_a_path_of_one_megabyte(router):
+def test_a_path_of_one_megabyte_is_matched(router):
     """Long paths answer like short ones."""
     big = "x" * 2**20
     assert call(router, f"/a/{big}/").kwargs == {"s": big}

@@ -91,7 +91,7 @@ def check(channels, regex, text, expected):
         ("(?#$)a", "xa", ((), {}, "")),
     ],
 )
-def test_anchors_and_what_is_left_over(channels, regex, text, expected):
+def test_anchors_decide_what_is_left_over(channels, regex, text, expected):
     """Django asks for a full match exactly when the text ends in a dollar."""
     check(channels, regex, text, expected)
 
@@ -130,7 +130,7 @@ def test_anchors_and_what_is_left_over(channels, regex, text, expected):
         (r"^(\w+?)(\d*)$", "ab12", (("ab", "12"), {}, "")),
     ],
 )
-def test_what_groups_capture(channels, regex, text, expected):
+def test_groups_capture_by_name_or_by_position(channels, regex, text, expected):
     """Positional only without any named group; in the order of the pattern."""
     check(channels, regex, text, expected)
 
@@ -195,7 +195,7 @@ def test_what_groups_capture(channels, regex, text, expected):
         (r"a\B", "a\u00b2", True),
     ],
 )
-def test_characters_beyond_ascii(channels, regex, text, matches):
+def test_characters_beyond_ascii_match_as_in_python(channels, regex, text, matches):
     """Classes, case folding and word boundaries are the interpreter's own."""
     assert (answer_of(channels, regex, text) is not None) is matches
 
@@ -247,7 +247,7 @@ def test_characters_beyond_ascii(channels, regex, text, matches):
         (r"^(<)?(a)(?(1)>|$)", "a>", None),
     ],
 )
-def test_syntax_of_python(channels, regex, text, expected):
+def test_the_syntax_of_python_is_understood(channels, regex, text, expected):
     """The text is read by Python's rules."""
     check(channels, regex, text, expected)
 
@@ -264,12 +264,14 @@ def test_syntax_of_python(channels, regex, text, expected):
         (r"^(\w{1,2}+)(\w)$", "abc", (("ab", "c"), {}, "")),
     ],
 )
-def test_atomic_groups_and_possessive_quantifiers(channels, regex, text, expected):
+def test_atomic_groups_and_possessive_quantifiers_never_give_back(
+    channels, regex, text, expected
+):
     """They never give back."""
     check(channels, regex, text, expected)
 
 
-def test_path_and_re_path_side_by_side(channels):
+def test_the_order_decides_between_path_and_re_path(channels):
     """Declaration order decides across both kinds."""
     router = channels.routing.URLRouter(
         [
@@ -358,7 +360,7 @@ def test_a_regex_that_was_used_before_the_router_is_the_same(channels):
 
 
 @pytest.mark.parametrize("depth", [10, 49, 50, 51, 60])
-def test_groups_in_groups_of_any_depth(channels, depth):
+def test_groups_may_nest_to_any_depth(channels, depth):
     """Python compiles about a hundred of them."""
     regex = "^" + "(?:" * depth + "a|b" + ")" * depth + "(?P<n>x)$"
     check(channels, regex, "ax", ((), {"n": "x"}, ""))

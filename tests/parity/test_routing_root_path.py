@@ -60,7 +60,7 @@ def test_root_path_is_the_whole_path(router):
 
 
 @CUT
-def test_root_path_that_the_path_does_not_start_with(router):
+def test_a_miss_shows_the_path_where_root_path_does_not_match(router):
     """The text then shows the path as it came, slashes and all."""
     with no_route("/i/5/"):
         call(router, "/i/5/", root_path="/root")
@@ -73,14 +73,14 @@ def test_root_path_that_the_path_does_not_start_with(router):
 
 
 @CUT
-def test_a_miss_behind_a_root_path(router):
+def test_a_miss_behind_a_root_path_shows_the_rest(router):
     """The text shows what was matched, without the root path."""
     with no_route("zzz"):
         call(router, "/root//zzz", root_path="/root")
 
 
 @CUT
-def test_root_path_longer_than_the_path(router):
+def test_a_root_path_longer_than_the_path_is_a_miss(router):
     """It is no beginning of the path."""
     with no_route("/i"):
         call(router, "/i", root_path="/i/5/")
@@ -95,7 +95,7 @@ def test_root_path_is_counted_in_characters(router):
 
 
 @CUT
-def test_root_path_with_a_lone_surrogate_or_a_newline(router):
+def test_a_root_path_may_have_any_characters(router):
     """Ordinary characters both."""
     for root in ("/\ud800", "/a\nb", "/\x00"):
         assert call(router, f"{root}/i/5/", root_path=root).kwargs == {"n": 5}
@@ -104,14 +104,14 @@ def test_root_path_with_a_lone_surrogate_or_a_newline(router):
 
 
 @CUT
-def test_root_path_of_none(router):
+def test_a_root_path_of_none_is_a_type_error(router):
     """None has no length."""
     with raises(TypeError, "object of type 'NoneType' has no len()"):
         call(router, "/i/5/", root_path=None)
 
 
 @CUT
-def test_root_path_of_nought(router):
+def test_a_root_path_of_zero_is_a_type_error(router):
     """A number has no length either."""
     with raises(TypeError, "object of type 'int' has no len()"):
         call(router, "/i/5/", root_path=0)
@@ -121,7 +121,7 @@ def test_root_path_of_nought(router):
     ("root", "name"), [(5, "int"), (b"/root", "bytes"), (["/root"], "list")]
 )
 @CUT
-def test_root_path_of_a_wrong_type(router, root, name):
+def test_a_root_path_of_a_wrong_type_is_a_type_error(router, root, name):
     """`startswith` says what it takes."""
     text = f"startswith first arg must be str or a tuple of str, not {name}"
     with raises(TypeError, text):

@@ -8,7 +8,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 from ..support.routing import app, call, no_route, refresh
 
 
-def test_a_subclass_of_route_pattern_with_its_own_match(channels):
+def test_the_match_of_a_route_pattern_subclass_decides(channels):
     """What it answers counts, not what its text says."""
 
     class Upper(RoutePattern):
@@ -21,7 +21,7 @@ def test_a_subclass_of_route_pattern_with_its_own_match(channels):
     assert call(router, "/a/5/").name == "upper"
 
 
-def test_a_subclass_of_regex_pattern_with_its_own_match(channels):
+def test_the_match_of_a_regex_pattern_subclass_decides(channels):
     """It may give any rest, any tuple and any dict."""
 
     class Odd(RegexPattern):
@@ -41,7 +41,7 @@ def test_a_subclass_of_regex_pattern_with_its_own_match(channels):
         call(router, "/never")
 
 
-def test_a_subclass_with_its_own_regex_attribute(channels):
+def test_the_regex_attribute_of_a_subclass_decides(channels):
     """A regex that is a property or a value of its own is asked."""
     import re
 
@@ -77,7 +77,7 @@ def test_a_plain_subclass_behaves_like_its_base(channels):
     assert call(router, "/a/5/").kwargs == {"n": 5}
 
 
-def test_an_endpoint_that_is_changed_to_a_prefix_in_place(channels):
+def test_an_endpoint_may_become_a_prefix_in_place(channels):
     """Django looks at its own attributes, at its own time."""
     route = re_path("a$", app("a"))
     router = channels.routing.URLRouter([route])
@@ -88,7 +88,7 @@ def test_an_endpoint_that_is_changed_to_a_prefix_in_place(channels):
     assert call(router, "/xa").name == "a"
 
 
-def test_a_prefix_pattern_on_an_ordinary_application(channels):
+def test_a_prefix_leaves_the_rest_to_an_ordinary_application(channels):
     """The application gets the rest."""
     route = path("x/", app("a"))
     route.pattern = RoutePattern("a/<int:n>/", is_endpoint=False)

@@ -41,7 +41,7 @@ def test_a_translated_route_follows_the_language(channels, make, after):
             assert call(router, "/first/").name == "first"
 
 
-def test_a_translated_prefix(channels):
+def test_a_translated_prefix_follows_the_language(channels):
     """The constructor makes it a prefix that is translated still."""
     inner = channels.routing.URLRouter([path("<int:n>/", app("inner"))])
     with translation.override("en"):
@@ -52,7 +52,7 @@ def test_a_translated_prefix(channels):
             call(router, "/news/5/")
 
 
-def test_a_translated_regex_with_a_dollar_in_one_language(channels):
+def test_a_dollar_in_one_language_holds_in_that_language_only(channels):
     """Whether the whole path must match may depend on the language too."""
     texts = {"en": "a$", "de": "a"}
     regex = lazy(lambda: texts[translation.get_language()], str)()
@@ -64,7 +64,7 @@ def test_a_translated_regex_with_a_dollar_in_one_language(channels):
         call(router, "/xa")
 
 
-def test_a_language_prefix_pattern(channels):
+def test_a_language_prefix_pattern_matches_its_language(channels):
     """Django's third kind of pattern has a `match` too."""
     route = route_of(LocalePrefixPattern())
     router = channels.routing.URLRouter([route])

@@ -65,7 +65,7 @@ def test_what_a_route_refuses(channels, route, text):
         call(router_of(channels, route), f"/{text}")
 
 
-def test_a_named_group_inside_a_converter(channels):
+def test_a_named_group_inside_a_converter_is_a_key_error(channels):
     """Django has no converter for it and says so with a KeyError."""
     router = router_of(channels, "a/", "<rt_named:a>/")
     assert call(router, "/a/").name == "a/"
@@ -73,7 +73,7 @@ def test_a_named_group_inside_a_converter(channels):
         call(router, "/2020-x/")
 
 
-def test_a_broken_regex_inside_a_converter(channels):
+def test_a_broken_regex_of_a_converter_raises_when_it_is_reached(channels):
     """It raises when it is reached, like any broken regex."""
     router = router_of(channels, "a/", "<rt_broken:a>/")
     assert call(router, "/a/").name == "a/"
@@ -85,7 +85,7 @@ def test_a_broken_regex_inside_a_converter(channels):
     not hasattr(sys, "get_int_max_str_digits"),
     reason="this Python has no limit on the digits of an int",
 )
-def test_int_has_the_limit_of_python(channels):
+def test_int_has_as_many_digits_as_python_allows(channels):
     """One digit more is ValueError, so the next route answers."""
     router = router_of(channels, "<int:n>/", "<str:s>/")
     limit = sys.get_int_max_str_digits()
@@ -112,7 +112,7 @@ def test_int_has_the_limit_of_python(channels):
         "", "a)?(?:b", "(?P<y>a)?b",
     ],
 )  # fmt: skip
-def test_a_regex_with_groups_of_its_own(channels, regex, text):
+def test_a_converter_with_groups_matches_as_in_django(channels, regex, text):
     """One that closes the group of its parameter may convert a ``None``."""
 
     class Odd:

@@ -11,8 +11,7 @@ import pytest
 from django.urls import register_converter
 from django.urls.converters import StringConverter, get_converters
 
-from channels_fast._routes.compile import WHY_NOT_COMPILED
-
+from ..support.engines import WHY_NOT_COMPILED
 from .compare import Pair
 from .converters import SAMPLES
 from .coverage import reasons
@@ -60,7 +59,7 @@ def project(request):
     return request.param
 
 
-def test_a_whole_table(project, prefixes_are_routers):
+def test_a_whole_table_routes_as_in_channels(project, prefixes_are_routers):
     """As the project has it: paths of every route meet all the routes before it."""
     rng = random.Random(project)
     table = entries(project, prefixes_are_routers)
@@ -80,7 +79,7 @@ def test_a_whole_table(project, prefixes_are_routers):
     assert len(reached) > len(table) // 3
 
 
-def test_every_route_alone(project, prefixes_are_routers):
+def test_every_route_alone_routes_as_in_channels(project, prefixes_are_routers):
     """No earlier route hides what the route itself makes of a path."""
     rng = random.Random(project)
     with warnings.catch_warnings():
@@ -92,7 +91,7 @@ def test_every_route_alone(project, prefixes_are_routers):
                 assert difference is None, str(difference)
 
 
-def test_a_whole_table_backwards(project):
+def test_a_whole_table_backwards_routes_as_in_channels(project):
     """The other order: general routes before special ones."""
     rng = random.Random(project)
     table = entries(project, prefixes_are_routers=True)[::-1]
@@ -102,7 +101,7 @@ def test_a_whole_table_backwards(project):
         assert difference is None, str(difference)
 
 
-def test_all_tables_as_one():
+def test_all_tables_as_one_route_as_in_channels():
     """Each project behind a prefix of its own, and all of them behind one."""
     rng = random.Random(0)
     inner = [entries(project, True) for project in sorted(CORPORA)]

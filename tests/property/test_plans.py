@@ -17,8 +17,9 @@ import pytest
 from django.urls import path, re_path
 from django.urls.exceptions import Resolver404
 
-from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast._routes.plans import ClassPlan, RoutePlan, RouterPlan, TablePlan
+
+from ..support.engines import WHY_NOT_COMPILED
 
 KINDS = [
     "alternatives",

@@ -41,7 +41,7 @@ def _dubious_regexes_may_warn():
 
 @settings(thorough, max_examples=300 // SHARE)
 @given(strategies.cases())
-def test_random_tables(case):
+def test_random_tables_route_as_in_channels(case):
     """Routes of every kind: same route, values, types, child scope, or same error."""
     table, scopes = case
     with warnings.catch_warnings():
@@ -54,7 +54,7 @@ def test_random_tables(case):
 
 @settings(thorough, max_examples=400 // SHARE)
 @given(strategies.overlapping_tables(), st.randoms(use_true_random=False))
-def test_overlapping_path_routes(table, rng):
+def test_overlapping_path_routes_route_as_in_channels(table, rng):
     """Few words and many parameters: order decides everywhere."""
     pair = Pair(table)
     for _ in range(10):
@@ -65,13 +65,13 @@ def test_overlapping_path_routes(table, rng):
 
 @settings(thorough, max_examples=150 // SHARE)
 @given(strategies.overlapping_tables(), strategies.texts)
-def test_any_text_as_a_path(table, text):
+def test_any_text_is_routed_as_in_channels(table, text):
     """Characters of all of Unicode, lone surrogates too."""
     difference = Pair(table).difference({"type": "websocket", "path": f"/{text}"})
     assert difference is None, str(difference)
 
 
-def test_tables_of_fixed_seeds():
+def test_tables_of_fixed_seeds_route_as_in_channels():
     """The cases with which `python -m tests.property.run --seed 0` begins."""
     tally: Counter[str] = Counter()
     found = []
@@ -90,7 +90,7 @@ def test_tables_of_fixed_seeds():
 
 
 @pytest.mark.parametrize("case", [*CASES, *CHANGES], ids=lambda case: case.name)
-def test_found_cases(case):
+def test_cases_that_were_found_route_as_in_channels(case):
     """What was found once stays found."""
     difference = run_case(*case[1:])
     assert difference is None, str(difference)

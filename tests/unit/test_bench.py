@@ -24,7 +24,7 @@ from channels_fast.bench.samples import samples
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
-from .engines import told
+from ..support.engines import told
 
 
 async def consumer(scope, receive, send):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import copy
-import os
-import subprocess
-import sys
 import warnings
+from pathlib import Path
 
 import pytest
 from django.urls import path, re_path
 
-from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast.http import AsgiHandler
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
-from .engines import told
+from ..support.engines import WHY_NOT_COMPILED, told
+from ..support.programs import run_program
+
+PROGRAM = Path(__file__).parent / "programs" / "protocol_router_without_settings.py"
 
 
 async def application(scope, receive, send):
@@ -47,20 +47,9 @@ def test_a_protocol_router_with_http_does_not_warn():
 
 def test_a_protocol_router_may_be_made_before_the_settings_are_ready():
     """As with Channels 4; an HTTP connection is an error then."""
-    program = (
-        "import warnings; warnings.simplefilter('ignore')\n"
-        "from channels_fast.routing import ProtocolTypeRouter\n"
-        "print(sorted(ProtocolTypeRouter({'websocket': None}).application_mapping))"
-    )
-    environment = {**os.environ}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
+    # The settings of the tests, which an empty name leaves out.
+    done = run_program(PROGRAM, DJANGO_SETTINGS_MODULE="")
+    assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "['websocket']"
 
 

@@ -7,9 +7,9 @@ from django.urls import path, re_path, register_converter
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
+from tests.support.engines import WHY_NOT_COMPILED
 from tests.support.routing import app, call, no_route
 
 compiled = pytest.mark.skipif(

@@ -12,6 +12,7 @@ from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
 from channels_fast.sessions import CookieMiddleware, SessionMiddlewareStack
+from tests.support.engines import both_engines  # noqa: F401 - a fixture
 from tests.support.routing import app, call, no_route
 
 
@@ -58,11 +59,9 @@ WRAPPERS = [
 ]
 
 
-@pytest.mark.parametrize("python", [False, True])
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("wrap", WRAPPERS)
-def test_a_route_to_a_router_behind_middleware_is_a_prefix(wrap, python, monkeypatch):
-    if python:
-        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
+def test_a_route_to_a_router_behind_middleware_is_a_prefix(wrap):
     inner = wrap(URLRouter([path("", app("")), path("b/<int:n>/", app("b"))]))
     router = URLRouter(
         [path("a/", inner), path("<int:x>/", inner), path("<path:p>", app("p"))]

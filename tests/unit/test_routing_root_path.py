@@ -1,4 +1,4 @@
-"""URLRouter: `root_path` by whole segments, for those who ask for it."""
+"""URLRouter: `root_path` by whole segments, where the option asks for it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from django.urls import path
 
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
+from tests.support.engines import both_engines  # noqa: F401 - a fixture
 from tests.support.routing import Answer, app, call, no_route, raises
 
-
-@pytest.fixture(params=["compiled", "python"], autouse=True)
-def engine(request, monkeypatch):
-    """Both ways to route have to say the same."""
-    if request.param == "python":
-        monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -30,14 +26,14 @@ def routes():
     ]
 
 
-def test_a_root_path_that_ends_within_a_segment_is_none_of_the_path(routes):
+def test_a_root_path_that_ends_within_a_segment_is_not_cut(routes):
     router = URLRouter(routes, whole_root_path=True)
     with no_route("/application/x/"):
         call(router, "/application/x/", root_path="/app")
     assert call(router, "/app/x/", root_path="/app").name == "x"
 
 
-def test_without_being_asked_the_router_counts_characters_as_upstream_does(routes):
+def test_without_the_option_characters_are_cut_as_in_channels(routes):
     assert call(URLRouter(routes), "/application/x/", root_path="/app").name == "half"
 
 
@@ -54,7 +50,7 @@ def test_without_being_asked_the_router_counts_characters_as_upstream_does(route
         ("/app", "/app/in/x/", "in"),
     ],
 )
-def test_whole_segments_are_cut_as_ever(routes, root, full, name):
+def test_whole_segments_are_cut_as_in_channels(routes, root, full, name):
     router = URLRouter(routes, whole_root_path=True)
     # The second call is answered by a table that is there already.
     assert [call(router, full, root_path=root).name for _ in "ab"] == [name, name]
@@ -91,7 +87,7 @@ def test_a_scope_without_a_path_is_the_same_error(routes):
         call(URLRouter(routes, whole_root_path=True), None, root_path="/app")
 
 
-def test_a_list_that_grows_counts_from_the_next_connection_on(routes):
+def test_a_list_that_grows_is_used_from_the_next_connection_on(routes):
     router = URLRouter(routes, whole_root_path=True)
     assert call(router, "/app/x/", root_path="/app").name == "x"
     routes.append(path("new/", app("new")))

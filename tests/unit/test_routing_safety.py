@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from django.urls import path, re_path
 
-from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast.routing import URLRouter
 
+from ..support.engines import WHY_NOT_COMPILED
+from ..support.programs import run_program
+
 HAS_TABLES = not WHY_NOT_COMPILED
-# The module that makes interpreters is private, and each Python has it another way.
-if sys.version_info >= (3, 13):
-    INTERPRETERS, SHARING = "_interpreters", "'legacy'"
-else:
-    INTERPRETERS = "_xxsubinterpreters"
-    SHARING = "isolated=False" if sys.version_info >= (3, 12) else ""
+PROGRAMS = Path(__file__).parent / "programs"
 
 
 async def application(scope, receive, send):
@@ -164,55 +160,32 @@ def test_a_path_of_a_megabyte_is_matched():
     assert answer == {"x": text}
 
 
-def run_python(program, **environment):
-    """Run a program in a process of its own and return what it prints."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "CHANNELS_FAST_DISABLE": "", **environment},
+def lines_of(name, **environment):
+    """Return the lines that a program prints about its route."""
+    done = run_program(
+        PROGRAMS / name,
+        options=("-W", "ignore::DeprecationWarning"),
+        **{"CHANNELS_FAST_DISABLE": "", **environment},
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-ROUTE_ONE = """
-from django.urls import path
-from channels_fast.routing import URLRouter
-async def application(scope, receive, send): return scope["url_route"]["kwargs"]
-router = URLRouter([path("a/<int:n>/", application)])
-try: router({"type": "websocket", "path": "/a/5/"}, None, None).send(None)
-except StopIteration as stop: print(stop.value, router.describe()[0].engine)
-print(router.describe()[0].reason, flush=True)
-"""
+    return done.stdout.splitlines()
 
 
 def test_a_router_without_the_extension_says_why_and_works():
-    block = "import sys; sys.modules['channels_fast._rust'] = None\n"
-    answer, reason = run_python(block + ROUTE_ONE).splitlines()
+    answer, reason = lines_of("route_one_without_extension.py")
     assert answer == "{'n': 5} python"
     assert reason.startswith("the extension cannot be imported: ")
 
 
 def test_the_extension_can_be_switched_off():
-    answer, reason = run_python(ROUTE_ONE, CHANNELS_FAST_DISABLE="1").splitlines()
+    answer, reason = lines_of("route_one.py", CHANNELS_FAST_DISABLE="1")
     assert answer == "{'n': 5} python"
     assert reason == "CHANNELS_FAST_DISABLE is set"
 
 
 def test_a_second_interpreter_of_the_process_routes_in_python():
     """As under mod_wsgi. The first one has loaded the extension."""
-    program = f"""
-import {INTERPRETERS} as interpreters
-import channels_fast.routing
-# From 3.12 on the default is one that shares nothing, for which Django's own
-# dependencies are not made. Servers make those that share.
-second = interpreters.create({SHARING})
-failure = interpreters.run_string(second, {ROUTE_ONE!r})
-assert failure is None, failure
-"""
-    answer, reason = run_python(program).splitlines()[-2:]
+    answer, reason = lines_of("route_one_in_second_interpreter.py")[-2:]
     assert answer == "{'n': 5} python"
     assert "interpreter" in reason or not HAS_TABLES
 
