@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls.exceptions import Resolver404
 
-from .applications import is_coroutine_function, single_callable
+from .applications import single_callable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Optional
 
     from .._typing import Application, Receive, Scope, Send
-
-    #: A route that led to another one: itself, the pattern that it had, and the
-    #: routes behind it.
-    Behind = tuple[Any, Optional[Any], list[Any]]
 
 
 class NoTable:
@@ -33,11 +28,8 @@ class NoTable:
         self.length = len(routes) if hasattr(routes, "__len__") else 0
         self.reason = reason
 
-    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> int:
-        return start
-
-    def trail(self, number: int, /) -> list[Behind]:
-        raise NotImplementedError  # no number but zero comes from `dispatch`
+    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
+        pass
 
     def is_current(self, routes: Sequence[Any], /) -> bool:
         return routes is self.routes and (
@@ -87,9 +79,7 @@ async def route_in_python(
             if found:
                 remaining, args, kwargs = found
                 child = child_scope(scope, route, remaining, args, kwargs)
-                application = route.callback
-                if not is_coroutine_function(application):
-                    application = single_callable(application, place_of(route))
+                application = single_callable(route.callback, route)
                 return await application(child, receive, send)
         except Resolver404:
             # The application has no place for the rest of the path; a later route
@@ -97,32 +87,6 @@ async def route_in_python(
             continue
     text = f"No route found for path {path!r}."
     raise Resolver404(text) if "path_remaining" in scope else ValueError(text)
-
-
-async def go_on_in_python(
-    trail: Sequence[Behind], scope: Scope, receive: Receive, send: Send
-) -> Any:
-    """
-    Go on behind a route that has refused, where a table cannot.
-
-    Args:
-        trail: The routes that led to it, and itself: see ``RouteTable.trail()``.
-    """
-    (route, pattern, following), *inner = trail
-    if inner:
-        found = pattern and pattern.match(path_to_match(scope))
-        if found:
-            child = child_scope(scope, route, *found)
-            try:
-                return await go_on_in_python(inner, child, receive, send)
-            except Resolver404:
-                pass
-    return await route_in_python(following, scope, receive, send)
-
-
-def place_of(route: Any) -> str:
-    """Name *route*, for an error."""
-    return f"URLRouter, route {str(route.pattern)!r}"
 
 
 def path_to_match(scope: Scope) -> Any:
