@@ -171,8 +171,6 @@ class URLRouter:
 
     # On the class, since a subclass may never call `__init__`.
     _compiled: RouteTable | NoTable | None = None
-    # The list of the last call that had no table.
-    _met: Sequence[Any] | None = None
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -211,7 +209,9 @@ class URLRouter:
         routes = self.routes
         if self._whole_root_path:
             check_root_path(scope)
-        table = self._compiled or self._compile(routes)
+        table = self._compiled
+        if table is None:
+            table = self._compiled = compile_routes(routes, URLRouter)
         number = 0
         while True:
             found = table.dispatch(routes, scope, number)
@@ -230,19 +230,6 @@ class URLRouter:
             self._compiled = None
         return await route_in_python(routes, scope, receive, send)
 
-    def _compile(self, routes: Sequence[Any]) -> RouteTable | NoTable:
-        """
-        Return a table of *routes*, one of Python's own if this list replaces another.
-
-        Such a list is compiled when it is met for the second time. So a subclass that
-        makes a list for each connection does not pay for tables that are used once.
-        """
-        met, self._met = self._met, routes
-        if met is not None and met is not routes:
-            return NoTable(routes, "the routes are new")
-        self._compiled = compile_routes(routes, URLRouter)
-        return self._compiled
-
     def refresh(self) -> None:
         """Compile the routes anew, those of nested routers too, at the next call."""
         routers: list[Any] = [self]
@@ -253,16 +240,13 @@ class URLRouter:
                 continue
             seen.add(id(router))
             if isinstance(router, URLRouter):
-                router._compiled = router._met = None
+                router._compiled = None
             for route in router.routes:
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy of a router compiles its own routes.
-        state = dict(self.__dict__)
-        state.pop("_compiled", None)
-        state.pop("_met", None)
-        return state
+        return {**self.__dict__, "_compiled": None}
 
     def describe(self) -> list[RouteDescription]:
         """Return what the router knows about each route, in the order of matching."""

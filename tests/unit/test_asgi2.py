@@ -277,7 +277,7 @@ def views():
     def function(request):
         pytest.fail("called")
 
-    def one_argument(r):
+    def unused_request(_request):
         pytest.fail("called")
 
     def captures(request, pk):
@@ -291,7 +291,7 @@ def views():
             pytest.fail("called")
 
     return [
-        *(function, one_argument, captures, coroutine, Page, Page.as_view()),
+        *(function, unused_request, captures, coroutine, Page, Page.as_view()),
         csrf_exempt(function),
         functools.partial(function),
     ]

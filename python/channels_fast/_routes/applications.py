@@ -108,7 +108,12 @@ def single_callable(application: Any, place: Any) -> Application:
             return application
     mistake = mistake_in(application)
     if mistake:
-        return _mistaken(f"{_name_of_place(place)}: {' '.join(mistake)}")
+        text = f"{_name_of_place(place)}: {' '.join(mistake)}"
+
+        async def mistaken(scope: Scope, receive: Receive, send: Send) -> None:
+            raise NotAnApplicationError(text)
+
+        return mistaken
     if takes_scope_only(application):
         warnings.warn(
             f"{_name_of_place(place)}: {name_of(application)} is an application of "
@@ -124,13 +129,6 @@ def single_callable(application: Any, place: Any) -> Application:
 
 def _name_of_place(place: Any) -> str:
     return place if type(place) is str else f"URLRouter, route {str(place.pattern)!r}"
-
-
-def _mistaken(text: str) -> Application:
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        raise NotAnApplicationError(text)
-
-    return application
 
 
 def mistake_in(application: Any) -> tuple[str, str] | None:
@@ -166,19 +164,15 @@ def mistake_in(application: Any) -> tuple[str, str] | None:
 
 def _is_view(application: Any) -> bool:
     """Say whether *application* is one of Django's views."""
-    if hasattr(application, "view_class") or (
-        inspect.isclass(application) and hasattr(application, "as_view")
-    ):
+    if hasattr(application, "view_class"):  # as_view() has been called
         return True
-    function = getattr(application, "func", application)  # of a partial
-    if not inspect.isroutine(function) or _takes(application, 3):
-        return False
+    if inspect.isclass(application):
+        return hasattr(application, "as_view")
     try:
-        first = next(iter(inspect.signature(application).parameters), "").strip("_")
+        first = next(iter(inspect.signature(application).parameters), "")
     except (TypeError, ValueError):
         return False
-    # A function that takes the scope alone is an application of ASGI 2.
-    return first == "request" or (first != "scope" and _takes(application, 1))
+    return first.strip("_") == "request" and not _takes(application, 3)
 
 
 def takes_scope_only(application: Any) -> bool:

@@ -119,16 +119,15 @@ def check_root_path(scope: Scope) -> None:
     Raises:
         ValueError: "/app" is no root of "/application/".
     """
-    path, root_path = scope.get("path"), scope.get("root_path", "")
+    path, root_path = scope.get("path"), scope.get("root_path")
     if (
         # An outer router has cut it off already.
         "path_remaining" not in scope
         and isinstance(path, str)
         and isinstance(root_path, str)
         and root_path
-        and not root_path.endswith("/")
         and path.startswith(root_path)
-        and path[len(root_path) :][:1] not in ("", "/")
+        and not f"{path}/".startswith(f"{root_path.rstrip('/')}/")
     ):
         raise ValueError(f"No route found for path {path!r}.")
 
