@@ -32,7 +32,7 @@ if ROUTERS:
     collect_ignore = ["alias/test_third_parties.py", "parity/test_public_names.py"]
 
 # pytest-asyncio 1.2, the last for Python 3.9, asks for the main thread's event loop and
-# so makes one that nobody closes. It fails the test in whose midst it is collected.
+# so makes one that is never closed. It fails the test during which it is collected.
 asyncio.set_event_loop(None)
 
 with warnings.catch_warnings(), contextlib.suppress(ImportError):

@@ -12,8 +12,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -66,16 +66,18 @@ class _Finder(MetaPathFinder):
         own = importlib.util.find_spec(OWN + fullname[len(ALIAS) :])
         if own is None:
             return None
-        spec = ModuleSpec(fullname, _Loader(own), origin=own.origin)
+        spec = ModuleSpec(fullname, _Loader(fullname, own), origin=own.origin)
         spec.submodule_search_locations = own.submodule_search_locations
         spec.has_location = own.has_location
         return spec
 
 
-class _Loader(Loader):
+class _Loader(SourceFileLoader):
     """Returns a module of this package, loaded under its own name."""
 
-    def __init__(self, own: ModuleSpec) -> None:
+    def __init__(self, fullname: str, own: ModuleSpec) -> None:
+        # `runpy` and others ask a loader for code and source without importing.
+        super().__init__(fullname, str(own.origin))
         self._own = own
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -89,23 +91,6 @@ class _Loader(Loader):
         # It was executed under its own name. Reloading, `inspect` and Django's
         # autoreloader go by the spec.
         module.__spec__ = self._own
-
-    # What `runpy`, `inspect` and `linecache` ask a loader of Python source.
-
-    def is_package(self, fullname: str) -> bool:
-        return self._own.submodule_search_locations is not None
-
-    def get_code(self, fullname: str) -> Any:
-        return self._ask("get_code")
-
-    def get_source(self, fullname: str) -> Any:
-        return self._ask("get_source")
-
-    def get_filename(self, fullname: str) -> Any:
-        return self._ask("get_filename")
-
-    def _ask(self, method: str) -> Any:
-        return getattr(self._own.loader, method)(self._own.name)
 
 
 def _refuse_if_used(present: ModuleType) -> None:
@@ -162,7 +147,7 @@ def _users() -> list[str]:
 
 
 def _is_of_channels(value: Any) -> bool:
-    """Say whether *value* is the real package, or a class or object of it."""
+    """Return whether *value* is the real package, or a class or object of it."""
     if isinstance(value, ModuleType):
         return _is_in(str(getattr(value, "__name__", "")), ALIAS)
     # Instances are not asked for attributes: some of them run code for that.
@@ -171,5 +156,5 @@ def _is_of_channels(value: Any) -> bool:
 
 
 def _is_in(name: str, package: str) -> bool:
-    """Say whether the module *name* is *package* or below it."""
+    """Return whether the module *name* is *package* or below it."""
     return name == package or name.startswith(package + ".")

@@ -50,7 +50,7 @@ _sync_thread: tuple[Any, int] | None = None
 
 @contextlib.contextmanager
 def housekeeping_paused() -> Iterator[None]:
-    """Close no connection meanwhile. Contexts of several tasks may overlap."""
+    """Close no connection in this context. Contexts of several tasks may overlap."""
     pauses.append(None)
     try:
         yield
@@ -75,7 +75,7 @@ def close_old_connections(**kwargs: Any) -> None:
 
 def _is_old(connection: Any) -> bool:
     """
-    Tell if Django's ``close_if_unusable_or_obsolete()`` has something to do.
+    Return whether Django's ``close_if_unusable_or_obsolete()`` has something to do.
 
     It only reads the wrapper, so any thread may ask. Django's method may open a
     connection to learn the autocommit state, and pytest-django forbids that in
@@ -100,7 +100,7 @@ def _is_old(connection: Any) -> bool:
 
 
 def _has_special_rules(connection: BaseDatabaseWrapper) -> bool:
-    """Tell if a backend or a patch has replaced Django's method."""
+    """Return whether a backend or a patch has replaced Django's method."""
     method = type(connection).close_if_unusable_or_obsolete
     return (
         type(method) is not FunctionType
@@ -110,7 +110,7 @@ def _has_special_rules(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _has_to_close(connection: BaseDatabaseWrapper) -> bool:
-    """Tell if an open connection is past its age or left without autocommit."""
+    """Return whether an open connection is past its age or left without autocommit."""
     if connection.autocommit != connection.settings_dict["AUTOCOMMIT"]:
         return True
     return connection.close_at is not None and _clock() >= connection.close_at
@@ -121,7 +121,7 @@ def _has_to_close(connection: BaseDatabaseWrapper) -> bool:
 
 def needs_closing() -> bool:
     """
-    Tell if the thread for synchronous code may have an old connection.
+    Return whether the thread for synchronous code may have an old connection.
 
     For the thread of a running event loop. It calls nothing that may wait or
     connect. True as long as that thread is not known.
@@ -160,7 +160,7 @@ def _learn_this_thread() -> None:
 
 
 def _has_other_thread() -> bool:
-    """Tell if synchronous code of this context may run in a thread of its own."""
+    """Return whether sync code of this context may run in a thread of its own."""
     return bool(
         getattr(AsyncToSync.executors, "current", None)
         or SyncToAsync.thread_sensitive_context.get(None)

@@ -36,7 +36,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, and make ``runserver`` speak ASGI if Daphne is there."""
-        # They read settings, which may not be ready when this module is imported.
+        # The checks read settings, which may not be ready when this module is imported.
         from . import checks  # noqa: PLC0415
 
         checks.register()

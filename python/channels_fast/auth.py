@@ -1,4 +1,4 @@
-"""Django's users in the scope: who is there, log in, log out."""
+"""Django's users in the scope: get them, log them in and out."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run tim
 
 def _is_empty(session: Any) -> bool:
     """
-    Tell whether *session* is a session of Django without a key and without data.
+    Return whether *session* is a session of Django without a key and without data.
 
     PERF: most visitors have one, and a trip to a thread would cost more than all
     the rest of their connection. Nothing here loads the session.
     """
-    # Another kind of lazy object may have to open it, which is for a thread to do.
+    # Another kind of lazy object may have to open it, which a thread has to do.
     if type(session) is not LazyObject and not issubclass(type(session), SessionBase):
         return False
     store = session.__class__
@@ -123,8 +123,16 @@ def login(scope: Scope, user: Any, backend: str | None = None) -> None:
         session.cycle_key()
     elif _belongs_to_another(session, user, session_hash):
         session.flush()
-    if not backend:
-        backend = user.backend if hasattr(user, "backend") else _only_backend()
+    if not backend and hasattr(user, "backend"):
+        backend = user.backend
+    elif not backend:
+        if len(get_backends()) != 1:
+            raise ValueError(
+                "You have multiple authentication backends configured and "
+                "therefore must provide the `backend` "
+                "argument or set the `backend` attribute on the user."
+            )
+        backend = str(settings.AUTHENTICATION_BACKENDS[0])
     session[SESSION_KEY] = user._meta.pk.value_to_string(user)
     session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = session_hash
@@ -179,7 +187,7 @@ class AuthMiddleware(BaseMiddleware):
 
     def populate_scope(self, scope: Scope) -> None:
         """
-        Put a place for the user into *scope*.
+        Put a placeholder for the user into *scope*.
 
         Raises:
             ValueError: There is no session in the scope.
@@ -193,7 +201,7 @@ class AuthMiddleware(BaseMiddleware):
             scope["user"] = UserLazyObject()
 
     async def resolve_scope(self, scope: Scope) -> None:
-        """Find the user, and fill the place that ``populate_scope`` made."""
+        """Find the user, and fill the placeholder of ``populate_scope``."""
         scope["user"]._wrapped = await get_user(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
@@ -213,12 +221,7 @@ def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  
 
 
 def _require_session(scope: Scope, text: str) -> Any:
-    """
-    Return the session in *scope*.
-
-    Raises:
-        ValueError: There is none; the message is *text*.
-    """
+    """Return the session in *scope*; without one, raise a ValueError with *text*."""
     if "session" not in scope:
         raise ValueError(text)
     return scope["session"]
@@ -226,7 +229,7 @@ def _require_session(scope: Scope, text: str) -> Any:
 
 def _session_hash_fits(session: Any, user: Any) -> bool:
     """
-    Tell whether the session was opened with the password that *user* has.
+    Return whether the session was opened with the password that *user* has.
 
     Django renews a session whose hash was made with an old secret key. That
     takes a new session key, and a WebSocket cannot hand the client a cookie, so
@@ -243,7 +246,7 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
-    """Tell whether *session* is another user's, or was opened with another password."""
+    """Return whether *session* has another user, or the hash of another password."""
     return bool(
         _get_user_session_key(session) != user.pk
         or (
@@ -253,22 +256,6 @@ def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
             )
         )
     )
-
-
-def _only_backend() -> str:
-    """
-    Return the dotted path of the only authentication backend.
-
-    Raises:
-        ValueError: More than one is configured.
-    """
-    if len(get_backends()) != 1:
-        raise ValueError(
-            "You have multiple authentication backends configured and "
-            "therefore must provide the `backend` "
-            "argument or set the `backend` attribute on the user."
-        )
-    return str(settings.AUTHENTICATION_BACKENDS[0])
 
 
 def _anonymous_user() -> AnonymousUser:

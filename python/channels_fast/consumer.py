@@ -40,8 +40,11 @@ def get_handler_name(message: Message) -> str:
     return name
 
 
-def _no_handler(message: Message) -> ValueError:
-    return ValueError("No handler for message type {}".format(message["type"]))
+def _find_handler(consumer: AsyncConsumer, message: Message) -> Any:
+    handler = getattr(consumer, get_handler_name(message), None)
+    if not handler:
+        raise ValueError("No handler for message type {}".format(message["type"]))
+    return handler
 
 
 class AsyncConsumer:
@@ -55,7 +58,7 @@ class AsyncConsumer:
     _sync = False
     channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
 
-    # Set when the consumer is called, since only then there is a connection.
+    # Set when the consumer is called: before that there is no connection.
     scope: Scope
     #: ``None`` without a layer. Handlers that use one are written for projects that
     #: have it, so the type does not say so.
@@ -68,7 +71,7 @@ class AsyncConsumer:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
         layer = get_channel_layer(self.channel_layer_alias)
-        self.channel_layer = layer  # type: ignore[assignment] # may be None, see there
+        self.channel_layer = layer  # type: ignore[assignment] # may be None, see the annotation
         sources: list[Callable[[], Awaitable[Message]]] = [receive]
         if layer is not None:
             self.channel_name = await layer.new_channel()
@@ -88,9 +91,7 @@ class AsyncConsumer:
         Raises:
             ValueError: There is no handler for its type, or no type.
         """
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
+        handler = _find_handler(self, message)
         await aclose_old_connections()
         await handler(message)
 
@@ -126,16 +127,8 @@ class SyncConsumer(AsyncConsumer):
 
     @database_sync_to_async
     def dispatch(self, message: Message) -> None:
-        """
-        Call the handler of *message*, in the thread for synchronous code.
-
-        Raises:
-            ValueError: There is no handler for its type, or no type.
-        """
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
-        handler(message)
+        """Call the handler of *message*, in the thread for synchronous code."""
+        _find_handler(self, message)(message)
 
     def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels
         """Send one event to the client. Subclasses may give it other arguments."""

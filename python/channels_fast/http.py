@@ -70,9 +70,10 @@ class AsgiRequest(http.HttpRequest):
                 (name.encode("latin1"), value)
                 for name, value in scope["headers"].items()
             ]
+        query = scope.get("query_string", "")
         self.META = {
             "REQUEST_METHOD": self.method,
-            "QUERY_STRING": _as_text(scope.get("query_string", "")),
+            "QUERY_STRING": query.decode() if isinstance(query, bytes) else query,
             "SCRIPT_NAME": self.script_name,
             "PATH_INFO": self.path_info,
             # Code written for WSGI asks for these.
@@ -81,12 +82,19 @@ class AsgiRequest(http.HttpRequest):
             **_addresses(scope),
             **_headers(scope),
         }
-        self._content_length = _number(self.META.get("CONTENT_LENGTH"))
+        try:
+            self._content_length = int(self.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            self._content_length = 0
         self.content_type, self.content_params = _content_type(
             self.META.get("CONTENT_TYPE", "")
         )
-        charset = self.content_params.get("charset")
-        if charset is not None and _is_charset(charset):
+        charset = self.content_params.get("charset", "")
+        try:
+            codecs.lookup(charset)
+        except (LookupError, ValueError):
+            pass
+        else:
             self.encoding = charset
 
     @cached_property
@@ -346,26 +354,6 @@ def _unquote(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] == '"':
         return re.sub(r"\\([\\\"])", r"\1", text[1:-1])
     return text
-
-
-def _is_charset(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return True
-
-
-def _number(text: str | None) -> int:
-    """Return the Content-Length *text* as a number, or 0 if it is not one."""
-    try:
-        return int(text or 0)
-    except ValueError:
-        return 0
-
-
-def _as_text(value: str | bytes) -> str:
-    return value.decode("utf-8") if isinstance(value, bytes) else value
 
 
 def _as_bytes(value: str | bytes) -> bytes:

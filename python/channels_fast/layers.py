@@ -66,12 +66,7 @@ class ChannelLayerManager:
         return self._make_backend(name, self.configs[name].get("CONFIG", {}))
 
     def make_test_backend(self, name: str) -> BaseChannelLayer:
-        """
-        Return a new layer for the alias *name*, with its ``TEST_CONFIG``.
-
-        Raises:
-            InvalidChannelLayerError: The entry cannot be used.
-        """
+        """Return a new layer for the alias *name*, with its ``TEST_CONFIG``."""
         try:
             config = self.configs[name]["TEST_CONFIG"]
         except KeyError:

@@ -64,21 +64,11 @@ class CookieMiddleware:
         samesite: str | bool | None = "lax",
     ) -> None:
         """
-        Add a ``Set-Cookie`` header to the response *message*, in place.
+        Add a ``Set-Cookie`` header to *message*, an ``http.response.start``.
 
-        Args:
-            message: An ``http.response.start`` message.
-            key: The name of the cookie.
-            value: Its value; anything but text is converted to text.
-            max_age: Life of the cookie in seconds. None: as long as the browser.
-            expires: A date as text, or a datetime, from which ``max_age`` is
-                worked out. A naive datetime is taken as UTC.
-            path: The path that the cookie is sent for.
-            domain: The domain that the cookie is sent for.
-            secure: Send it over TLS only.
-            httponly: Hide it from scripts.
-            samesite: "strict", "lax" or "none". None and False leave it out,
-                as Django's ``SESSION_COOKIE_SAMESITE`` does.
+        The other arguments are those of Django's ``HttpResponse.set_cookie()``. A
+        *samesite* of None or False leaves the attribute out, as in Django's
+        setting ``SESSION_COOKIE_SAMESITE``. A naive *expires* is taken as UTC.
 
         Raises:
             AssertionError: *samesite* is another text.
@@ -185,12 +175,7 @@ class InstanceSessionWrapper:
         return await self.real_send(message)
 
     async def save_session(self) -> None:
-        """
-        Save the session.
-
-        Raises:
-            SuspiciousOperation: The session was deleted since it was opened.
-        """
+        """Save the session. The error is that of ``send()``."""
         session = self.scope["session"]
         try:
             # Django has asave() from 5.1 on; older stores block, so they get a thread.
@@ -207,7 +192,7 @@ class InstanceSessionWrapper:
 
     def _saves_before(self, message: Message) -> bool:
         """
-        Tell whether the session is saved before *message* goes out.
+        Return whether the session is saved before *message* goes out.
 
         A response of status 500 comes from a view that failed half way, and what it
         did to the session is dropped with it, as Django does.
@@ -220,9 +205,23 @@ class InstanceSessionWrapper:
 
     def _add_cookie(self, message: Message, empty: bool) -> None:
         """Give the client the cookie of the session, or take an empty one's away."""
+        session = self.scope["session"]
         if not empty:
+            max_age = expires = None
+            if not session.get_expire_at_browser_close():
+                max_age = session.get_expiry_age()
+                expires = http_date(time.time() + max_age)
             CookieMiddleware.set_cookie(
-                message, self.cookie_name, **_session_cookie(self.scope["session"])
+                message,
+                self.cookie_name,
+                session.session_key,
+                max_age=max_age,
+                expires=expires,
+                domain=settings.SESSION_COOKIE_DOMAIN,
+                path=settings.SESSION_COOKIE_PATH,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=settings.SESSION_COOKIE_HTTPONLY,
+                samesite=settings.SESSION_COOKIE_SAMESITE,
             )
         elif self.cookie_name in self.scope["cookies"]:
             CookieMiddleware.delete_cookie(
@@ -267,21 +266,3 @@ def _seconds_until(moment: datetime.datetime) -> int:
     # the cookie expire a second early.
     left = moment - datetime.datetime.now(utc) + datetime.timedelta(seconds=1)
     return max(0, left.days * 86400 + left.seconds)
-
-
-def _session_cookie(session: Any) -> dict[str, Any]:
-    """Return the arguments of ``set_cookie`` that describe a saved *session*."""
-    max_age = expires = None
-    if not session.get_expire_at_browser_close():
-        max_age = session.get_expiry_age()
-        expires = http_date(time.time() + max_age)
-    return {
-        "value": session.session_key,
-        "max_age": max_age,
-        "expires": expires,
-        "domain": settings.SESSION_COOKIE_DOMAIN,
-        "path": settings.SESSION_COOKIE_PATH,
-        "secure": settings.SESSION_COOKIE_SECURE,
-        "httponly": settings.SESSION_COOKIE_HTTPONLY,
-        "samesite": settings.SESSION_COOKIE_SAMESITE,
-    }

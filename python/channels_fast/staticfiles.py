@@ -32,12 +32,7 @@ class StaticFilesWrapper:
         self.base_url = urlparse(self.get_base_url())
 
     def get_base_url(self) -> str:
-        """
-        Return ``STATIC_URL``.
-
-        Raises:
-            ImproperlyConfigured: The settings of static files contradict each other.
-        """
+        """Return ``STATIC_URL``, if the settings of static files can be used."""
         utils.check_settings()
         return str(settings.STATIC_URL)
 

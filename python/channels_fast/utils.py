@@ -79,7 +79,7 @@ async def await_many_dispatch(
         await dispatch(message)
         # A connection that waits for the next message must not keep this one.
         del message
-        # PERF: a read that waits lets the loop turn anyway, and a callback that tells
+        # PERF: a read that waits lets the loop turn anyway, and a callback that says
         # so costs less than one more turn.
         turns.clear()
         loop.call_soon(turns.append, True)
@@ -148,7 +148,7 @@ async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
             idle = True
             for index, reader in enumerate(readers):
                 if tasks[index].done():
-                    # It has failed, or somebody has cancelled it.
+                    # It has failed, or was cancelled from outside.
                     tasks[index].result()
                 if reader.handled is None:
                     continue

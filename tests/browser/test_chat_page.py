@@ -97,8 +97,10 @@ async def test_two_people_see_each_other_and_their_messages(browser, server):
     assert_quiet(alice, bob)
 
 
-async def test_who_leaves_a_page_leaves_its_room_and_may_come_back(browser, server):
-    """Also where the browser keeps the page for the "back" button."""
+async def test_leaving_a_page_leaves_its_room_until_the_page_comes_back(
+    browser, server
+):
+    """Even if the browser keeps the page for the "back" button."""
     alice = await enter(browser, server, "alice")
     bob = await enter(browser, server, "bob")
     await sees_people(alice, "alice", "bob")

@@ -6,12 +6,14 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 LIST = HERE / "public_names.txt"
+SUPPORT = HERE.parent / "support"
 
 
 class Name(NamedTuple):
@@ -190,7 +192,7 @@ def unused(names: list[Name], package: str) -> list[str]:
     """Return those of *names* that no test of this directory uses."""
     modules = {name.module for name in names}
     files = [
-        Uses(file.read_text(), modules)
+        Uses(_with_helpers(file), modules)
         for file in sorted(HERE.glob("*.py"))
         if file.name not in ("names.py", "test_public_names.py")
     ]
@@ -220,6 +222,15 @@ def unused(names: list[Name], package: str) -> list[str]:
         if not found:
             missing.append(str(each))
     return missing
+
+
+def _with_helpers(file: Path) -> str:
+    """Return the source of a test and of the helpers that it imports."""
+    source = file.read_text()
+    helpers = re.findall(r"(?m)^from \.\.support\.(\w+) import", source)
+    return "\n".join(
+        [source, *((SUPPORT / f"{name}.py").read_text() for name in helpers)]
+    )
 
 
 def _users_of_heirs(names: list[Name], each: Name, package: str, users: Any) -> Any:

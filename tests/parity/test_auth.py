@@ -1,4 +1,4 @@
-"""Users: who is there, log in, log out."""
+"""Users: finding the current one, logging in and logging out."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ async def test_logout_flushes_the_session_and_the_user(channels, bob, signals):
 
 
 @pytest.mark.parametrize("keys", [{}, {"user": None}, {"user": AnonymousUser()}])
-async def test_logout_of_nobody_sends_no_signal(channels, signals, keys):
+async def test_logout_of_an_anonymous_user_sends_no_signal(channels, signals, keys):
     scope = {"session": SessionStore(), **keys}
     await channels.auth.logout(scope)
     assert signals == []
@@ -248,7 +248,7 @@ async def test_logout_of_nobody_sends_no_signal(channels, signals, keys):
 
 
 async def test_session_survives_a_new_secret_key(settings, bob):
-    """Django takes the hashes of old keys; upstream logs everybody out."""
+    """Django accepts the hashes of old keys; upstream logs every user out."""
     scope = {"session": SessionStore()}
     await channels_fast.auth.login(scope, bob)
     key = (await _saved(scope["session"])).session_key
@@ -257,7 +257,7 @@ async def test_session_survives_a_new_secret_key(settings, bob):
     session = SessionStore(key)
     user = await channels_fast.auth.get_user({"session": session})
     if not hasattr(bob, "get_session_auth_fallback_hash"):
-        # Django before 4.1 knows no fallbacks, and ends the session itself.
+        # Django before 4.1 has no fallback keys, and ends the session itself.
         assert user.is_anonymous
         return
     assert user == bob
@@ -266,7 +266,7 @@ async def test_session_survives_a_new_secret_key(settings, bob):
     assert not session.modified
 
 
-async def test_secret_key_that_is_no_fallback_ends_the_session(settings, bob):
+async def test_a_secret_key_that_is_not_a_fallback_ends_the_session(settings, bob):
     scope = {"session": SessionStore()}
     await channels_fast.auth.login(scope, bob)
     settings.SECRET_KEY = "a new one"

@@ -1,4 +1,4 @@
-"""AuthMiddleware: the user of a connection, with a session and without."""
+"""AuthMiddleware: the user of a connection, with a session and without one."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def _visit(channels, **keys):
     return await inner_scope(channels.auth.AuthMiddlewareStack, websocket_scope(**keys))
 
 
-def test_user_that_is_asked_too_early_says_so(channels):
+def test_a_user_that_is_read_too_early_raises(channels):
     user = channels.auth.UserLazyObject()
     with pytest.raises(ValueError, match=r"^Accessing scope user before it is ready"):
         _ = user.pk
@@ -120,7 +120,7 @@ async def test_user_that_is_already_there_is_filled_anew(channels, bob):
     assert lazy.pk == bob.pk
 
 
-async def test_user_of_another_kind_that_is_there_is_told(channels):
+async def test_a_user_object_of_another_class_is_given_the_user(channels):
     told = []
 
     class Guest:
@@ -245,7 +245,7 @@ async def test_lazy_session_is_opened_in_a_thread(channels):
     assert threading.get_ident() not in opened
 
 
-async def test_session_of_another_kind_that_is_there_is_asked(channels):
+async def test_a_session_of_another_class_is_asked_for_the_user(channels):
     class Asked(dict):
         def __getitem__(self, key):
             asked.append(key)
@@ -265,7 +265,7 @@ async def test_session_of_another_kind_that_is_there_is_asked(channels):
 # --- What a project changes ---------------------------------------------------
 
 
-async def test_get_user_that_is_put_in_place_is_asked(channels, monkeypatch, bob):
+async def test_a_replaced_get_user_is_called(channels, monkeypatch, bob):
     """Tests of users patch the function where the middleware looks it up."""
 
     async def get_user(scope):
@@ -321,7 +321,7 @@ async def test_a_method_that_is_changed_is_called(channels, monkeypatch, method,
     outer = websocket_scope(session=SessionStore())
     inner = await inner_scope(build, outer)
     [scope] = seen
-    # It may keep its scope, which is nobody else's.
+    # It may keep its scope, which no other connection has.
     assert scope is not outer
     assert scope is not inner
     assert scope["user"] is inner["user"]

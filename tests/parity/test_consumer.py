@@ -12,8 +12,8 @@ import pytest
 from ..support.consumers import run
 from ..support.layers import memory_layer
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -70,12 +70,12 @@ async def test_bad_events_end_the_consumer(channels, base, message, error):
 
 
 @pytest.mark.parametrize("bad", [None, 7, ["stop"]])
-async def test_types_that_are_no_text_are_attribute_errors(channels, bad):
+async def test_types_that_are_not_text_are_attribute_errors(channels, bad):
     with pytest.raises(AttributeError):
         await run(stopping(channels).as_asgi(), {"type": bad})
 
 
-async def test_false_handler_is_no_handler(channels):
+async def test_an_attribute_that_is_false_is_not_a_handler(channels):
     class Consumer(stopping(channels)):
         gone = None
 
@@ -234,7 +234,7 @@ async def test_cancelling_the_application_cancels_its_reads(channels, settings):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert cancelled == [True]
-    # Nobody waits on the channel any more.
+    # No reader waits on the channel any longer.
     assert channels.layers.get_channel_layer().channels == {}
 
 

@@ -1,4 +1,4 @@
-"""Whoever cancels a consumer ends it and its reads, and nothing is left behind."""
+"""A consumer that is cancelled ends with its reads, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     any_second_source,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
-async def test_cancelling_while_it_waits(channels, layer):
+async def test_cancelling_a_waiting_consumer_cancels_its_read(channels, layer):
     client = Client()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, client, None))
     await client.waiting.wait()
@@ -41,7 +41,9 @@ async def test_cancelling_while_it_waits(channels, layer):
     assert task.cancelled()
 
 
-async def test_cancelling_before_it_begins(channels, layer):
+async def test_a_consumer_that_is_cancelled_before_it_begins_reads_nothing(
+    channels, layer
+):
     client = Client()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, client, None))
     task.cancel()
@@ -151,7 +153,7 @@ async def test_a_handler_may_survive_the_cancelling(channels, layer):
 
 
 async def test_a_handler_may_cancel_its_own_task(channels, layer):
-    """It ends before the next message, also if that is there already."""
+    """It ends before the next message, even if that is there already."""
     log = []
 
     class Consumer(consumer_class(channels)):
@@ -168,7 +170,7 @@ async def test_a_handler_may_cancel_its_own_task(channels, layer):
 
 @pytest.mark.parametrize("waits", [False, True])
 async def test_a_handler_may_cancel_its_own_task_and_stop(channels, two_sources, waits):
-    """It waits for the end of the other read, and survives the cancelling there."""
+    """It is cancelled while it waits for the other read to end, and survives."""
 
     class Consumer(consumer_class(channels)):
         async def stop(self, message):
@@ -204,7 +206,7 @@ async def test_a_message_that_is_there_does_not_stop_the_cancelling(channels, la
 
 @pytest.mark.since("4.2", "a source may return any awaitable, not only a coroutine")
 async def test_a_cancelled_read_ends_the_consumer(channels, layer):
-    """Whoever cancels a future that is waited for, such as a server at its end."""
+    """A server may cancel the future that the read waits for when it shuts down."""
     future = asyncio.get_running_loop().create_future()
     task = asyncio.ensure_future(
         consumer_class(channels)()(WEBSOCKET, lambda: future, None)
@@ -239,7 +241,7 @@ async def test_a_loop_that_ends_ends_its_consumers(channels, layer):
 
 
 async def test_a_handler_may_survive_the_cancelling_of_all_tasks(channels, two_sources):
-    """The consumer ends behind it, since its reads have ended."""
+    """The consumer ends after it, since its reads have ended."""
     waiting = asyncio.Event()
     log = []
 
@@ -263,7 +265,7 @@ async def test_a_handler_may_survive_the_cancelling_of_all_tasks(channels, two_s
 
 
 class Reader:
-    """A ``receive()`` whose current task is known, and who may survive its end."""
+    """A ``receive()`` that notes its task, and goes on after it was cancelled."""
 
     def __init__(self):
         self.task = None
@@ -281,8 +283,10 @@ class Reader:
 
 
 @pytest.mark.parametrize("done", [False, True])
-async def test_whoever_cancels_the_current_task_of_a_read(channels, two_sources, done):
-    """Also if what it waits for is done in the same turn of the loop."""
+async def test_a_read_may_survive_the_cancelling_of_its_task(
+    channels, two_sources, done
+):
+    """Even if what it waits for arrives in the same turn of the loop."""
     receive = Reader()
     task = asyncio.ensure_future(consumer_class(channels)()(WEBSOCKET, receive, None))
     await settle()
@@ -295,7 +299,9 @@ async def test_whoever_cancels_the_current_task_of_a_read(channels, two_sources,
     await task
 
 
-async def test_whoever_cancels_it_while_a_handler_runs(channels, two_sources):
+async def test_cancelling_a_read_leaves_the_running_handler_alone(
+    channels, two_sources
+):
     receive = Reader()
 
     class Consumer(consumer_class(channels)):
@@ -315,9 +321,7 @@ async def test_whoever_cancels_it_while_a_handler_runs(channels, two_sources):
 
 
 @pytest.mark.parametrize("waits", [False, True])
-async def test_whoever_awaits_a_consumer_finds_no_task_of_it(
-    channels, two_sources, waits
-):
+async def test_no_task_is_left_when_a_consumer_returns(channels, two_sources, waits):
     async def receive():
         if waits:
             await settle(3)

@@ -1,4 +1,4 @@
-"""In which order and in which task the handlers of a consumer run."""
+"""The order and the task in which the handlers of a consumer run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     use_layer,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 variable = contextvars.ContextVar("variable", default="unset")
@@ -289,7 +289,7 @@ async def test_a_read_goes_on_while_a_handler_of_the_layer_runs(channels, two_so
 
 
 async def test_a_task_of_a_handler_has_begun_before_the_next_handler(channels, layer):
-    """Also if all messages are there already: the event loop turns in between."""
+    """Even if all messages are there already: the event loop runs in between."""
     log = []
 
     async def work(number):

@@ -21,8 +21,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     memory_layer,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -111,7 +111,7 @@ async def test_channel_receive_reads_the_channel(channels, settings):
 
 
 class Wrapper:
-    """What ``wrapt`` and the tracers make of a method: an object, and no function."""
+    """A method as ``wrapt`` and the tracers wrap it: an object, not a function."""
 
     def __init__(self, wrapped, around, instance=None):
         self.wrapped = wrapped

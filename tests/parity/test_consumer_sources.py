@@ -14,8 +14,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     use_layer,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -228,7 +228,7 @@ async def test_an_exception_while_a_read_is_cancelled_wins(channels, two_sources
 
 
 async def test_a_message_that_was_read_and_not_handled_is_lost(channels, two_sources):
-    """A read that is done when the consumer ends is nobody's error."""
+    """A read that has ended when the consumer ends is not an error."""
 
     class Consumer(consumer_class(channels)):
         async def begin(self, message):

@@ -14,8 +14,8 @@ from ..support.layers import (  # noqa: F401 - some are fixtures
     use_layer,
 )
 
-# The reference asks an open connection of the sync thread for its state, which
-# pytest-django forbids elsewhere.
+# The reference reads the state of open database connections, which pytest-django
+# forbids in a test without this mark.
 pytestmark = pytest.mark.django_db
 
 
@@ -48,7 +48,7 @@ class Timeout:
 timeout = asyncio.timeout if sys.version_info >= (3, 11) else Timeout
 
 
-async def test_wait_for_in_receive(channels, layer):
+async def test_receive_may_use_wait_for(channels, layer):
     async def receive():
         try:
             return await asyncio.wait_for(asyncio.Event().wait(), 0.01)
@@ -77,7 +77,7 @@ async def test_a_timeout_in_receive_may_be_handled_there(channels, layer):
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01])
-async def test_a_timeout_in_receive_comes_out(channels, layer, seconds):
+async def test_a_timeout_of_receive_reaches_the_server(channels, layer, seconds):
     async def receive():
         async with timeout(seconds):
             await asyncio.Event().wait()
@@ -138,7 +138,7 @@ async def test_a_timeout_in_the_layer_leaves_handlers_alone(channels, settings):
     assert log.index("work is done") >= 2
 
 
-async def test_a_timeout_in_a_handler_is_its_own(channels, layer):
+async def test_a_timeout_in_a_handler_ends_nothing_else(channels, layer):
     log = []
 
     class Consumer(consumer_class(channels)):
@@ -153,7 +153,7 @@ async def test_a_timeout_in_a_handler_is_its_own(channels, layer):
     assert log == ["timeout", "timeout"]
 
 
-async def test_a_timeout_around_the_consumer(channels, layer):
+async def test_a_timeout_around_a_consumer_cancels_its_read(channels, layer):
     client = Client()
     with pytest.raises(asyncio.TimeoutError):
         async with timeout(0.02):

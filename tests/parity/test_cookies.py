@@ -98,7 +98,7 @@ async def test_each_connection_has_cookies_of_its_own(channels):
     assert again == {}
 
 
-async def test_parser_of_cookies_that_is_put_in_place_is_asked(channels, monkeypatch):
+async def test_a_replaced_parser_of_cookies_is_called(channels, monkeypatch):
     monkeypatch.setattr(channels.sessions, "parse_cookie", lambda text: {"text": text})
     assert await _cookies(channels, cookie("a=1")) == {"text": "a=1"}
 

@@ -25,7 +25,7 @@ def allowed(django_db_blocker):
         yield
 
 
-async def test_it_is_sync_to_async_with_care_for_connections(channels):
+async def test_database_sync_to_async_is_a_subclass_of_sync_to_async(channels):
     db = channels.db
     assert db.database_sync_to_async is db.DatabaseSyncToAsync
     assert issubclass(db.DatabaseSyncToAsync, SyncToAsync)
@@ -199,7 +199,7 @@ async def test_aclose_orders_a_health_check(channels, alias):
 
 @ACLOSE
 async def test_connections_of_the_loops_thread_are_left_alone(channels, alias):
-    """They belong to whoever runs there, such as the test itself."""
+    """They belong to code that runs in that thread, such as the test itself."""
     connection = connections[alias]
     connection.inc_thread_sharing()
     with mock.patch.dict("os.environ", DJANGO_ALLOW_ASYNC_UNSAFE="1"):

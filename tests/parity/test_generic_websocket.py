@@ -1,58 +1,13 @@
-"""WebSocket consumers: the twins behave alike, so one body tests both."""
+"""WebSocket consumers accept, read, send and close."""
 
 from __future__ import annotations
-
-import inspect
 
 import pytest
 
 from ..support.consumers import CONNECT, DISCONNECT, run, text
-from ..support.layers import memory_layer
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
-
-KINDS = ("sync", "async")
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
-
-
-def make(channels, kind, json=False, **methods):
-    """
-    Return a consumer class with *methods*, written as generators.
-
-    ``yield call`` stands for ``call`` in the sync consumer and for
-    ``await call`` in the async one, so that one body serves both.
-    """
-    module = channels("generic.websocket")
-    base = {
-        ("sync", False): module.WebsocketConsumer,
-        ("async", False): module.AsyncWebsocketConsumer,
-        ("sync", True): module.JsonWebsocketConsumer,
-        ("async", True): module.AsyncJsonWebsocketConsumer,
-    }[kind, json]
-    return type("Consumer", (base,), {k: twin(kind, v) for k, v in methods.items()})
-
-
-def twin(kind, body):
-    if not inspect.isgeneratorfunction(body):
-        return body
-    if kind == "sync":
-
-        def method(*args, **kwargs):
-            for _ in body(*args, **kwargs):
-                pass
-
-    else:
-
-        async def method(*args, **kwargs):
-            for call in body(*args, **kwargs):
-                if inspect.isawaitable(call):
-                    await call
-
-    return method
 
 
 async def test_a_connection_is_accepted_by_default(channels, kind):
@@ -257,162 +212,6 @@ async def test_disconnect_needs_a_code(channels, kind):
         await run(make(channels, kind)(), {"type": "websocket.disconnect"})
 
 
-async def test_groups_are_joined_before_connect_and_left_before_disconnect(
-    channels, kind, settings
-):
-    settings.CHANNEL_LAYERS = memory_layer(channels)
-    layer = channels.layers.get_channel_layer()
-    seen = []
-
-    def connect(self):
-        seen.append(
-            {g: list(m) == [self.channel_name] for g, m in layer.groups.items()}
-        )
-        yield
-
-    def disconnect(self, code):
-        seen.append(dict(layer.groups))
-        yield
-
-    consumer = make(
-        channels, kind, groups=["a", "b"], connect=connect, disconnect=disconnect
-    )()
-    await run(consumer, CONNECT, DISCONNECT)
-    assert seen == [{"a": True, "b": True}, {}]
-
-
-async def test_groups_may_be_set_by_the_constructor(channels, kind, settings):
-    settings.CHANNEL_LAYERS = memory_layer(channels)
-    seen = []
-
-    def init(self, room):
-        self.groups = [room]
-
-    def connect(self):
-        seen.extend(self.channel_layer.groups)
-        yield
-
-    consumer = make(channels, kind, __init__=init, connect=connect)
-    await run(consumer.as_asgi(room="lobby"), CONNECT, DISCONNECT)
-    assert seen == ["lobby"]
-
-
-def test_groups_are_an_empty_list_by_default(channels, kind):
-    cls = make(channels, kind)
-    assert cls.groups is None
-    first, second = cls(1, two=2), cls()
-    assert first.groups == []
-    assert first.groups is not second.groups
-
-
-@pytest.mark.parametrize("event", [CONNECT, DISCONNECT])
-async def test_groups_need_a_layer(channels, kind, settings, event):
-    settings.CHANNEL_LAYERS = {}
-    with pytest.raises(channels.exceptions.InvalidChannelLayerError) as caught:
-        await run(make(channels, kind, groups=["a"])(), event)
-    assert str(caught.value) == "BACKEND is unconfigured or doesn't support groups"
-    assert isinstance(caught.value, ValueError)
-
-
-async def test_group_messages_reach_the_client(channels, kind, settings):
-    settings.CHANNEL_LAYERS = memory_layer(channels)
-
-    def chat_message(self, event):
-        yield self.send(event["text"])
-
-    consumer = make(channels, kind, groups=["room"], chat_message=chat_message)
-    communicator = channels.testing.WebsocketCommunicator(consumer.as_asgi(), "/")
-    assert await communicator.connect() == (True, None)
-    await channels.layers.get_channel_layer().group_send(
-        "room", {"type": "chat.message", "text": "hello"}
-    )
-    assert await communicator.receive_from() == "hello"
-    await communicator.disconnect()
-    assert channels.layers.get_channel_layer().groups == {}
-
-
-async def test_json_is_decoded_and_encoded(channels, kind):
-    def receive_json(self, content):
-        yield self.send_json({"got": content})
-
-    sent = await run(
-        make(channels, kind, json=True, receive_json=receive_json)(),
-        text('{"a": [1, null]}'),
-        DISCONNECT,
-    )
-    assert sent == [{"type": "websocket.send", "text": '{"got": {"a": [1, null]}}'}]
-
-
-async def test_send_json_can_close(channels, kind):
-    def connect(self):
-        yield self.send_json([], close=4002)
-
-    sent = await run(
-        make(channels, kind, json=True, connect=connect)(), CONNECT, DISCONNECT
-    )
-    assert sent == [
-        {"type": "websocket.send", "text": "[]"},
-        {"type": "websocket.close", "code": 4002},
-    ]
-
-
-@pytest.mark.parametrize(
-    "event", [text(""), {"type": "websocket.receive", "bytes": b"raw"}]
-)
-async def test_json_consumers_refuse_frames_without_text(channels, kind, event):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - compared below
-        await run(make(channels, kind, json=True)(), event)
-    assert str(caught.value) == "No text section for incoming WebSocket frame!"
-
-
-async def test_bad_json_ends_the_consumer(channels, kind):
-    with pytest.raises(ValueError, match="Expecting value"):
-        await run(make(channels, kind, json=True)(), text("nonsense"))
-
-
-async def test_json_codecs_may_be_replaced(channels, kind):
-    def decode(cls, text_data):
-        return text_data.split(",")
-
-    def encode(cls, content):
-        return ",".join(content)
-
-    async def adecode(cls, text_data):
-        return decode(cls, text_data)
-
-    async def aencode(cls, content):
-        return encode(cls, content)
-
-    def receive_json(self, content):
-        yield self.send_json(content[::-1])
-
-    is_async = kind == "async"
-    consumer = make(
-        channels,
-        kind,
-        json=True,
-        receive_json=receive_json,
-        decode_json=classmethod(adecode if is_async else decode),
-        encode_json=classmethod(aencode if is_async else encode),
-    )
-    sent = await run(consumer(), text("a,b"), DISCONNECT)
-    assert sent == [{"type": "websocket.send", "text": "b,a"}]
-
-
-async def test_receive_passes_extra_arguments_to_receive_json(channels, kind):
-    seen = []
-
-    def receive_json(self, content, **kwargs):
-        seen.append((content, kwargs))
-        yield
-
-    consumer = make(channels, kind, json=True, receive_json=receive_json)()
-    result = consumer.receive(text_data="1", extra=2)
-    if inspect.isawaitable(result):
-        await result
-    assert seen == [(1, {"extra": 2})]
-
-
 @pytest.mark.since("4.2", "async consumers close old database connections")
 async def test_old_connections_are_closed_after_an_async_disconnect(
     channels, monkeypatch
@@ -428,8 +227,3 @@ async def test_old_connections_are_closed_after_an_async_disconnect(
     )
     await run(make(channels, "async", disconnect=disconnect)(), DISCONNECT)
     assert calls == ["close", "disconnect", "close"]
-
-
-async def test_hooks_do_nothing_by_default(channels, kind):
-    sent = await run(make(channels, kind, json=True)(), CONNECT, text("[]"), DISCONNECT)
-    assert sent == [{"type": "websocket.accept", "subprotocol": None}]

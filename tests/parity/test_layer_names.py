@@ -38,12 +38,12 @@ def invalid(channels, kind, name):
 
 
 @pytest.mark.parametrize("name", [*VALID, "a!", "a!b", "a!é", "specific..inmemory!abc"])
-def test_valid_channel_names(channels, name):
+def test_valid_channel_names_are_accepted(channels, name):
     assert check(channels, make(channels), "channel")(name) is True
 
 
 @pytest.mark.parametrize("name", [*INVALID, "!a", "a!b!c", "a!b c"])
-def test_invalid_channel_names(channels, name):
+def test_invalid_channel_names_are_refused(channels, name):
     layer = make(channels)
     with pytest.raises(TypeError) as caught:
         check(channels, layer, "channel")(name)
@@ -51,12 +51,12 @@ def test_invalid_channel_names(channels, name):
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_valid_group_names(channels, name):
+def test_valid_group_names_are_accepted(channels, name):
     assert check(channels, make(channels), "group")(name) is True
 
 
 @pytest.mark.parametrize("name", [*INVALID, "a!", "a!b"])
-def test_invalid_group_names(channels, name):
+def test_invalid_group_names_are_refused(channels, name):
     layer = make(channels)
     with pytest.raises(TypeError) as caught:
         check(channels, layer, "group")(name)
@@ -64,7 +64,7 @@ def test_invalid_group_names(channels, name):
 
 
 def test_the_text_of_the_error_may_be_had_from_the_layer(channels):
-    """Only since 4.2.1 it is the text that is raised."""
+    """It is the text of the error that is raised since 4.2.1 only."""
     text = channels.layers.BaseChannelLayer.invalid_name_error.format("Group")
     if channels.version >= (4, 2, 1):
         assert text == invalid(channels, "Group", "x")
@@ -86,7 +86,7 @@ def test_specific_names_cannot_be_received(channels):
     )
 
 
-def test_lists_of_names(channels):
+def test_each_name_of_a_list_is_checked(channels):
     layer = make(channels)
     assert layer.valid_channel_names(["a", "b!"], receive=True) is True
     for names in ([], None, ("a",)):
@@ -152,7 +152,7 @@ def test_names_have_a_type_and_a_length(channels):
 
 
 def test_layers_need_not_call_the_constructor(channels):
-    """Several published layers do not."""
+    """Several layers on PyPI do not."""
 
     class Layer(channels.layers.BaseChannelLayer):
         def __init__(self):

@@ -20,7 +20,7 @@ async def pending(layer, channel):
     return True
 
 
-def test_defaults(channels):
+def test_a_new_layer_is_empty_and_has_the_documented_limits(channels):
     layer = make(channels)
     assert (layer.expiry, layer.group_expiry, layer.capacity) == (60, 86400, 100)
     assert (layer.channels, layer.groups) == ({}, {})
@@ -157,7 +157,7 @@ async def test_a_cancelled_receiver_leaves_nothing_behind(channels):
     assert layer.channels == {}
 
 
-async def test_flush_and_close(channels):
+async def test_flush_empties_a_layer_and_close_may_follow(channels):
     layer = make(channels)
     await layer.send("a", {"type": "x"})
     await layer.group_add("g", "a")
@@ -236,7 +236,7 @@ async def test_full_members_miss_the_message(channels):
     assert await layer.receive("free") == {"type": "x"}
 
 
-async def test_sending_to_nobody_is_no_error(channels):
+async def test_sending_to_an_empty_group_is_not_an_error(channels):
     layer = make(channels)
     await layer.group_send("nobody", {"type": "x"})
     await layer.group_discard("nobody", "a")
@@ -268,7 +268,7 @@ async def test_an_empty_group_is_removed(channels):
 
 @pytest.mark.since("4.2", "members are sent to by tasks")
 async def test_group_send_lets_others_run(channels):
-    """A sender in a loop must not fill the channels before anybody reads."""
+    """A sender in a loop must not fill the channels before they are read."""
     layer = make(channels, capacity=1)
     await layer.group_add("g", "a")
     turns = []

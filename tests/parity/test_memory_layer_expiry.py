@@ -110,7 +110,7 @@ async def test_a_channel_with_an_expired_message_leaves_all_groups(channels, clo
     assert list(layer.channels) == ["fast"]
 
 
-async def test_full_channels_stay_full_until_somebody_cleans(channels, clock):
+async def test_full_channels_stay_full_until_they_are_cleaned(channels, clock):
     layer = make(channels, capacity=1, expiry=10)
     await layer.send("a", {"type": "x"})
     forward(clock, 11)

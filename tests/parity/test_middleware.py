@@ -89,8 +89,8 @@ def test_wrapped_router_is_an_endpoint_to_the_outer_one(channels):
 
 
 @pytest.mark.parametrize("on", ["cookies", "sessions", "auth"])
-async def test_scope_inside_is_no_scope_of_outside(channels, on):
-    """What an application puts into its scope nobody above it sees."""
+async def test_what_is_added_to_the_scope_stays_inside(channels, on):
+    """Outer applications do not see what an inner one adds to its scope."""
     outer = websocket_scope(extra=[])
     if on != "cookies":
         outer["cookies"] = {}
@@ -194,7 +194,7 @@ async def test_a_subclass_among_the_layers_is_called(channels, name):
 
 
 @pytest.mark.parametrize("name", LAYERS)
-async def test_a_call_that_is_put_into_a_class_is_made(channels, monkeypatch, name):
+async def test_a_call_that_is_assigned_to_a_class_is_used(channels, monkeypatch, name):
     layer = _classes(channels)[name]
     own, seen = layer.__call__, []
 

@@ -91,7 +91,7 @@ async def test_connection_without_origin_needs_the_star(channels, patterns, allo
     assert await _allows(channels, patterns) is allowed
 
 
-async def test_last_origin_header_counts(channels):
+async def test_the_last_origin_header_is_compared(channels):
     assert await _allows(channels, ["b.test"], "http://a.test", "http://b.test")
     assert not await _allows(channels, ["a.test"], "http://a.test", "http://b.test")
 
@@ -158,7 +158,7 @@ def test_a_pattern_with_an_impossible_port_is_named():
     ],
 )
 async def test_malformed_origin_is_denied_and_no_error(patterns, origin, caplog):
-    """Upstream lets the ValueError out: a traceback that any client can order."""
+    """Upstream lets the ValueError out: a traceback that any client can cause."""
     sent = await call(ours.OriginValidator(_accepting, patterns), origin_scope(origin))
     assert sent == [{"type": "websocket.close"}]
     [record] = caplog.records

@@ -82,7 +82,9 @@ async def test_the_last_of_several_origins_counts(channels, kind):
 
 
 @pytest.mark.parametrize("kind", [list, tuple, set])
-async def test_other_allowed_origins_count_from_the_next_connection_on(channels, kind):
+async def test_assigned_allowed_origins_hold_from_the_next_connection_on(
+    channels, kind
+):
     patterns = kind(["a.test"])
     validator = channels("security.websocket").OriginValidator(_accepting, patterns)
     assert await _opens(validator)
@@ -93,7 +95,7 @@ async def test_other_allowed_origins_count_from_the_next_connection_on(channels,
     assert await _opens(validator)
 
 
-async def test_allowed_origins_that_change_in_place_count(channels):
+async def test_allowed_origins_that_change_in_place_hold_at_once(channels):
     patterns = ["a.test"]
     validator = channels("security.websocket").OriginValidator(_accepting, patterns)
     assert await _opens(validator)
@@ -105,7 +107,7 @@ async def test_allowed_origins_that_change_in_place_count(channels):
     assert not await _opens(validator)
 
 
-async def test_a_collection_that_answers_anew_is_asked_each_time(channels):
+async def test_a_collection_of_origins_is_read_for_each_connection(channels):
     class Tenants:
         hosts = ("a.test",)
 
@@ -123,7 +125,7 @@ async def test_a_collection_that_answers_anew_is_asked_each_time(channels):
 
 @pytest.mark.parametrize("on", ["class", "instance"])
 @pytest.mark.parametrize("rule", RULES)
-async def test_a_rule_that_is_changed_counts(channels, monkeypatch, rule, on):
+async def test_a_replaced_rule_is_asked(channels, monkeypatch, rule, on):
     validator = channels("security.websocket").OriginValidator(_accepting, ["a.test"])
     assert await _opens(validator)
     monkeypatch.setattr(
@@ -135,7 +137,7 @@ async def test_a_rule_that_is_changed_counts(channels, monkeypatch, rule, on):
 
 
 @pytest.mark.parametrize("on", ["class", "instance"])
-async def test_another_usual_port_counts(channels, monkeypatch, on):
+async def test_a_replaced_default_port_is_compared(channels, monkeypatch, on):
     """It is asked where the pattern has a scheme."""
     validator = channels("security.websocket").OriginValidator(
         _accepting, ["http://a.test"]
@@ -172,6 +174,9 @@ async def test_a_subclass_with_a_rule_of_its_own_needs_no_list(channels):
 
     validator = Validator(_accepting)
     assert [await _opens(validator) for _ in range(2)] == [True, True]
+    assert not await _opens(validator, "http://b.test")
+    validator.allowed_origins = None
+    assert not await _opens(validator, "http://b.test")
 
 
 async def test_an_application_that_is_changed_is_called(channels):

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from django.apps import AppConfig
 
-SET_UP = """
-import warnings
+from ..support.programs import run_program
 
-import django
-from django.conf import settings
-
-warnings.simplefilter("ignore")
-settings.configure(
-    INSTALLED_APPS=["{package}", "django.contrib.staticfiles"], STATIC_URL="/s/"
-)
-django.setup()
-
-from django.apps import apps
-from django.contrib.staticfiles.management.commands.runserver import Command
-
-config = apps.get_app_config("channels")
-print(config.verbose_name, apps.is_installed("channels"))
-print(Command.__mro__[1].__module__.replace("channels_fast", "channels"))
-"""
+PROGRAM = Path(__file__).parent / "programs" / "application_config.py"
 
 
 def test_the_application_goes_by_its_name(channels):
@@ -41,11 +24,9 @@ def test_the_application_is_found_as_channels(channels):
     assert (channels.apps.ChannelsConfig.ready is not AppConfig.ready) is (
         brings_a_server
     )
-    code = SET_UP.format(package=channels)
     # Two INSTALLED_APPS that make `channels` an alias cannot be tried in one process.
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, text=True
-    )
+    done = run_program(PROGRAM, channels.name)
+    assert done.returncode == 0, done.stderr
     name, server = done.stdout.splitlines()
     assert name == "Channels True"
     assert server == (

@@ -39,7 +39,7 @@ DIFFERENT = {
     },
 }
 
-#: What cannot be called in every way that the reference can, likewise.
+#: What cannot be called in every way that the reference can, by that version.
 CALLED_DIFFERENTLY = {
     "3": {
         "channels.layers.BaseChannelLayer.valid_channel_name": (
@@ -102,7 +102,7 @@ def test_a_name_of_another_version_is_here_too(name):
 
 
 def difference(theirs: Any, ours: Any) -> str | None:
-    """Tell in what *ours* is another kind of thing than *theirs*."""
+    """Say how *ours* is another kind of thing than *theirs*."""
     if inspect.isclass(theirs):
         if not inspect.isclass(ours):
             return "it is no class"
@@ -124,11 +124,11 @@ def called(name: Name, package: str) -> Any:
 
 
 def problem(theirs: Any, ours: Any) -> str | None:
-    """Tell why a call that *theirs* takes would go wrong with *ours*."""
+    """Say why a call that *theirs* accepts would fail with *ours*."""
     if inspect.iscoroutinefunction(theirs) != inspect.iscoroutinefunction(ours):
         return "one of them is a coroutine function"
     if inspect.isclass(theirs) and issubclass(theirs, Exception):
-        # They have no signature, and no constructor of their own.
+        # They have neither a signature nor a constructor of their own.
         same = theirs.__init__ is ours.__init__ and theirs.__new__ is ours.__new__
         return None if same else "it has a constructor"
     order = list(inspect.signature(ours).parameters)

@@ -8,7 +8,7 @@ import warnings
 import pytest
 from django.urls import path
 
-from .routing_helpers import Answer, app, run
+from ..support.routing import Answer, app, run
 
 AS_ASGI_3 = pytest.mark.since(
     "4.0", "what is no coroutine function is not taken for ASGI 2"

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 from django.urls import path, re_path
 
-from .routing_helpers import Answer, app, call, raises, run
+from ..support.routing import Answer, app, call, raises, run
 
 
 def router_of(channels, *routes):

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import include, path, re_path
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
-from .routing_helpers import app, call, no_route, raises
+from ..support.routing import app, call, no_route, raises
 
 
 class Prefixed:

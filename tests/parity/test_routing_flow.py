@@ -18,7 +18,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.urls import path, re_path
 from django.urls.exceptions import NoReverseMatch, Resolver404
 
-from .routing_helpers import app, call, failing, no_route, raises, run
+from ..support.routing import app, call, failing, no_route, raises, run
 
 # ---------------------------------------------------------------- Resolver404
 

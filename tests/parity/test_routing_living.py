@@ -7,28 +7,13 @@ these are is tested in `tests/unit/test_routing_living.py`.
 
 from __future__ import annotations
 
-import copy
-import threading
 from unittest import mock
 
 import pytest
-from django.urls import path, re_path, register_converter
-from django.urls.exceptions import Resolver404
+from django.urls import path, re_path
 from django.urls.resolvers import RoutePattern
 
-from .routing_helpers import app, call, no_route, refresh
-
-
-class Hooked:
-    """A converter whose work a test may put in."""
-
-    regex = "[a-z]+"
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(Hooked, "hooked")
+from ..support.routing import app, call, no_route, refresh
 
 
 @pytest.fixture
@@ -207,9 +192,6 @@ def test_default_args_that_cannot_be_merged(router):
         call(router, "/b/5/")
 
 
-# ---------------------------------------------------------------- inner routers
-
-
 def test_a_living_list_of_an_inner_router(channels):
     """Every level is read anew."""
     inner = channels.routing.URLRouter([path("x/", app("x"))])
@@ -255,183 +237,3 @@ def test_a_router_that_is_put_in_later_stays_behind_an_endpoint(channels):
     assert call(router, "/a/").name == ""
     with no_route("a/x/"):
         call(router, "/a/x/")
-
-
-# ---------------------------------------------------------------- subclasses
-
-
-def test_a_subclass_that_sets_routes_for_every_request(channels):
-    """It never calls the constructor of its base."""
-
-    class Tenants(channels.routing.URLRouter):
-        def __init__(self):
-            self.seen = []
-
-        async def __call__(self, scope, receive, send):
-            name = scope["tenant"]
-            self.seen.append(name)
-            self.routes = [path(f"{name}/<int:n>/", app(name))]
-            return await super().__call__(scope, receive, send)
-
-    router = Tenants()
-    for name in ("one", "two", "three", "one"):
-        assert call(router, f"/{name}/5/", tenant=name).name == name
-    with no_route("one/5/"):
-        call(router, "/one/5/", tenant="two")
-    assert router.seen == ["one", "two", "three", "one", "two"]
-
-
-def test_a_subclass_with_routes_as_a_property(channels):
-    """The attribute is read at every call, and every list may be a new one."""
-
-    class Computed(channels.routing.URLRouter):
-        names = ["a"]
-
-        def __init__(self):
-            pass
-
-        @property
-        def routes(self):
-            return [path(f"{name}/", app(name)) for name in self.names]
-
-    router = Computed()
-    for names in (["a"], ["a"], ["b"], ["b", "c"], ["c"], ["c"]):
-        router.names = names
-        assert [call(router, f"/{name}/").name for name in names] == names
-    for _ in range(3):
-        with no_route("b/"):
-            call(router, "/b/")
-
-
-def test_a_subclass_with_routes_on_the_class(channels):
-    """An instance needs no attribute of its own."""
-
-    class Fixed(channels.routing.URLRouter):
-        routes = [path("a/", app("a"))]
-
-        def __init__(self):
-            pass
-
-    assert call(Fixed(), "/a/").name == "a"
-
-
-def test_a_router_without_any_routes_attribute(channels):
-    """It is found missing at the call."""
-    router = channels.routing.URLRouter.__new__(channels.routing.URLRouter)
-    with pytest.raises(AttributeError, match="routes"):
-        call(router, "/a/")
-
-
-def test_a_copy_of_a_router_goes_its_own_way(channels):
-    """Shallow or deep, before or after a call."""
-    router = channels.routing.URLRouter([path("a/<int:n>/", app("a"))])
-    assert call(router, "/a/1/").kwargs == {"n": 1}
-    shallow, deep = copy.copy(router), copy.deepcopy(router)
-    assert shallow.routes is router.routes
-    assert deep.routes is not router.routes
-    router.routes.append(path("b/", app("b")))
-    assert call(shallow, "/b/").name == "b"
-    with no_route("b/"):
-        call(deep, "/b/")
-    deep.routes[0].callback = app("other")
-    assert call(deep, "/a/1/").name == "other"
-    assert call(router, "/a/1/").name == "a"
-
-
-# ---------------------------------------------------------------- while it runs
-
-
-EDITS = {
-    "the callback of the outer route": lambda outer, inner, other: setattr(
-        outer.routes[0], "callback", other
-    ),
-    "the pattern of the outer route": lambda outer, inner, other: setattr(
-        outer.routes[0], "pattern", RoutePattern("y/", is_endpoint=False)
-    ),
-    "the outer list": lambda outer, inner, other: setattr(
-        outer, "routes", [path("y/", other)]
-    ),
-    "a longer inner list": lambda outer, inner, other: setattr(
-        inner, "routes", [path("new/", other), *inner.routes]
-    ),
-    "a shorter inner list": lambda outer, inner, other: setattr(
-        inner, "routes", inner.routes[1:]
-    ),
-    "another inner list": lambda outer, inner, other: setattr(
-        inner, "routes", [path("b/", other), path("a/", other)]
-    ),
-    "an item of the inner list": lambda outer, inner, other: inner.routes.__setitem__(
-        1, path("a/", app("second"))
-    ),
-}
-
-
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_a_search_goes_on_in_the_lists_that_it_began_with(channels, edit):
-    """Whatever changes while an application runs that then raises Resolver404."""
-    called = []
-
-    async def first(scope, receive, send):
-        called.append("first")
-        edit(outer, inner, app("other"))
-        raise Resolver404
-
-    inner = channels.routing.URLRouter(
-        [path("a/", first), path("a/", app("second"), {"k": 1})]
-    )
-    outer = channels.routing.URLRouter([path("<str:s>/", inner)])
-    answer = call(outer, "/x/a/")
-    assert (answer.name, called) == ("second", ["first"])
-    assert answer.kwargs.get("s") == "x"
-
-
-def test_a_converter_that_changes_the_list_and_refuses_is_asked_once(channels):
-    """Nothing that was refused is asked again."""
-    asked = []
-
-    def refuse(value):
-        asked.append(value)
-        router.routes.append(path("later/", app("later")))
-        raise ValueError
-
-    router = channels.routing.URLRouter([path("<hooked:x>/", app("hooked"))])
-    router.routes[0].pattern.converters["x"].to_python = refuse
-    with no_route("a/"):
-        call(router, "/a/")
-    assert asked == ["a"]
-
-
-def test_threads_that_dispatch_while_the_list_changes(channels):
-    """Every answer is right for the list before the change or after it."""
-    fixed = [path(f"r{n}/<int:x>/", app(f"r{n}")) for n in range(50)]
-    extra = path("extra/", app("extra"))
-    router = channels.routing.URLRouter(list(fixed))
-    wrong, done = [], threading.Event()
-
-    def dispatch(seed):
-        number = seed
-        while not done.is_set():
-            number = (number * 31 + 7) % 50
-            answer = call(router, f"/r{number}/{number}/")
-            if (answer.name, answer.kwargs) != (f"r{number}", {"x": number}):
-                wrong.append(answer)
-            try:
-                name = call(router, "/extra/").name
-            except ValueError:
-                name = "extra"
-            if name != "extra":
-                wrong.append(name)
-
-    threads = [threading.Thread(target=dispatch, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for turn in range(100):
-        if turn % 2:
-            router.routes = list(fixed)
-        else:
-            router.routes.append(extra)
-    done.set()
-    for thread in threads:
-        thread.join(30)
-    assert wrong == []
-    assert not any(thread.is_alive() for thread in threads)

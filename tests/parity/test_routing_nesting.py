@@ -10,7 +10,7 @@ from django.urls.exceptions import Resolver404
 
 from tests.conftest import PACKAGES
 
-from .routing_helpers import app, call, failing, left_out, no_route, raises
+from ..support.routing import app, call, failing, left_out, no_route, raises
 
 
 @pytest.fixture(params=PACKAGES)

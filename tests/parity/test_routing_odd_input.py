@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 from django.urls import path
 
-from .routing_helpers import app, call, raises, run
+from ..support.routing import app, call, raises, run
 
 NO_PATH = "No 'path' key in connection scope, cannot route URLs"
 

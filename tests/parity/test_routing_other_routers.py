@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import path
 from django.urls.exceptions import Resolver404
 
-from .routing_helpers import app, failing, raises, run
+from ..support.routing import app, failing, raises, run
 
 KINDS = [("ProtocolTypeRouter", "type"), ("ChannelNameRouter", "channel")]
 WORDS = {"type": "scope type", "channel": "channel name"}

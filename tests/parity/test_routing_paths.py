@@ -6,7 +6,7 @@ import pytest
 from django.urls import path, re_path
 from django.urls.exceptions import Resolver404
 
-from .routing_helpers import app, call, no_route, raises, run
+from ..support.routing import app, call, no_route, raises, run
 
 NO_PATH = "No 'path' key in connection scope, cannot route URLs"
 

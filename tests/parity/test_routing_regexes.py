@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.urls import path, re_path
 
-from .routing_helpers import app, call, left_out, no_route
+from ..support.routing import app, call, left_out, no_route
 
 
 def answer_of(channels, regex, text):

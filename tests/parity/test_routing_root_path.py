@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import path
 
-from .routing_helpers import app, call, no_route, raises
+from ..support.routing import app, call, no_route, raises
 
 CUT = pytest.mark.since("4.1", "URLRouter looks at root_path")
 

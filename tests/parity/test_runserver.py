@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
-import websockets
 from django.apps import apps
 from django.contrib.staticfiles.management.commands.runserver import (
     Command as StaticRunserver,
@@ -24,26 +15,9 @@ from django.core.management.commands.runserver import Command as DjangoRunserver
 from django.utils import autoreload
 
 from ..conftest import OURS
-from ..support.ports import free_port
+from ..support.runserver import PROJECT, command_module
 
 pytestmark = pytest.mark.until("4.0", "Daphne has the command")
-
-PROJECT = "tests.parity.runserver_project"
-
-
-def _module(channels):
-    return channels("management.commands.runserver")
-
-
-def _environment(channels):
-    """Return the environment of a process that imports what this one does."""
-    path = os.pathsep.join(filter(None, sys.path))
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": PROJECT,
-        "PACKAGE": channels.name,
-        "PYTHONPATH": path,
-    }
 
 
 class FakeServer:
@@ -61,7 +35,7 @@ class FakeServer:
 @pytest.fixture
 def command(channels, monkeypatch, settings):
     """Return a command that starts a fake server and checks no migrations."""
-    return _faked(_module(channels).Command, monkeypatch, settings)
+    return _faked(command_module(channels).Command, monkeypatch, settings)
 
 
 def _faked(command, monkeypatch, settings):
@@ -201,13 +175,13 @@ def test_steps_of_a_websocket_are_logged(command, caplog, protocol, action, text
 @pytest.mark.usefixtures("_static_command_restored")
 def test_command_of_staticfiles_inherits_from_this_one(channels):
     channels.hacks.monkeypatch_django()
-    assert StaticRunserver.__bases__ == (_module(channels).Command,)
+    assert StaticRunserver.__bases__ == (command_module(channels).Command,)
 
 
 def test_a_subclass_may_add_arguments_and_handle_them(channels, command):
     handled = []
 
-    class Mine(_module(channels).Command):
+    class Mine(command_module(channels).Command):
         def add_arguments(self, parser):
             super().add_arguments(parser)
             parser.add_argument("--mine")
@@ -220,58 +194,14 @@ def test_a_subclass_may_add_arguments_and_handle_them(channels, command):
 
 
 def test_the_command_serves_http_and_logs_as_django_does(channels):
-    assert _module(channels).Command.protocol == "http"
-    assert _module(channels).logger.name == "django.channels.server"
-
-
-@pytest.fixture
-def server(channels):
-    """Run ``manage.py runserver`` of the project, and return its address."""
-    assert _module(channels)  # Django has a command of the same name
-    address = f"127.0.0.1:{free_port()}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "django", "runserver", "--noreload", address],
-        env=_environment(channels),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        for _ in range(200):
-            try:
-                _get(address, "/")
-                break
-            except urllib.error.URLError:
-                assert process.poll() is None, process.stdout.read().decode()
-                time.sleep(0.05)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
-
-
-def _get(address, path):
-    with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as response:
-        return response.read()
-
-
-async def test_server_on_a_port_serves_all_three(server):
-    get = asyncio.get_running_loop().run_in_executor
-    assert await get(None, _get, server, "/some/path") == b"/some/path"
-    served = await get(None, _get, server, "/static/runserver_project.py")
-    assert served.startswith(b'"""A whole project in one file')
-    async with websockets.connect(f"ws://{server}/socket/") as socket_:
-        await socket_.send("hello")
-        assert await socket_.recv() == "hello"
-
-
-# --- Where this package is better than 3.0.5 --------------------------------
+    assert command_module(channels).Command.protocol == "http"
+    assert command_module(channels).logger.name == "django.channels.server"
 
 
 @pytest.fixture
 def our_command(monkeypatch, settings):
-    """Return the same of ours alone."""
-    return _faked(_module(OURS).Command, monkeypatch, settings)
+    """Return the command of this package alone."""
+    return _faked(command_module(OURS).Command, monkeypatch, settings)
 
 
 @pytest.fixture
@@ -287,7 +217,7 @@ def ran(monkeypatch):
 def test_without_daphne_it_is_the_server_of_django_and_says_so(
     our_command, monkeypatch, ran
 ):
-    monkeypatch.setattr(_module(OURS), "find_spec", lambda name: None)
+    monkeypatch.setattr(command_module(OURS), "find_spec", lambda name: None)
     call_command(our_command, "--noreload")
     assert ran == [our_command]
     assert our_command.stdout.getvalue() == (
@@ -320,35 +250,6 @@ def test_missing_asgi_application_is_reported_by_one_of_the_two_processes(
     assert our_command.stdout.getvalue() == ""
 
 
-def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
-    address = f"127.0.0.1:{free_port()}"
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "django", "runserver", address],
-        env={
-            **_environment(OURS),
-            "DJANGO_SETTINGS_MODULE": "tests.parity.runserver_wsgi_project",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        for _ in range(400):
-            try:
-                served = _get(address, "/static/runserver_project.py")
-                break
-            except urllib.error.URLError:
-                assert process.poll() is None, process.stdout.read()
-                time.sleep(0.05)
-    finally:
-        # The autoreloader is a parent and a child.
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate(timeout=10)
-    assert served.startswith(b'"""A whole project in one file')
-    assert output.count("ASGI_APPLICATION is not set. This is Django's WSGI") == 1
-
-
 def test_noasgi_serves_static_files_as_well(our_command, settings, monkeypatch):
     """Django's own command does, and this one may stand in its place."""
     settings.DEBUG, settings.STATIC_URL = True, "/static/"
@@ -358,19 +259,3 @@ def test_noasgi_serves_static_files_as_well(our_command, settings, monkeypatch):
     assert type(handler).__name__ == "StaticFilesHandler"
     handler = our_command.get_handler(use_threading=True, use_static_handler=True)
     assert type(handler).__name__ == "WSGIHandler"
-
-
-def test_application_does_not_import_the_server():
-    """Most processes never start it, and it brings Twisted along."""
-    code = (
-        "import django, sys; django.setup(); "
-        "from django.contrib.staticfiles.management.commands.runserver import Command;"
-        "print('twisted' in sys.modules, Command.__mro__[1].__module__)"
-    )
-    output = subprocess.run(
-        [sys.executable, "-c", code],
-        env=_environment(OURS),
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    assert output.split() == ["False", "channels_fast.management.commands.runserver"]

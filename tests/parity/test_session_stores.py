@@ -69,7 +69,7 @@ async def test_session_passes_everything_on_to_its_store(channels):
     assert session["color"] == "red"
 
 
-async def test_session_that_is_not_resolved_says_so(channels):
+async def test_a_session_that_is_read_too_early_raises(channels):
     wrapper = channels.sessions.InstanceSessionWrapper(
         websocket_scope(cookies={}), None
     )
@@ -90,7 +90,7 @@ async def test_store_of_a_project_is_made_by_its_own_constructor(channels, monke
         assert (await _session(channels, key)).session_key == "from-the-constructor"
 
 
-async def test_store_that_is_no_session_of_django_is_made(channels, monkeypatch):
+async def test_a_store_that_is_not_a_django_session_is_created(channels, monkeypatch):
     class Store:
         def __init__(self, session_key):
             self.key = session_key
@@ -126,7 +126,7 @@ async def test_engine_of_sessions_is_that_of_the_setting(channels, settings):
         assert type(session) is sys.modules[settings.SESSION_ENGINE].SessionStore
 
 
-async def test_store_that_is_put_into_the_engine_is_taken(channels, monkeypatch):
+async def test_a_store_that_is_assigned_to_the_engine_is_used(channels, monkeypatch):
     class Store(SessionStore):
         pass
 

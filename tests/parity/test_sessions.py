@@ -218,7 +218,7 @@ async def test_samesite_can_be_switched_off_as_in_django(settings):
 
 
 async def test_inner_session_middleware_leaves_the_outer_session_alone():
-    """Upstream opens the session anew, and what was changed above is lost."""
+    """Upstream opens a second session, and changes of the first one are lost."""
 
     async def application(scope, receive, send):
         scope["session"]["color"] = "blue"

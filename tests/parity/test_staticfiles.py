@@ -1,4 +1,4 @@
-"""Static files over ASGI by the handler of Channels 3, which channels 4 has no more."""
+"""Static files over ASGI, by a handler that channels 4 no longer has."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ async def test_missing_file_is_not_found_without_debug_too():
 
 
 async def test_interleaved_connections_never_see_each_other(settings, tmp_path):
-    """One wrapper serves all connections; each file goes to whom it was asked by."""
+    """One wrapper serves all connections; each gets the file that it asked for."""
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text(f"file {name}")
     wrapper = OURS.staticfiles.StaticFilesWrapper(_application)

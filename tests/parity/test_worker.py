@@ -123,7 +123,7 @@ def test_runworker_needs_channels(channels, settings, run_worker):
         run_worker()
 
 
-def test_runworker_says_what_it_does(channels, settings, run_worker, caplog):
+def test_runworker_logs_its_channels(channels, settings, run_worker, caplog):
     settings.CHANNEL_LAYERS = memory_layer(channels)
     with caplog.at_level(logging.INFO, logger="django.channels.worker"):
         run_worker("a", "b")

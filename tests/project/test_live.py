@@ -21,7 +21,7 @@ def test_live_tests_with_a_browser_pass(gallery, program):
 
 
 def test_a_server_process_that_is_spawned_knows_the_host_of_the_tests(gallery):
-    """As on macOS and Windows, where its settings are read anew."""
+    """As on macOS and Windows, where it reads its settings again."""
     manage = gallery.directory / "manage.py"
     main = 'if __name__ == "__main__":\n'
     start = "    import multiprocessing; multiprocessing.set_start_method('spawn')\n"

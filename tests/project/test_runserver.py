@@ -136,14 +136,14 @@ async def test_the_autoreloader_serves_what_was_changed(gallery):
 
 
 @pytest.mark.parametrize("options", [[], ["--noreload"]])
-async def test_an_interrupt_ends_it_in_peace(gallery, options):
+async def test_an_interrupt_ends_the_server_without_an_error(gallery, options):
     with gallery.runserver(*options) as server:
         async with open_socket(server) as opened:
             assert await echo(opened) == "echo: hello"
             loop = asyncio.get_running_loop()
             assert await loop.run_in_executor(None, server.interrupt) == 0
         # Python drops an interrupt that comes while it finalizes an object, and says
-        # so. Under the autoreloader it is the parent then who ends the child.
+        # so. Under the autoreloader the parent then ends the child.
         dropped = r"Exception ignored in: .*?\nKeyboardInterrupt: *\n"
         log = re.sub(dropped, "", server.log, flags=re.DOTALL)
         assert "Traceback" not in log, log
@@ -163,7 +163,7 @@ async def test_an_interrupt_ends_it_in_peace(gallery, options):
         ),
     ],
 )
-def test_an_address_that_cannot_be_is_named(shared_gallery, address, error):
+def test_an_impossible_address_is_named(shared_gallery, address, error):
     done = shared_gallery.manage("runserver", "--noreload", address)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == error

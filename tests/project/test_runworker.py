@@ -69,7 +69,7 @@ def test_a_channel_without_a_consumer_is_named_and_the_others_go_on(gallery, red
         worker.wait_until(lambda: gallery.thumbnails() == ["cat.jpg"], "done")
 
 
-def test_a_channel_that_cannot_be_is_named(shared_gallery):
+def test_an_impossible_channel_is_named(shared_gallery):
     done = shared_gallery.manage("runworker", "thumbnails", "two words")
     assert done.returncode == 1
     assert done.stderr == (

@@ -131,9 +131,10 @@ def _match_by_hand(made: URLPattern) -> None:
 
 
 def _prefix(made: URLPattern) -> None:
-    made.pattern = type(made.pattern)(
-        getattr(made.pattern, "_route", None) or made.pattern._regex, is_endpoint=False
-    )
+    pattern = made.pattern
+    # Older Djangos give a RoutePattern no _regex.
+    text = pattern._route if isinstance(pattern, RoutePattern) else pattern._regex
+    made.pattern = type(pattern)(text, is_endpoint=False)
 
 
 def _converters_by_hand(made: URLPattern) -> None:

@@ -128,7 +128,7 @@ async def test_a_message_stays_in_its_room(server, cookies):
         assert (await there.next("message"))["message"]["text"] == "only there"
 
 
-async def test_who_is_in_the_room_follows_who_comes_and_goes(server, cookies):
+async def test_the_list_of_people_follows_joins_and_leaves(server, cookies):
     async with open_socket(server, room("people"), cookies["alice"]) as alice:
         await alice.people_become("alice")
         async with open_socket(server, room("people"), cookies["bob"]):

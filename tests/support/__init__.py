@@ -1,1 +1,1 @@
-"""What tests of several folders share. What one folder uses stands in that folder."""
+"""What test files share, one idea in each file."""

@@ -91,7 +91,7 @@ class Browser:
         return answer["result"]
 
     async def listen(self) -> None:
-        """Hand answers to who waits for them, and events to their pages."""
+        """Pass answers to their futures, and events to their pages."""
         async for text in self._connection:
             message = json.loads(text)
             if "id" in message:

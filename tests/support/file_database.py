@@ -31,7 +31,7 @@ def file_database(tmp_path, django_db_blocker):
 
 
 def remove(name):
-    """Close the connection of this thread and forget its wrapper."""
+    """Close the connection of this thread and delete its wrapper."""
     if hasattr(connections._connections, name):
         connections[name].close()
         del connections[name]

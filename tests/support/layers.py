@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from ..conftest import OURS
+
 
 def memory_layer(channels, **config):
     """Return a CHANNEL_LAYERS setting with the in-memory layer of a package."""
@@ -15,7 +17,7 @@ def memory_layer(channels, **config):
 
 @pytest.fixture(name="layer", params=["no layer", "memory layer", "foreign layer"])
 def any_layer(request, channels, settings):
-    """Run a test without a layer, with ours, and with one that is not known."""
+    """Run a test without a layer, with the in-memory layer, and with a foreign one."""
     if request.param == "memory layer":
         settings.CHANNEL_LAYERS = memory_layer(channels)
     elif request.param == "foreign layer":
@@ -46,3 +48,9 @@ def foreign(channels):
 def use_layer(channels, settings, made):
     settings.CHANNEL_LAYERS = memory_layer(channels)
     channels.layers.channel_layers.set("default", made)
+
+
+@pytest.fixture(name="channels")
+def ours():
+    """Give the fixtures above this package alone, for tests without the reference."""
+    return OURS

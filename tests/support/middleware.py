@@ -76,7 +76,7 @@ def set_cookies(sent: list[dict[str, Any]]) -> list[str]:
     """
     Return the Set-Cookie headers of the response among the messages *sent*.
 
-    Without the blank that Channels before 4.2 begins them with, see `test_cookies.py`.
+    The space that Channels before 4.2 puts in front is removed; see `test_cookies.py`.
     """
     return [
         value.decode().lstrip()

@@ -1,4 +1,4 @@
-"""A Redis server of our own, for the tests of layers that reach other processes."""
+"""A Redis server for the tests of layers that reach other processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def redis_process(*arguments, ready):
 
 @contextlib.contextmanager
 def running_redis():
-    """Run an empty Redis server on a free port, which the block gets."""
+    """Run an empty Redis server until the block ends, and yield its port."""
     port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     with redis_process(*options, ready=lambda: ask(port, "PING") == b"+PONG\r\n"):

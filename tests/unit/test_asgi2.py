@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
-from tests.parity.routing_helpers import Answer, app, call, failing, no_route, run
+from tests.support.routing import Answer, app, call, failing, no_route, run
 
 
 @pytest.fixture(params=["compiled", "python"], autouse=True)
 def engine(request, monkeypatch):
-    """Both ways to route have to say the same."""
+    """Run each test with the compiled table and with Python's own routing."""
     if request.param == "python":
         monkeypatch.setattr("channels_fast._routes.compile.WHY_NOT_COMPILED", "a test")
 
@@ -352,7 +352,7 @@ def test_as_asgi_that_was_not_called_is_an_error_that_says_what_to_write():
     )
 
 
-def test_the_class_of_a_consumer_on_no_way_is_no_error():
-    """What nobody connects to has never been one."""
+def test_the_class_of_a_consumer_that_no_route_reaches_is_not_an_error():
+    """An application that is never called is never an error."""
     router = URLRouter([path("a/", Chat), path("b/", app("b"))])
     assert call(router, "/b/").name == "b"

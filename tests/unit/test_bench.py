@@ -119,7 +119,7 @@ def test_every_route_gets_a_path_that_comes_to_it():
     ]
     table = measured(URLRouter(routes))
     assert (table.count, table.left_out) == (7, [])
-    for router_class in (URLRouter, UpstreamURLRouter, measuring.PatternsInTurn):
+    for router_class in (URLRouter, UpstreamURLRouter, measuring.patterns_in_turn):
         router = measuring.copied(router_class, routes, [])
         numbers = [measuring.reached(router, found) for found in table.paths]
         assert numbers == list(range(7))
@@ -156,7 +156,7 @@ def test_the_router_of_the_project_is_neither_changed_nor_called():
     inner = URLRouter([re_path(r"^x/$", consumer)])
     routes = [path("a/<int:id>/", consumer), path("in/", inner)]
     router = URLRouter(routes)
-    # In a list, since `==` of two routes compares only who they are anyway.
+    # In a list, since `==` of two routes compares their identity only.
     before = [(r, r.pattern, r.callback) for r in [*routes, *inner.routes]]
 
     table = measured(router)

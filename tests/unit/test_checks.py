@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core import checks as django_checks
 
-from channels_fast._routes import compile as compiling
 from channels_fast.checks import registered as checks
 
+from ..support.programs import run_program
 
-@pytest.fixture
-def _without_the_compiled_part(monkeypatch):
-    monkeypatch.setattr(compiling, "WHY_NOT_COMPILED", "the reason")
-
-
-def test_compiled_router_needs_no_remark(monkeypatch):
-    monkeypatch.setattr(compiling, "WHY_NOT_COMPILED", "")
-    assert checks.check_router(None) == []
+PROGRAM = Path(__file__).parent / "programs" / "router_check.py"
 
 
-@pytest.mark.usefixtures("_without_the_compiled_part")
+def test_compiled_router_needs_no_remark():
+    done = run_program(PROGRAM, CHANNELS_FAST_DISABLE="")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
 def test_router_in_python_says_why():
-    [message] = checks.check_router(None)
-    assert message.id == "channels_fast.I002"
-    assert message.level == django_checks.INFO
-    assert message.msg == "Routes are matched by Python: the reason."
+    done = run_program(PROGRAM, CHANNELS_FAST_DISABLE="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        f"channels_fast.I002 {django_checks.INFO} "
+        "Routes are matched by Python: CHANNELS_FAST_DISABLE is set.\n"
+    )
 
 
 @pytest.mark.parametrize("package", ["channels", "channels_fast"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -22,11 +22,15 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
-from channels_fast import _old_connections, db
+from channels_fast import db
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.testing import ApplicationCommunicator
 
-from ..support.consumers import CONNECT, DISCONNECT, run, text
+from ..support.consumers import CONNECT, DISCONNECT, run, settle, text
 from ..support.file_database import file_database, is_open, query  # noqa: F401 - a fixture
+from ..support.programs import run_program
+
+PROGRAM = Path(__file__).parent / "programs" / "connections_from_the_start.py"
 
 
 class Trips:
@@ -55,20 +59,19 @@ async def learned(trips):
     trips.count = 0
 
 
-@pytest.fixture
-def first_call():
-    """Make the next call the first of this process."""
-    with mock.patch.object(_old_connections, "_sync_thread", None):
-        yield
+def after_start(tmp_path, *steps):
+    """Return what each step did that a new process takes with an open connection."""
+    done = run_program(PROGRAM, str(tmp_path / "db.sqlite3"), *steps)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
-async def test_only_the_first_call_goes(trips, first_call):
-    await db.aclose_old_connections()
-    assert trips.count > 0
-    trips.count = 0
-    await db.aclose_old_connections()
-    await db.aclose_old_connections()
-    assert trips.count == 0
+def test_only_the_first_call_of_a_process_goes(tmp_path):
+    assert after_start(tmp_path, "aclose", "aclose", "aclose") == [
+        "aclose went open",
+        "aclose stayed open",
+        "aclose stayed open",
+    ]
 
 
 async def test_the_next_loop_need_not_go(trips):
@@ -133,7 +136,7 @@ async def test_an_old_connection_means_a_trip(trips, alias):
 
 
 async def test_old_connections_of_other_threads_mean_no_trip(trips, alias):
-    """Such as those of the thread in which runserver checked the migrations."""
+    """For example, of the thread in which runserver checked the migrations."""
     await learned(trips)
     opened, finished = threading.Event(), threading.Event()
 
@@ -170,42 +173,31 @@ async def test_wrappers_of_dead_threads_are_forgotten(alias):
 
 
 async def test_in_memory_databases_mean_no_trip(trips, django_db_blocker):
-    """Django never closes them, so they are past their age forever."""
+    """Django never closes them, so they would count as old forever."""
     await learned(trips)
     with django_db_blocker.unblock():
         await sync_to_async(query)("default")
         trips.count = 0
         await db.aclose_old_connections()
         assert trips.count == 0
-        # Other tests may not find it open.
+        # Other tests must not find it open.
         await sync_to_async(lambda: BaseDatabaseWrapper.close(connections["default"]))()
 
 
-async def test_connections_opened_before_the_import_are_learned(alias, first_call):
-    """The signal was not heard then."""
-    await sync_to_async(query)(alias)
-    with mock.patch.object(_old_connections, "_opened", ()):
-        await db.aclose_old_connections()
-    assert not await sync_to_async(is_open)(alias)
+@pytest.mark.parametrize("step", ["aclose", "function"])
+def test_connections_opened_before_the_import_are_closed(tmp_path, step):
+    assert after_start(tmp_path, "old", step) == [
+        "old went open",
+        f"{step} went closed",
+    ]
 
 
-async def test_connections_opened_before_the_import_are_closed_later(alias, first_call):
-    connections.databases[alias]["CONN_MAX_AGE"] = 0.05
-    await sync_to_async(query)(alias)
-    with mock.patch.object(_old_connections, "_opened", ()):
-        await db.aclose_old_connections()
-        assert await sync_to_async(is_open)(alias)
-        time.sleep(0.06)  # noqa: ASYNC251 - the clock has to move, nothing else
-        await db.aclose_old_connections()
-    assert not await sync_to_async(is_open)(alias)
-
-
-async def test_functions_close_what_their_thread_opened_before_the_import(alias):
-    with mock.patch.object(_old_connections, "_opened", ()):
-        await sync_to_async(query)(alias)
-        _old_connections._opened = ()
-        await db.database_sync_to_async(int)()
-        assert not await sync_to_async(is_open)(alias)
+def test_connections_opened_before_the_import_are_closed_later(tmp_path):
+    assert after_start(tmp_path, "aclose", "old", "aclose") == [
+        "aclose went open",
+        "old went open",
+        "aclose went closed",
+    ]
 
 
 async def test_a_context_with_its_own_thread_is_reached(alias):
@@ -229,7 +221,7 @@ def test_the_thread_under_async_to_sync_is_reached(alias):
 
 
 async def test_an_atomic_block_is_left_alone(alias):
-    """The reference closes the connection and loses the transaction."""
+    """The reference closes the connection, and the transaction is lost."""
 
     def atomic():
         with transaction.atomic(using=alias):
@@ -299,19 +291,32 @@ async def test_backends_with_rules_of_their_own_are_asked(alias, own_rules):
         await sync_to_async(undo)()
 
 
-async def test_a_pause_may_overlap_another(trips, alias):
+async def test_no_connection_is_closed_while_any_communicator_waits(alias):
+    """The one that began last is the last to end, so they are not nested."""
+
+    def after(event):
+        async def application(scope, receive, send):
+            await event.wait()
+            await send({})
+
+        return application
+
+    events = asyncio.Event(), asyncio.Event()
+    first, second = [
+        asyncio.ensure_future(
+            ApplicationCommunicator(after(event), {}).receive_output()
+        )
+        for event in events
+    ]
+    await settle()
     await sync_to_async(query)(alias)
-    trips.count = 0
-    first = _old_connections.housekeeping_paused()
-    second = _old_connections.housekeeping_paused()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)
+    events[0].set()
+    await first
     await db.aclose_old_connections()
-    assert trips.count == 0
-    second.__exit__(None, None, None)
+    assert await sync_to_async(is_open)(alias)
+    events[1].set()
+    await second
     await db.aclose_old_connections()
-    assert trips.count == 1
     assert not await sync_to_async(is_open)(alias)
 
 

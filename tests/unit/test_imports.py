@@ -1,4 +1,4 @@
-"""Imports go down one ladder, in both languages, and few modules know the border."""
+"""Imports go down one ladder in both languages, and one module imports Rust."""
 
 from __future__ import annotations
 

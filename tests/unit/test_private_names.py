@@ -110,7 +110,7 @@ def test_only_routes_reads_the_insides_of_url_objects():
     assert found == []
 
 
-def test_nothing_remembers_what_a_public_name_was_before_somebody_replaced_it():
+def test_no_name_remembers_what_a_public_name_was_before_it_was_replaced():
     own = re.compile(r"_(own|OWN)_\w+")
     wrong = [
         f"{file.name}:{node.lineno} {name}"

@@ -11,7 +11,7 @@ from django.urls.resolvers import RoutePattern
 from channels_fast._routes.compile import WHY_NOT_COMPILED
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
-from tests.parity.routing_helpers import app, call, no_route
+from tests.support.routing import app, call, no_route
 
 compiled = pytest.mark.skipif(
     bool(WHY_NOT_COMPILED), reason="without a table every change is seen"

@@ -10,7 +10,7 @@ from django.urls import path
 
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
-from tests.parity.routing_helpers import Answer, app, call, no_route, raises
+from tests.support.routing import Answer, app, call, no_route, raises
 
 
 @pytest.fixture(params=["compiled", "python"], autouse=True)

@@ -1,18 +1,17 @@
-"""The testing helpers: no daphne needed, and a real live server."""
+"""The communicators: what they need, and how they refuse arguments."""
 
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from channels_fast.testing import HttpCommunicator, WebsocketCommunicator
 
-ROOT = Path(__file__).parent.parent.parent
+from ..support.programs import run_program
+
+PROGRAM = Path(__file__).parent / "programs" / "testing_without_daphne.py"
 
 
 async def application(scope, receive, send):
@@ -20,29 +19,18 @@ async def application(scope, receive, send):
 
 
 def test_communicators_need_no_daphne():
-    """A module that cannot be imported stands for a missing package."""
-    code = (
-        "import sys; sys.modules['daphne'] = None\n"
-        "from channels_fast.testing import WebsocketCommunicator, HttpCommunicator\n"
-        "import channels_fast.testing as testing\n"
-        "try:\n"
-        "    testing.ChannelsLiveServerTestCase\n"
-        "except ImportError as error:\n"
-        "    print('daphne' in str(error))\n"
+    done = run_program(
+        PROGRAM, options=("-W", "error"), DJANGO_SETTINGS_MODULE="tests.settings"
     )
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-    )
-    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "WebsocketCommunicator HttpCommunicator",
+        "True",
+    ]
 
 
 def test_refused_arguments_leave_no_complaint_behind():
-    """The suite makes errors of the complaints of half-made objects."""
+    """A warning of a half-made object would fail the suite."""
     with pytest.raises(TypeError):
         WebsocketCommunicator(application, b"/")
     with pytest.raises(AssertionError):

@@ -1,4 +1,4 @@
-"""Names of things that the reference cannot name."""
+"""Names of things for which the reference has none."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from channels_fast.security.websocket import AllowedHostsOriginValidator
 
 
 async def app(scope, receive, send):
-    """Stand behind a route."""
+    """An application for a route."""
 
 
 class InSlots:

@@ -1,4 +1,4 @@
-"""A worker's listeners that fail."""
+"""Listeners of a worker that fail or are cancelled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from channels_fast.worker import Worker
 
 
 async def test_a_failed_listener_is_reported_at_once(caplog):
-    """The others go on, and in the reference the error waits for their end."""
+    """The others go on; the reference reports the error when they have ended."""
     layer = InMemoryChannelLayer()
     worker = Worker(None, ["bad", "good"], layer)
     task = asyncio.ensure_future(worker.handle())

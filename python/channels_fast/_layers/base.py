@@ -69,7 +69,7 @@ class BaseChannelLayer:
     )
 
     def match_type_and_length(self, name: Any) -> bool:
-        """Tell whether *name* is a str that is short enough."""
+        """Return whether *name* is a str that is short enough."""
         return isinstance(name, str) and len(name) < self.MAX_NAME_LENGTH
 
     def require_valid_channel_name(self, name: Any, receive: bool = False) -> bool:

@@ -27,7 +27,9 @@ class InMemoryChannelLayer(BaseChannelLayer):
     """
     A channel layer inside one process, for development and tests.
 
-    Other threads of the process may send as well.
+    Other threads of the process may send as well. All methods raise a TypeError
+    for a name that is not valid, and those that send raise an AssertionError for a
+    message that is not a dict or has a reserved key.
 
     Args:
         expiry: Seconds after which an unread message is dropped. Its channel
@@ -62,12 +64,12 @@ class InMemoryChannelLayer(BaseChannelLayer):
         # again.
         self._cleaned_at = self._clean_at = 0.0
         # Held while `channels` or `groups` change, and while a message is put into a
-        # queue, so that no other thread drops the queue meanwhile.
+        # queue, so that no other thread drops the queue in between.
         self._lock = threading.Lock()
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Return a new channel name for a consumer in this process."""
-        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311  no secret
+        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311  not a secret
         return f"{prefix}.inmemory!{letters}"
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
@@ -76,8 +78,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
         Raises:
             ChannelFull: The channel holds as many messages as it may.
-            TypeError: The name is not valid.
-            AssertionError: *message* is not a dict, or has a reserved key.
         """
         assert isinstance(message, dict), "message is not a dict"
         self.require_valid_channel_name(channel)
@@ -96,9 +96,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
         Return the next message of a channel; wait if there is none.
 
         If several wait on one channel, each message goes to one of them.
-
-        Raises:
-            TypeError: The name is not valid.
         """
         self.require_valid_channel_name(channel)
         self._clean_expired()
@@ -160,16 +157,19 @@ class InMemoryChannelLayer(BaseChannelLayer):
         for group, members in list(self.groups.items()):
             for channel, joined in list(members.items()):
                 if joined and joined < joined_before:
-                    del members[channel]
-            if not members:
-                del self.groups[group]
+                    self._leave(group, channel)
 
     def _remove_from_groups(self, channel: str) -> None:
         """End all memberships of a channel."""
-        for group, members in list(self.groups.items()):
-            members.pop(channel, None)
-            if not members:
-                del self.groups[group]
+        for group in list(self.groups):
+            self._leave(group, channel)
+
+    def _leave(self, group: str, channel: str) -> None:
+        """End a membership, if there is one, and the group with its last one."""
+        members = self.groups.get(group, {})
+        members.pop(channel, None)
+        if not members:
+            self.groups.pop(group, None)
 
     # Extensions
 
@@ -183,41 +183,21 @@ class InMemoryChannelLayer(BaseChannelLayer):
         """Do nothing: there is nothing to close."""
 
     async def group_add(self, group: str, channel: str) -> None:
-        """
-        Make a channel a member of a group, or renew its membership.
-
-        Raises:
-            TypeError: A name is not valid.
-        """
+        """Make a channel a member of a group, or renew its membership."""
         self.require_valid_group_name(group)
         self.require_valid_channel_name(channel)
         with self._lock:
             self.groups.setdefault(group, {})[channel] = time.time()
 
     async def group_discard(self, group: str, channel: str) -> None:
-        """
-        End the membership of a channel, if there is one.
-
-        Raises:
-            TypeError: A name is not valid.
-        """
+        """End the membership of a channel, if there is one."""
         self.require_valid_channel_name(channel)
         self.require_valid_group_name(group)
         with self._lock:
-            members = self.groups.get(group)
-            if members:
-                members.pop(channel, None)
-                if not members:
-                    del self.groups[group]
+            self._leave(group, channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """
-        Send a copy of *message* to every member; members that are full miss it.
-
-        Raises:
-            TypeError: The name is not valid.
-            AssertionError: *message* is not a dict, or has a reserved key.
-        """
+        """Send a copy of *message* to every member; members that are full miss it."""
         assert isinstance(message, dict), "Message is not a dict"
         self.require_valid_group_name(group)
         self._clean_expired()

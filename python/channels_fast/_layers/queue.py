@@ -39,15 +39,15 @@ class ChannelQueue:
         return len(self._queue)
 
     def empty(self) -> bool:
-        """Tell whether there is no item."""
+        """Return whether there is no item."""
         return not self._queue
 
     def full(self) -> bool:
-        """Tell whether there are ``maxsize`` items; a size of 0 is no limit."""
+        """Return whether there are ``maxsize`` items; a size of 0 is no limit."""
         return 0 < self.maxsize <= len(self._queue)
 
     def unused(self) -> bool:
-        """Tell whether there is neither an item nor a coroutine that waits."""
+        """Return whether there is neither an item nor a coroutine that waits."""
         return not self._queue and not self._waiters
 
     def next_expiry(self) -> float:
@@ -135,7 +135,7 @@ class ChannelQueue:
             if loop is _running_loop():
                 _wake(waiter)
             else:
-                # A closed loop raises an error, and nobody waits there any more.
+                # A closed loop raises an error; nothing waits there any more.
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(_wake, waiter)
 

@@ -12,6 +12,7 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLPattern
 
 from .._routes.applications import is_url_router
+from .._routes.uncompiled import route_in_python
 from ..routing import URLRouter
 from .samples import samples
 
@@ -28,31 +29,18 @@ _MISS = "/no-such-path-here/at/all"
 Dispatch = Callable[[Any, Any, Any], Any]
 
 
-class PatternsInTurn:
-    """What the router of ``channels`` does, for where it is not installed."""
+def patterns_in_turn(routes: Any) -> Dispatch:
+    """Return a router that does what that of ``channels`` does where it is missing."""
 
-    def __init__(self, routes: Any) -> None:
-        self.routes = routes
+    # A plain function: a nested router is not inspected again for each connection.
+    async def router(scope: Any, receive: Any, send: Any) -> Any:
+        return await route_in_python(routes, scope, receive, send)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        path = scope.get("path_remaining", scope["path"]).lstrip("/")
-        outer = scope.get("url_route", {"args": (), "kwargs": {}})
-        for route in self.routes:
-            found = route.pattern.match(path)
-            if not found:
-                continue
-            kwargs = {**outer["kwargs"], **found[2], **route.default_args}
-            url_route = {"args": outer["args"] + found[1], "kwargs": kwargs}
-            child_scope = {**scope, "path_remaining": found[0], "url_route": url_route}
-            try:
-                return await route.callback(child_scope, receive, send)
-            except Resolver404:
-                continue
-        raise Resolver404(path)
+    return router
 
 
 def upstream() -> tuple[str, Any]:
-    """Return the name and the class of the router to compare with."""
+    """Return the name of the router to compare with, and what makes it of routes."""
     try:
         distribution = importlib.metadata.distribution("channels")
         # By its file: the name `channels` may be ours in this process.
@@ -61,7 +49,7 @@ def upstream() -> tuple[str, Any]:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     except (importlib.metadata.PackageNotFoundError, ImportError, OSError):
-        return "patterns in turn", PatternsInTurn
+        return "patterns in turn", patterns_in_turn
     return f"channels {distribution.version}", module.URLRouter
 
 
@@ -93,7 +81,7 @@ def measure(
     found: Visited, name: str, router: Any, *, seconds: float, most: int
 ) -> Table:
     """
-    Measure a router of the project against the class *router*, called *name*.
+    Measure a router of the project against what *router*, called *name*, makes.
 
     At most *most* routes are measured, spread over the table, for about *seconds*.
     """

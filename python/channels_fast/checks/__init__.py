@@ -1,4 +1,4 @@
-"""System checks of Django: what works, but not as it may be meant to."""
+"""System checks: what works, but perhaps not as intended."""
 
 from .registered import TAG, register
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _ROUTERS = (URLRouter, ProtocolTypeRouter, ChannelNameRouter)
 _MIDDLEWARE = (BaseMiddleware, CookieMiddleware, SessionMiddleware, OriginValidator)
-# How they call what they wrap. Middleware of the project may call it differently.
-_CALLS = {kind.__call__ for kind in (*_MIDDLEWARE, AuthMiddleware)}
 # Methods of WebsocketConsumer that projects override. It does not await them.
 _NOT_AWAITED = (
     *("connect", "receive", "receive_json", "disconnect"),
@@ -152,7 +150,7 @@ def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckM
 
 
 def _is_for_websockets(visited: Visited) -> bool:
-    """Say whether *visited* is below the key "websocket", or below no key at all."""
+    """Return whether *visited* is below the key "websocket", or below no key at all."""
     path = (*visited.ancestors, visited.application)
     for router, inner in zip(path, path[1:]):
         if isinstance(router, ProtocolTypeRouter):
@@ -169,7 +167,9 @@ def _of_asgi_2(visited: Visited) -> checks.CheckMessage:
         "or pass `.as_asgi()` of a consumer."
     )
     outer = type(visited.ancestors[-1]) if visited.ancestors else None
-    if getattr(outer, "__call__", None) not in _CALLS:  # noqa: B004 # which, not whether
+    # Middleware of the project may call what it wraps differently.
+    calls = {kind.__call__ for kind in (*_MIDDLEWARE, AuthMiddleware)}
+    if getattr(outer, "__call__", None) not in calls:  # noqa: B004 # which, not whether
         return checks.Warning(
             f"{visited.location}: {name} is an application of ASGI 2, which is "
             "deprecated.",

@@ -1,8 +1,10 @@
-"""The checks that Django knows of, which read no project until they are run."""
+"""The checks that Django knows of. They import the project when they are run."""
 
 from __future__ import annotations
 
+import importlib
 import sys
+import traceback
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +12,25 @@ from django.core import checks, mail
 
 from .._routes import compile as compiling
 from ..layers import InMemoryChannelLayer, channel_layers
+from ..routing import get_default_application
+from .applications import (
+    check_applications,
+    check_consumers,
+    check_origin_validators,
+    check_origins,
+)
+from .routes import check_captures, check_routes
+from .walk import walk
 
 #: For ``manage.py check --tag channels``.
 TAG = "channels"
+
+# The files that take part in the import and have no line of the project.
+_FILES_OF_THE_IMPORT = {
+    __file__,
+    importlib.__file__,
+    get_default_application.__code__.co_filename,
+}
 
 
 def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -47,36 +65,67 @@ def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Check everything behind the setting ``ASGI_APPLICATION``."""
-    if not getattr(settings, "ASGI_APPLICATION", None) or _is_too_early():
+    if not _can_import():
         return []
-    # PERF: it imports sessions, users and consumers.
-    from . import asgi_application  # noqa: PLC0415
-
-    return asgi_application.check()
+    try:
+        application = get_default_application()
+    except Exception as error:  # whatever the project raises while it is imported
+        return [_not_imported(error)]
+    visits = list(walk(application, "ASGI_APPLICATION"))
+    return [
+        *check_applications(visits),
+        *check_consumers(visits),
+        *check_routes(visits),
+        *check_captures(visits),
+        *check_origins(visits),
+    ]
 
 
 def check_application_for_deployment(
     app_configs: Any, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """Find WebSockets that pages of other sites can open in a visitor's name."""
-    if not getattr(settings, "ASGI_APPLICATION", None) or _is_too_early():
+    if not _can_import():
         return []
-    from . import asgi_application  # noqa: PLC0415 # as above
+    try:
+        application = get_default_application()
+    except Exception:  # `check_application()` reports it
+        return []
+    return list(check_origin_validators(walk(application, "ASGI_APPLICATION")))
 
-    return asgi_application.check_for_deployment()
 
-
-def _is_too_early() -> bool:
+def _can_import() -> bool:
     """
-    Say whether tests are about to run that may still change the settings.
+    Return whether there is an application that may be imported now.
 
     A live test adds its host to ``ALLOWED_HOSTS``, and validators of the origin
     keep what they find there when ``asgi.py`` is imported. So the checks of
     ``manage.py test`` must not be the first to import it.
     """
-    module = str(settings.ASGI_APPLICATION).rpartition(".")[0]
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    if not name:
+        return False
     # `setup_test_environment()` of Django makes the outbox.
-    return hasattr(mail, "outbox") and module not in sys.modules
+    return not hasattr(mail, "outbox") or str(name).rpartition(".")[0] in sys.modules
+
+
+def _not_imported(error: Exception) -> checks.CheckMessage:
+    """Report the *error* at the bottom, with the line of the project that raised it."""
+    cause = error.__cause__ or error
+    text = f"{type(cause).__name__}: {cause}"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(cause.__traceback__)
+        if not frame.filename.startswith("<")
+        and frame.filename not in _FILES_OF_THE_IMPORT
+    ]
+    if frames:
+        text += f" ({frames[-1].filename}, line {frames[-1].lineno})"
+    return checks.Warning(
+        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: {text}",
+        hint='Write "package.module.name" of an ASGI application that can be imported.',
+        id="channels_fast.W016",
+    )
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""System checks of the routes: patterns that do not match what they look like."""
+"""System checks of the routes: patterns that do not match what they seem to."""
 
 from __future__ import annotations
 
@@ -35,9 +35,15 @@ def check_routes(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
         if not isinstance(pattern, (RegexPattern, RoutePattern)):
             continue
         if isinstance(pattern, RegexPattern):
-            broken = list(_broken(visited, pattern))
-            yield from broken
-            if broken:
+            try:
+                _ = pattern.regex
+            except ImproperlyConfigured as error:
+                yield checks.Error(
+                    f"{visited.location}: {error}",
+                    hint="Each connection that gets as far as this route fails. "
+                    "Correct the regular expression.",
+                    id="channels_fast.E007",
+                )
                 continue
             yield from _unanchored(visited, pattern)
             yield from _ended(visited, pattern)
@@ -61,18 +67,6 @@ def check_captures(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
                     "has captured. Give one of them another name.",
                     id="channels_fast.W005",
                 )
-
-
-def _broken(visited: Visited, pattern: RegexPattern) -> Iterator[checks.CheckMessage]:
-    try:
-        _ = pattern.regex
-    except ImproperlyConfigured as error:
-        yield checks.Error(
-            f"{visited.location}: {error}",
-            hint="Each connection that gets as far as this route fails. Correct the "
-            "regular expression.",
-            id="channels_fast.E007",
-        )
 
 
 def _slash_first(

@@ -1,8 +1,8 @@
 """
 The one walk through an application: routers, mappings and middleware.
 
-Applications are known by what they have and not by their class, so the routers of
-``channels`` are walked as well: a ``URLRouter`` has ``routes``, the routers by key
+Applications are recognized by their attributes and not by their class, so the routers
+of ``channels`` are walked as well: a ``URLRouter`` has ``routes``, the routers by key
 have an ``application_mapping``, middleware keeps what it wraps.
 """
 
@@ -21,7 +21,7 @@ from .._routes.patterns import captures_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Their objects keep handlers and threads, and no router.
+# Their objects hold handlers and threads, but no router.
 _FRAMEWORKS = ("django.", "asgiref.")
 
 
@@ -30,7 +30,7 @@ class Visited:
     """One application, and the way to it."""
 
     application: Any
-    #: For people to read, such as ``"URLRouter, route 'chat/'"``.
+    #: Human-readable, such as ``"URLRouter, route 'chat/'"``.
     location: str
     #: The applications around it, the outermost first.
     ancestors: tuple[Any, ...] = ()

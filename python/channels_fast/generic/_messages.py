@@ -43,7 +43,7 @@ def close(code: int | bool | None, reason: str | None) -> Message:
     """
     Return the event that closes a connection.
 
-    ``send(close=True)`` hands its flag on as the code, so True is no code.
+    ``send(close=True)`` hands its flag on as the code, so True is not a code.
     """
     message: Message = {"type": "websocket.close"}
     if code is not None and code is not True:
@@ -51,6 +51,15 @@ def close(code: int | bool | None, reason: str | None) -> Message:
     if reason:
         message["reason"] = reason
     return message
+
+
+def content_of(message: Message) -> dict[str, Any]:
+    """Return the content of a frame, as the arguments of ``receive()``."""
+    text = message.get("text")
+    # Some servers send both keys and set one of them to None.
+    if text is not None:
+        return {"text_data": text}
+    return {"bytes_data": message["bytes"]}
 
 
 def no_text() -> ValueError:

@@ -63,12 +63,7 @@ class WebsocketConsumer(SyncConsumer):
 
     def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
-        text = message.get("text")
-        # Some servers send both keys and set one of them to None.
-        if text is not None:
-            self.receive(text_data=text)
-        else:
-            self.receive(bytes_data=message["bytes"])
+        self.receive(**_messages.content_of(message))
 
     def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
@@ -159,7 +154,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     A WebSocket consumer with coroutine functions as handlers.
 
     Override ``connect()``, ``receive()`` and ``disconnect()``. The consumer is
-    a member of the channel layer's ``groups`` while it is connected.
+    a member of the channel layer's ``groups`` while it is connected. The handlers
+    raise the same errors as those of ``WebsocketConsumer``.
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
@@ -169,12 +165,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             self.groups = []
 
     async def websocket_connect(self, message: Message) -> None:
-        """
-        Join the groups, then ask ``connect()``.
-
-        Raises:
-            InvalidChannelLayerError: There are groups, but no layer that has them.
-        """
+        """Join the groups, then ask ``connect()``."""
         try:
             for group in self.groups or ():
                 await self.channel_layer.group_add(group, self.channel_name)
@@ -199,12 +190,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
 
     async def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
-        text = message.get("text")
-        # Some servers send both keys and set one of them to None.
-        if text is not None:
-            await self.receive(text_data=text)
-        else:
-            await self.receive(bytes_data=message["bytes"])
+        await self.receive(**_messages.content_of(message))
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
@@ -217,12 +203,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         bytes_data: bytes | None = None,
         close: bool | int = False,
     ) -> None:
-        """
-        Send one frame and, if *close* is given, close with that code.
-
-        Raises:
-            ValueError: There is neither text nor bytes.
-        """
+        """Send one frame and, if *close* is given, close with that code."""
         await super().send(_messages.frame(text_data, bytes_data))
         if close:
             await self.close(close)
@@ -234,13 +215,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await super().send(_messages.close(code, reason))
 
     async def websocket_disconnect(self, message: Message) -> None:
-        """
-        Leave the groups, tell ``disconnect()``, and end the consumer.
-
-        Raises:
-            InvalidChannelLayerError: There are groups, but no layer that has them.
-            StopConsumer: Always, at the end.
-        """
+        """Leave the groups, tell ``disconnect()``, and end the consumer."""
         try:
             for group in self.groups or ():
                 await self.channel_layer.group_discard(group, self.channel_name)
@@ -263,12 +238,7 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
         bytes_data: bytes | None = None,
         **kwargs: Any,
     ) -> None:
-        """
-        Decode one frame and pass it to ``receive_json()``.
-
-        Raises:
-            ValueError: The frame is empty, binary, or not JSON.
-        """
+        """Decode one frame and pass it to ``receive_json()``."""
         if not text_data:
             raise _messages.no_text()
         await self.receive_json(await self.decode_json(text_data), **kwargs)

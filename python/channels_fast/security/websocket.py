@@ -1,4 +1,4 @@
-"""Who may open a WebSocket: the check of the Origin header."""
+"""The check of the Origin header: which sites may open a WebSocket."""
 
 from __future__ import annotations
 
@@ -53,20 +53,22 @@ class OriginValidator:
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
             )
-        if self._allows(_origin_of(scope)):
-            return await self.application(scope, receive, send)
         text = _origin_of(scope)
+        if self._allows(text):
+            return await self.application(scope, receive, send)
+        # A subclass with a rule of its own may have no list.
+        allowed_origins = getattr(self, "allowed_origins", ())
         logger.warning(
             "WebSocket connection to %r denied: origin %r is not one of %r.%s",
             scope.get("path"),
             text,
-            self.allowed_origins,
-            _hint(text, self.allowed_origins),
+            allowed_origins,
+            _hint(text, allowed_origins),
         )
         return await WebsocketDenier()(scope, receive, send)
 
     def _allows(self, text: str | None) -> bool:
-        """Tell whether the Origin header *text* is allowed; None means no header."""
+        """Return whether the Origin header *text* is allowed; None means no header."""
         try:
             origin = None if text is None else urlparse(text)
         except ValueError:
@@ -75,13 +77,13 @@ class OriginValidator:
         return self.valid_origin(origin)
 
     def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
-        """Tell whether *parsed_origin* is allowed; None stands for no header."""
+        """Return whether *parsed_origin* is allowed; None stands for no header."""
         if parsed_origin is None and "*" not in self.allowed_origins:
             return False
         return self.validate_origin(parsed_origin)
 
     def validate_origin(self, parsed_origin: ParseResult | None) -> bool:
-        """Tell whether one of the allowed origins accepts *parsed_origin*."""
+        """Return whether one of the allowed origins accepts *parsed_origin*."""
         return any(
             pattern == "*" or self.match_allowed_origin(parsed_origin, pattern)
             for pattern in self.allowed_origins
@@ -91,7 +93,7 @@ class OriginValidator:
         self, parsed_origin: ParseResult | None, pattern: str
     ) -> bool:
         """
-        Tell whether *pattern*, which is not ``*``, accepts *parsed_origin*.
+        Return whether *pattern*, which is not ``*``, accepts *parsed_origin*.
 
         Raises:
             ValueError: The pattern is malformed.
@@ -101,7 +103,7 @@ class OriginValidator:
             return False
         parsed_pattern = urlparse(pattern.lower())
         if not parsed_pattern.scheme:
-            # A port in such a pattern is ignored, as upstream does.
+            # A port in such a pattern is ignored, as in Channels.
             host = urlparse("//" + pattern).hostname or pattern
             return is_same_domain(parsed_origin.hostname, host)
         try:
@@ -175,14 +177,14 @@ def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:
     except ValueError:
         return " It is malformed."
     if origin.hostname:
-        for pattern in allowed_origins:
+        for pattern in allowed_origins or ():
             if is_same_domain(origin.hostname, _host(pattern)):
                 return f" {pattern!r} allows this host with another scheme or port."
     return ""
 
 
 def _host(pattern: Any) -> str:
-    """Return the host of *pattern*, as far as it is a URL: subclasses have others."""
+    """Return the host of *pattern*, if it is a URL. Those of subclasses may not be."""
     try:
         return urlparse(str(pattern).lower()).hostname or ""
     except ValueError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from daphne.testing import (  # type: ignore[import-untyped] # daphne has no types
@@ -19,19 +17,15 @@ from django.test.utils import modify_settings
 
 from ..routing import get_default_application
 
+try:
+    from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+except ImportError:  # Django 2.2 has no ASGI
+    from ..staticfiles import (  # type: ignore[assignment]
+        StaticFilesWrapper as ASGIStaticFilesHandler,
+    )
+
 if TYPE_CHECKING:
     from typing import Callable
-
-
-def _static_files_handler() -> Any:
-    """Return Django's handler of static files, or ours where there is none."""
-    try:
-        module = importlib.import_module("django.contrib.staticfiles.handlers")
-        return module.ASGIStaticFilesHandler
-    except AttributeError:
-        # Django 2.2 has no ASGI.
-        module = importlib.import_module("channels_fast.staticfiles")
-        return module.StaticFilesWrapper
 
 
 def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
@@ -44,52 +38,42 @@ def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
     return application if static_wrapper is None else static_wrapper(application)
 
 
-def _make_application(host: str, *, static_wrapper: Any) -> Any:
-    # As with the databases below: a spawned process has not heard of the test's host.
-    if host not in settings.ALLOWED_HOSTS:
-        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, host]
-    return make_application(static_wrapper=static_wrapper)
-
-
 def set_database_connection() -> None:
     """Point the server process at the test database."""
     database = connections.databases["default"]
     name = database["TEST"]["NAME"] or f"{TEST_DATABASE_PREFIX}{database['NAME']}"
-    _set_database_names({"default": name})
+    database["NAME"] = name
 
 
-def _set_database_names(names: dict[str, Any]) -> None:
-    # The settings of a spawned process are fresh and know no test database. Those
-    # of a forked one know it already, so a name cannot be made from them.
-    for alias, name in names.items():
-        connections.databases[alias]["NAME"] = name
-
-
-class _LateApplication:
+class _Application:
     """
-    The application, for a process that takes no function which makes it.
+    The application of the server process.
 
-    A spawned process has to unpickle what it is given, and an application that
-    Django has made cannot be pickled.
+    A spawned process has to unpickle what it is given, which an application that
+    Django has made does not allow. Its settings are fresh, and know neither the
+    host nor the databases of the test. Those of a forked process know them already,
+    so the names are not made here.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._make = make
+    def __init__(self, host: str, static_wrapper: Any) -> None:
+        self._host = host
+        self._static_wrapper = static_wrapper
+        self._names = {
+            alias: connections[alias].settings_dict["NAME"] for alias in connections
+        }
         self._application: Any = None
 
-    def make(self) -> None:
-        """Make the application, in the process that serves it."""
-        self._application = self._make()
+    def make(self) -> Any:
+        """Adapt the settings and make the application, in the process that serves."""
+        for alias, name in self._names.items():
+            connections.databases[alias]["NAME"] = name
+        if self._host not in settings.ALLOWED_HOSTS:
+            settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, self._host]
+        self._application = make_application(static_wrapper=self._static_wrapper)
+        return self._application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         return await self._application(scope, receive, send)
-
-
-def _set_up(names: dict[str, Any], application: Callable[..., Any]) -> None:
-    """Prepare the server process."""
-    _set_database_names(names)
-    if isinstance(application, _LateApplication):
-        application.make()
 
 
 def _tear_down() -> None:
@@ -111,7 +95,7 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
 
     host = "localhost"
     ProtocolServerProcess: Any = DaphneProcess
-    static_wrapper: Any = _static_files_handler()
+    static_wrapper: Any = ASGIStaticFilesHandler
     serve_static = True
 
     # Set while the class's tests run.
@@ -142,29 +126,17 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
             ALLOWED_HOSTS={"append": cls.host}
         )
         cls._live_server_modified_settings.enable()
-        application: Callable[..., Any] = partial(
-            _make_application,
-            cls.host,
-            static_wrapper=cls.static_wrapper if cls.serve_static else None,
+        application = _Application(
+            cls.host, cls.static_wrapper if cls.serve_static else None
         )
-        # Daphne 3 wants the application itself.
-        options: dict[str, Any] = {}
-        if "application" in inspect.signature(cls.ProtocolServerProcess).parameters:
-            application = _LateApplication(application)
-            options["teardown"] = _tear_down
-        cls._server_process = cls.ProtocolServerProcess(
-            cls.host,
-            application,
-            setup=partial(
-                _set_up,
-                {
-                    alias: connections[alias].settings_dict["NAME"]
-                    for alias in connections
-                },
-                application,
-            ),
-            **options,
-        )
+        process = cls.ProtocolServerProcess
+        if "application" in inspect.signature(process).parameters:
+            # Daphne 3 wants the application itself.
+            cls._server_process = process(
+                cls.host, application, setup=application.make, teardown=_tear_down
+            )
+        else:
+            cls._server_process = process(cls.host, application.make)
         cls._server_process.start()
         while not cls._server_process.ready.wait(timeout=1):
             if not cls._server_process.is_alive():
@@ -181,5 +153,5 @@ class ChannelsLiveServerTestCase(TransactionTestCase):
 
     @classmethod
     def _is_in_memory_db(cls, connection: Any) -> bool:
-        """Tell if a connection is to an in-memory database of sqlite."""
+        """Return whether a connection is to an in-memory database of sqlite."""
         return bool(connection.vendor == "sqlite" and connection.is_in_memory_db())

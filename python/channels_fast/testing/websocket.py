@@ -113,13 +113,7 @@ class WebsocketCommunicator(ApplicationCommunicator):
         return response["bytes"]
 
     async def receive_json_from(self, timeout: float = 1) -> Any:
-        """
-        Return the decoded content of the next frame, which must be text.
-
-        Raises:
-            TimeoutError: Nothing came within *timeout* seconds.
-            AssertionError: The application did not send a text frame.
-        """
+        """Return the decoded content of the next frame, which must be text."""
         payload = await self.receive_from(timeout)
         assert isinstance(payload, str), (
             f"JSON data is not a text frame, it is {type(payload)}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The command line of one who switched by ``install()`` and not in the settings."""
+"""``manage.py`` of a project that switches by ``install()``, not in the settings."""
 
 import channels_fast
 

@@ -84,12 +84,7 @@ class Command(RunserverCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """
-        Start the server, or Django's own if there is nothing to serve over ASGI.
-
-        Raises:
-            CommandError: What Django's own command refuses.
-        """
+        """Start the server, or Django's own if there is nothing to serve over ASGI."""
         self.http_timeout = options.get("http_timeout")
         self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
         missing = _missing_for_asgi() if options["use_asgi"] else ""
@@ -230,7 +225,7 @@ def _missing_for_asgi() -> str:
 
 
 def _serves(options: Mapping[str, Any]) -> bool:
-    """Say whether static files are served: in development, and with ``--insecure``."""
+    """Return whether static files are served: with ``DEBUG`` or ``--insecure``."""
     wanted = options.get(
         "use_static_handler", apps.is_installed("django.contrib.staticfiles")
     )

@@ -49,7 +49,12 @@ class Command(BaseCommand):
         alias = options.get("layer", DEFAULT_CHANNEL_LAYER)
         self.channel_layer = get_channel_layer(alias)
         if self.channel_layer is None:
-            raise CommandError(_why_no_layer(alias))
+            aliases = ", ".join(map(repr, channel_layers.configs))
+            raise CommandError(
+                f"CHANNEL_LAYERS has no {alias!r}. Say --layer and one of: {aliases}."
+                if aliases
+                else "You do not have any CHANNEL_LAYERS configured."
+            )
         self._check_names(options["channels"])
         if isinstance(self.channel_layer, InMemoryChannelLayer):
             self.stderr.write(
@@ -77,10 +82,3 @@ class Command(BaseCommand):
             except TypeError as error:
                 message = f"No channel can be called {channel!r}: {error}"
                 raise CommandError(message) from None
-
-
-def _why_no_layer(alias: str) -> str:
-    aliases = ", ".join(map(repr, channel_layers.configs))
-    if not aliases:
-        return "You do not have any CHANNEL_LAYERS configured."
-    return f"CHANNEL_LAYERS has no {alias!r}. Say --layer and one of: {aliases}."

@@ -48,7 +48,7 @@ class PageTests(ChannelsLiveServerTestCase):
 
 
 class WithoutStaticFilesTests(ChannelsLiveServerTestCase):
-    """A project whose static files somebody else serves."""
+    """A project whose static files another server serves."""
 
     serve_static = False
 

@@ -1,4 +1,4 @@
-"""What the routing tests share: applications that report, and a way to call them."""
+"""Applications that report what they got, and ways to call a router with a path."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ DATABASES = {}
 USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [str(Path(__file__).parent)]
-ROOT_URLCONF = "tests.parity.runserver_project"
-ASGI_APPLICATION = "tests.parity.runserver_project.application"
+ROOT_URLCONF = "tests.support.runserver_project"
+ASGI_APPLICATION = "tests.support.runserver_project.application"
 
 urlpatterns = []
 

@@ -1,0 +1,129 @@
+"""The system checks of what routes and middleware call."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import checks as django_checks
+from django.urls import path
+
+from channels_fast.auth import AuthMiddlewareStack
+from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast.middleware import BaseMiddleware
+from channels_fast.routing import ProtocolTypeRouter
+
+from ..support.checks import Chat, Old, app, application_checks, websocket  # noqa: F401
+
+
+def test_the_class_of_a_consumer_is_an_error(found):
+    message = found(websocket(path("ws/<int:n>/", AuthMiddlewareStack(Chat))))["E001"]
+    assert message.level == django_checks.ERROR
+    assert message.msg == (
+        "URLRouter, route 'ws/<int:n>/', in CookieMiddleware, in SessionMiddleware, "
+        "in AuthMiddleware: Chat is a class and not an application."
+    )
+    assert message.hint == "Write Chat.as_asgi()."
+
+
+def test_as_asgi_without_a_call_is_an_error(found):
+    message = found(ProtocolTypeRouter({"http": app, "websocket": Chat.as_asgi}))[
+        "E002"
+    ]
+    assert message.msg == (
+        "ProtocolTypeRouter, key 'websocket': Chat.as_asgi was not called."
+    )
+    assert message.hint == "Write Chat.as_asgi()."
+
+
+def test_one_object_of_a_consumer_is_a_warning(found):
+    message = found(websocket(path("a/", Chat())))["W015"]
+    assert "one object of Chat serves all connections" in message.msg
+    assert "Write Chat.as_asgi()" in message.hint
+
+
+def test_an_application_of_asgi_2_is_a_warning(found):
+    message = found(websocket(path("a/", Old)))["W014"]
+    assert message.msg == (
+        f"URLRouter, route 'a/': {Old.__module__}.Old is an application of ASGI 2, "
+        "which is deprecated."
+    )
+    assert "`async def __call__(self, scope, receive, send)`" in message.hint
+
+
+def test_middleware_of_asgi_2_around_asgi_2_is_one_warning(found):
+    """Both are of one kind, so the outer one is what the router has to know."""
+
+    class Middleware:
+        def __init__(self, inner):
+            self.inner = inner
+
+        def __call__(self, scope):
+            return self.inner(scope)
+
+    assert list(found(websocket(path("a/", Middleware(Old))))) == ["W014"]
+
+
+def test_middleware_of_channels_around_asgi_2_is_an_error(found):
+    [(number, message)] = found(websocket(path("a/", BaseMiddleware(Old)))).items()
+    assert number == "E004"
+    assert "which middleware cannot call" in message.msg
+
+
+def test_middleware_of_the_project_may_want_a_class(found):
+    """How it calls what it wraps is not known, so this is not an error."""
+
+    class Adapting(BaseMiddleware):
+        async def __call__(self, scope, receive, send):
+            await self.inner(scope)(receive, send)
+
+    class Making:
+        def __init__(self, inner):
+            self.inner = inner
+
+        async def __call__(self, scope, receive, send):
+            await self.inner.as_asgi()(scope, receive, send)
+
+    assert list(found(websocket(path("a/", Adapting(Old))))) == ["W014"]
+    assert found(websocket(path("a/", Making(Chat)))) == {}
+
+
+def test_a_class_whose_objects_are_awaited_is_fine(found):
+    class Endpoint:
+        def __init__(self, scope, receive, send):
+            pass
+
+        def __await__(self):
+            yield
+
+    class Open(Endpoint):
+        def __init__(self, *args):
+            pass
+
+    assert found(websocket(path("a/", Endpoint), path("b/", Open))) == {}
+
+
+def test_groups_without_a_layer_are_an_error(found, settings):
+    class InGroups(AsyncWebsocketConsumer):
+        groups = ["all"]
+        channel_layer_alias = "other"
+
+    application = websocket(path("a/", InGroups.as_asgi()))
+    message = found(application)["E008"]
+    assert message.msg.endswith(
+        "InGroups.groups is set, but CHANNEL_LAYERS has no 'other'."
+    )
+    settings.CHANNEL_LAYERS = {
+        "other": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
+    }
+    assert found(application) == {}
+
+
+@pytest.mark.parametrize("method", ["connect", "disconnect", "receive"])
+def test_an_async_method_of_a_sync_consumer_is_a_warning(found, method):
+    async def handler(self, *args, **kwargs): ...
+
+    consumer = type("Mixed", (WebsocketConsumer,), {method: handler})
+    message = found(websocket(path("a/", consumer.as_asgi())))["W017"]
+    assert f"Mixed.{method}() is `async def`" in message.msg
+    # The other kind awaits it.
+    consumer = type("Right", (AsyncWebsocketConsumer,), {method: handler})
+    assert found(websocket(path("a/", consumer.as_asgi()))) == {}
