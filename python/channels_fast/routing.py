@@ -65,7 +65,7 @@ def route_pattern_match(route: Any, path: str) -> Any:
     """
     Return what the pattern of *route* makes of *path*, with the route's defaults.
 
-    A function of Channels 3, for the projects that call it. No router asks it.
+    A function of Channels 3, for projects that call it. The routers do not use it.
     """
     found = route.pattern.match(path)
     if found:
@@ -77,7 +77,7 @@ class _MappingRouter:
     """
     A router that reads one key of the scope and a mapping of applications.
 
-    The mapping is read at every call, so what is changed in it counts from the next
+    The mapping is read at every call, so a change of it counts from the next
     connection on.
     """
 
@@ -143,7 +143,7 @@ Name the application that answers HTTP connections. Django has one:
 
 def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
-    from .http import AsgiHandler  # noqa: PLC0415 # only who needs it pays for it
+    from .http import AsgiHandler  # noqa: PLC0415 # few projects need it
 
     # It loads Django's middleware. Projects written for Channels 4 may make their
     # routers before the settings are ready; there an HTTP connection is an error,
@@ -181,7 +181,7 @@ class URLRouter:
         Args:
             routes: The entries, the first that accepts a path before the others.
             whole_root_path: Compare the ``root_path`` of the scope by whole segments.
-                With "/app", the path "/application/" is then none of this router's.
+                With "/app", this router then refuses the path "/application/".
 
         Raises:
             ImproperlyConfigured: One of them is an ``include()``.

@@ -30,7 +30,7 @@ _MOST_LAYERS = 100
 
 
 class NotAnApplicationError(ImproperlyConfigured, TypeError):
-    """A route leads to something that is nearly an application."""
+    """A route leads to something that has to be changed to be an application."""
 
 
 def inner_of(application: Any) -> Any:

@@ -1,8 +1,8 @@
 """
 Routing without a compiled table.
 
-It is never wrong, only slower. It serves where no table can be loaded, and where the
-routes have changed since the table was made.
+It is never wrong, only slower. It is used where the extension cannot be imported, and
+for a connection that finds the routes changed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class NoTable:
-    """Stands in for a table where there is none: every scope is left to Python."""
+    """Stands in for a table: Python routes every connection."""
 
     def __init__(self, routes: Sequence[Any], reason: str) -> None:
         self.routes = routes
@@ -54,7 +54,7 @@ class ScopeTable:
         value = scope[self.key]
         if value not in mapping:
             what = "scope type" if self.key == "type" else "channel name"
-            # `%` does to a tuple what upstream's users may have seen.
+            # With `%` a tuple fails as it does upstream.
             text = f"No application configured for {what} %r"
             raise ValueError(text % value)
         place = f"{self.router}, {self.key} {value!r}"
@@ -72,7 +72,7 @@ async def route_in_python(
         Resolver404: No route accepts the path; an outer router goes on.
     """
     path = path_to_match(scope)
-    # A search ends in the routes that it began with, whatever changes meanwhile.
+    # A search ends in the routes that it began with.
     for route in tuple(routes):
         try:
             found = route.pattern.match(path)
@@ -114,10 +114,10 @@ def check_root_path(scope: Scope) -> None:
     """
     Refuse a path in which ``root_path`` ends within a segment.
 
-    Everything else about ``root_path`` is left to `path_to_match`.
+    All other handling of ``root_path`` is in `path_to_match`.
 
     Raises:
-        ValueError: "/app" is no root of "/application/".
+        ValueError: The path "/application/" is not below the root "/app".
     """
     path, root_path = scope.get("path"), scope.get("root_path")
     if (
