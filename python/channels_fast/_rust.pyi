@@ -29,27 +29,23 @@ class RouteTable:
 
     def dispatch(
         self, routes: Sequence[Any], scope: Scope, start: int, /
-    ) -> tuple[Application, dict[str, Any], int] | int:
+    ) -> tuple[Application, dict[str, Any], int] | None:
         """
         Find the application for *scope*, from route number *start* on.
 
         Returns the application, its scope, and the number to pass as *start* if
-        it raises ``Resolver404``. Returns a number alone if Python has to route this
-        connection, from that route on: the routes have changed since they were
-        compiled, or the scope is not a plain dict with a plain path.
+        it raises ``Resolver404``. Returns ``None`` if Python has to route this
+        connection: the routes have changed since they were compiled, or the scope
+        is not a plain dict with a plain path.
+
+        The routes are compared until a pattern or converter in Python is called.
+        From there on, and with a *start* above zero, the search goes on in the routes
+        as they were compiled.
 
         Raises:
             ValueError: No route accepts the path, and this is the outermost
                 router (there is no ``path_remaining`` in the scope).
             Resolver404: No route accepts the path; an outer router goes on.
-        """
-
-    def trail(self, number: int, /) -> list[tuple[Any, Any, list[Any]]]:
-        """
-        Say how the route with a number is reached.
-
-        Lists the routes that lead to it, the outermost first, and itself; each with
-        the pattern that was compiled and the routes behind it in its router.
         """
 
     def is_current(self, routes: Sequence[Any], /) -> bool:

@@ -17,16 +17,16 @@ from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
-from ._routes.applications import is_around_router, layers_of, single_callable
+from ._routes.applications import (
+    is_around_router,
+    is_url_router,
+    layers_of,
+    single_callable,
+)
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
-from ._routes.uncompiled import (
-    NoTable,
-    check_root_path,
-    go_on_in_python,
-    route_in_python,
-)
+from ._routes.uncompiled import NoTable, check_root_path, route_in_python
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -65,7 +65,7 @@ def route_pattern_match(route: Any, path: str) -> Any:
     """
     Return what the pattern of *route* makes of *path*, with the route's defaults.
 
-    A function of Channels 3, for the projects that call it. No router asks it.
+    A function of Channels 3, for projects that call it. The routers do not use it.
     """
     found = route.pattern.match(path)
     if found:
@@ -77,7 +77,7 @@ class _MappingRouter:
     """
     A router that reads one key of the scope and a mapping of applications.
 
-    The mapping is read at every call, so what is changed in it counts from the next
+    The mapping is read at every call, so a change of it counts from the next
     connection on.
     """
 
@@ -143,7 +143,7 @@ Name the application that answers HTTP connections. Django has one:
 
 def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
-    from .http import AsgiHandler  # noqa: PLC0415 # only who needs it pays for it
+    from .http import AsgiHandler  # noqa: PLC0415 # few projects need it
 
     # It loads Django's middleware. Projects written for Channels 4 may make their
     # routers before the settings are ready; there an HTTP connection is an error,
@@ -157,15 +157,13 @@ class URLRouter:
     Route a connection to the first application whose pattern accepts its path.
 
     Takes a list of ``path()`` and ``re_path()`` entries, which are compiled at the
-    first connection. The list stays live: each connection looks at the identity and
-    length of the list and of those of the nested routers that lead to the route that
-    answers (of all nested ones where none does), and at the identity of the routes on
-    that way, their patterns and callbacks. Any other change, such as that of a route
-    that has not matched and now would, counts after `refresh()`, which reaches nested
-    routers too.
+    first connection. Each connection looks at the identity and length of the list and
+    of those of the nested routers on its way, and at the route that answers: its place
+    in its list, its pattern and its callback. Any other change counts after
+    `refresh()`, which reaches nested routers too.
 
-    A search ends in the routes that it began with: after ``Resolver404`` from an
-    application it goes on behind that route, whatever has changed meanwhile.
+    A search ends in the routes that it began with: once a converter, a pattern in
+    Python or an application has refused, changes no longer count for this connection.
     """
 
     #: Tells an outer URLRouter that its pattern is a prefix and not an endpoint.
@@ -173,8 +171,6 @@ class URLRouter:
 
     # On the class, since a subclass may never call `__init__`.
     _compiled: RouteTable | NoTable | None = None
-    # The routes that were met once and not compiled: see `_compile`.
-    _met: tuple[Any, int] | None = None
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -185,7 +181,7 @@ class URLRouter:
         Args:
             routes: The entries, the first that accepts a path before the others.
             whole_root_path: Compare the ``root_path`` of the scope by whole segments.
-                With "/app", the path "/application/" is then none of this router's.
+                With "/app", this router then refuses the path "/application/".
 
         Raises:
             ImproperlyConfigured: One of them is an ``include()``.
@@ -196,12 +192,12 @@ class URLRouter:
         if whole_root_path:
             self._whole_root_path = True
         for route in self.routes:
-            if getattr(route.callback, "_path_routing", False) is True:
-                route.pattern = as_prefix(route.pattern)
-            elif is_around_router(route.callback) and isinstance(
-                route.pattern, (RegexPattern, RoutePattern)
+            if is_around_router(route.callback) and (
+                getattr(route.callback, "_path_routing", False) is True
+                # Upstream leaves middleware around a router an endpoint, which no
+                # longer path can match.
+                or isinstance(route.pattern, (RegexPattern, RoutePattern))
             ):
-                # Upstream leaves it an endpoint, which no longer path can match.
                 route.pattern = as_prefix(route.pattern)
             if not route.callback and isinstance(route, URLResolver):
                 raise ImproperlyConfigured(
@@ -210,15 +206,16 @@ class URLRouter:
                 )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        # One list for the whole search, whatever becomes of the attribute.
         routes = self.routes
         if self._whole_root_path:
             check_root_path(scope)
-        table = self._compiled or self._compile(routes)
+        table = self._compiled
+        if table is None:
+            table = self._compiled = compile_routes(routes, URLRouter)
         number = 0
         while True:
             found = table.dispatch(routes, scope, number)
-            if isinstance(found, int):
+            if found is None:
                 break
             application, child_scope, number = found
             # PERF: this frame lives as long as the connection.
@@ -231,45 +228,25 @@ class URLRouter:
                 continue
         if not table.is_current(routes) and self._compiled is table:
             self._compiled = None
-        if found:
-            trail = table.trail(found - 1)
-            return await go_on_in_python(trail, scope, receive, send)
         return await route_in_python(routes, scope, receive, send)
-
-    def _compile(self, routes: Sequence[Any]) -> RouteTable | NoTable:
-        """
-        Return a table of the routes, one of Python's own for now if they are new.
-
-        Routes that replace compiled ones are compiled when they are met for the
-        second time. So a subclass that makes its routes for each connection does
-        not pay for tables that are used once.
-        """
-        length = len(routes) if hasattr(routes, "__len__") else 0
-        met, self._met = self._met, (routes, length)
-        if met is not None and (met[0] is not routes or met[1] != length):
-            return NoTable(routes, "the routes are new")
-        self._compiled = compile_routes(routes, URLRouter)
-        return self._compiled
 
     def refresh(self) -> None:
         """Compile the routes anew, those of nested routers too, at the next call."""
-        routers, seen = [self], set()
+        routers: list[Any] = [self]
+        seen = set()
         while routers:
             router = routers.pop()
             if id(router) in seen:
                 continue
             seen.add(id(router))
-            router._compiled = router._met = None
+            if isinstance(router, URLRouter):
+                router._compiled = None
             for route in router.routes:
-                layers = layers_of(route.callback)
-                routers += [layer for layer in layers if isinstance(layer, URLRouter)]
+                routers.extend(filter(is_url_router, layers_of(route.callback)))
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy of a router compiles its own routes.
-        state = dict(self.__dict__)
-        state.pop("_compiled", None)
-        state.pop("_met", None)
-        return state
+        return {**self.__dict__, "_compiled": None}
 
     def describe(self) -> list[RouteDescription]:
         """Return what the router knows about each route, in the order of matching."""

@@ -105,7 +105,7 @@ def test_check_follows_the_asgi_application_to_the_consumers(python):
     assert process.returncode == 1
     assert (
         "(channels_fast.E001) URLRouter, route 'chat/': "
-        "Chat is a class and no application." in process.stderr
+        "Chat is a class and not an application." in process.stderr
     )
     assert "HINT: Write Chat.as_asgi()." in process.stderr
 

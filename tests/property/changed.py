@@ -40,7 +40,8 @@ class ChangedPair(Pair):
     def difference_after(self, scope: Any) -> Difference | None:
         """Compare once more after the change, by what ours promises to notice."""
         old, new = outcome(self.old, scope), outcome(self.upstream, scope)
-        allowed = edits.after_change(self.old, self.change, old.way)
+        asked = old.calls[:1] not in ((), (("application", old.way),))
+        allowed = edits.after_change(self.old, self.change, old.way, asked)
         return self._judged(scope, old, new, outcome(self.ours, scope), allowed)
 
     def difference_during(self, scope: Any) -> Difference | None:

@@ -9,7 +9,9 @@ every pattern of the living list in turn. Ours promises (`docs/differences.md`):
    its identity in its list, its pattern and its callback. Anything else needs
    `refresh()`, which reaches nested routers too.
 2. A search that began with a list ends with that list: after a refusal it goes on in
-   the routes that it began with.
+   the routes that it began with. Once code of the project was asked (a converter, a
+   pattern of its own class, an application), the route that answers is not compared
+   any more: to begin anew would ask that code twice.
 
 `after_change` and `during_change` say what this allows for one change: the outcome
 with the new routes, the one with the old routes, or either. "Either" is not "any":
@@ -113,9 +115,8 @@ def refresh(router: Any, told: bool = False) -> None:
     """
     Tell our router about what it need not notice; upstream's has no such need.
 
-    It tells those inside, but for a router that middleware hides, or that is inside
-    one of upstream's: whoever changes such a one has to tell it. *told* says that an
-    outer router has done so.
+    It tells those inside, except for a router that middleware hides: whoever changes
+    such a one has to tell it. *told* says that an outer router has done so.
     """
     is_ours = hasattr(router, "refresh")
     if is_ours and not told:
@@ -124,7 +125,7 @@ def refresh(router: Any, told: bool = False) -> None:
         is_shown = not hasattr(route.callback, "hidden")
         inner = _inside(route.callback)
         if hasattr(inner, "routes"):
-            refresh(inner, told=is_ours and is_shown)
+            refresh(inner, told=(is_ours or told) and is_shown)
 
 
 def _inside(application: Any) -> Any:
@@ -160,13 +161,15 @@ def _target(edit: tuple[Any, ...]) -> tuple[Place, tuple[Any, ...]]:
     return (tuple(edit[1]), edit[2:]) if edit[0] == "inside" else ((), edit)
 
 
-def after_change(router: Any, edit: tuple[Any, ...], way: Place | None) -> set[str]:
+def after_change(
+    router: Any, edit: tuple[Any, ...], way: Place | None, asked: bool = False
+) -> set[str]:
     """
     Return what is allowed in the calls after *edit*, without `refresh()`.
 
     *router* is one that the edit was not made to. *way* is the place of the first
     application that the call reaches with the old routes, ``None`` if it does not
-    reach any.
+    reach any. *asked* says that code of the project is asked before that one.
     """
     place, (name, *args) = _target(edit)
     count = len(getattr(nested(router, place), "routes", ()))
@@ -189,7 +192,7 @@ def after_change(router: Any, edit: tuple[Any, ...], way: Place | None) -> set[s
         "regex": set,
         "endpoint": set,
     }.get(name, lambda: {args[0] % count})()
-    return {NEW} if here in changed else {OLD, NEW}
+    return {NEW} if here in changed and not asked else {OLD, NEW}
 
 
 def during_change(edit: tuple[Any, ...], way: Place | None) -> set[str]:

@@ -19,7 +19,7 @@ def test_the_class_of_a_consumer_is_an_error(found):
     assert message.level == django_checks.ERROR
     assert message.msg == (
         "URLRouter, route 'ws/<int:n>/', in CookieMiddleware, in SessionMiddleware, "
-        "in AuthMiddleware: Chat is a class and no application."
+        "in AuthMiddleware: Chat is a class and not an application."
     )
     assert message.hint == "Write Chat.as_asgi()."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from channels.routing import URLRouter as UpstreamURLRouter
 from django.urls import path, re_path, register_converter
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
@@ -121,8 +122,9 @@ def test_a_nested_list_off_the_way_to_the_answer_has_to_be_told():
         lambda inner: path("in/", BaseMiddleware(BaseMiddleware(inner))),
         lambda inner: path("in/", type("Mine", (URLRouter,), {})(inner.routes)),
         lambda inner: path("", URLRouter([path("in/", inner)])),
+        lambda inner: path("in/", UpstreamURLRouter([path("", inner)])),
     ],
-    ids=["plain", "converter", "regex", "middleware", "subclass", "deeper"],
+    ids=["plain", "converter", "regex", "middleware", "subclass", "deeper", "upstream"],
 )
 def test_refresh_reaches_nested_routers(lead):
     inner = URLRouter([path(f"a{n}/", app(str(n))) for n in range(9)])
@@ -167,6 +169,47 @@ def test_a_route_that_is_taken_away_while_an_application_runs_is_asked():
     with no_route("a/"):
         router.routes[0].callback = _refuse
         call(router, "/a/")
+
+
+@compiled
+def test_a_callback_that_an_application_changes_counts_from_the_next_connection_on():
+    """Upstream reads each route when its turn comes."""
+
+    async def change(scope, receive, send):
+        router.routes[1].callback = app("changed")
+        raise Resolver404
+
+    router = URLRouter([path("a/", change), path("a/", app("a"))])
+    assert call(router, "/a/").name == "a"
+    router.refresh()
+    assert call(router, "/a/").name == "changed"
+
+
+@compiled
+@pytest.mark.parametrize("edit", ["assign", "replace", "clear"])
+def test_a_nested_list_that_a_converter_changes_counts_from_the_next_connection_on(
+    edit, monkeypatch
+):
+    def change(self, value):
+        monkeypatch.undo()
+        if edit == "assign":
+            inner.routes = [path("a/", app("changed"))]
+        elif edit == "replace":
+            inner.routes[0] = path("a/", app("changed"))
+        else:
+            inner.routes.clear()
+        raise ValueError
+
+    inner = URLRouter([path("a/", app("a")), path("b/", app("b"))])
+    router = URLRouter([path("in/<living:x>/", app("x")), path("in/", inner)])
+    monkeypatch.setattr(Own, "to_python", change)
+    assert call(router, "/in/a/").name == "a"
+    router.routes.pop(0)
+    if edit == "clear":
+        with no_route("in/a/"):
+            call(router, "/in/a/")
+    else:
+        assert call(router, "/in/a/").name == "changed"
 
 
 async def _refuse(scope, receive, send):

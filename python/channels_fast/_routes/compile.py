@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls.resolvers import URLPattern
 
 from . import uncompiled
-from .applications import is_coroutine_function, single_callable
+from .applications import single_callable
 from .patterns import KEEP_NONE, Meaning, Reader, in_python
 from .plans import RoutePlan, RouterPlan, TablePlan
-from .uncompiled import NoTable, place_of
+from .uncompiled import NoTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,8 +101,8 @@ class _Planner:
         if self.is_router(callback):
             if self.becomes_part(callback, meaning):
                 nested = self.router(callback, callback.routes)
-        elif not is_coroutine_function(callback):
-            application = single_callable(callback, place_of(route))
+        else:
+            application = single_callable(callback, route)
         return RoutePlan(route, callback, application, nested, pattern, *meaning)
 
     def is_router(self, callback: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Routes as a person wants to see them."""
+"""Descriptions of routes for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RouteDescription:
-    """A route as a person wants to see it."""
+    """What a router knows about one of its routes."""
 
     #: Its number, in the order of matching.
     index: int
@@ -25,7 +25,7 @@ class RouteDescription:
     engine: str
     #: Why Python matches it, or an empty string.
     reason: str
-    #: What it leads to.
+    #: The dotted name of what it leads to.
     application: str
 
     def __str__(self) -> str:
@@ -36,27 +36,22 @@ class RouteDescription:
 def describe_routes(
     routes: Sequence[Any], table: RouteTable | NoTable
 ) -> list[RouteDescription]:
-    """Describe *routes*, as *table* serves them."""
+    """Describe *routes*, which *table* was made from."""
     described = []
-    for index, (trail, engine, reason) in enumerate(table.rows()):
-        texts = []
-        level = routes
-        application: Any = None
-        for position in trail:
+    for index, (positions, engine, reason) in enumerate(table.rows()):
+        text, application, level = "", None, routes
+        for position in positions:
             route = level[position]
-            texts.append(str(route.pattern))
+            text += str(route.pattern)
             application = route.callback
             level = getattr(application, "routes", ())
-        described.append(
-            RouteDescription(
-                index, "".join(texts), engine, reason or "", name_of(application)
-            )
-        )
+        name = name_of(application)
+        described.append(RouteDescription(index, text, engine, reason or "", name))
     return described
 
 
 def name_of(application: Any) -> str:
-    """Return the dotted name of what stands behind a route."""
+    """Return the dotted name of *application*, or of the consumer behind it."""
     application = getattr(application, "consumer_class", application)
     named = application if hasattr(application, "__qualname__") else type(application)
     return f"{named.__module__}.{named.__qualname__}"

@@ -65,6 +65,9 @@ _ENDS_BEFORE_NEWLINE = _probe(RoutePattern("a", is_endpoint=True), "a\n") is not
 #: Whether a named group that took no part in the match is passed on as ``None``.
 KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
 
+# What the regex of an endpoint ends with, where the constructor makes it (from 5.1 on).
+_ENDPOINT = getattr(RoutePattern("", is_endpoint=True), "_regex", "^")[1:]
+
 _START = ("start",)
 _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 
@@ -148,6 +151,9 @@ class Reader:
         text = getattr(pattern, "_regex", None)
         if type(text) is not str:  # Django before 5.1
             text = _route_to_regex(route, pattern._is_endpoint)[0]
+        elif pattern._is_endpoint != text.endswith(_ENDPOINT):
+            # Which of the two counts depends on the version of Django.
+            return in_python("an endpoint that was set by hand")
         if "regex" in vars(pattern) and _has_another_regex(pattern, text):
             return in_python("a regex that was set by hand")
         first, *pieces = route.split("<")

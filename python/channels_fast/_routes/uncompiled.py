@@ -1,8 +1,8 @@
 """
 Routing without a compiled table.
 
-It is never wrong, only slower. It serves where no table can be loaded, and where the
-routes have changed since the table was made.
+It is never wrong, only slower. It is used where the extension cannot be imported, and
+for a connection that finds the routes changed.
 """
 
 from __future__ import annotations
@@ -11,21 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls.exceptions import Resolver404
 
-from .applications import is_coroutine_function, single_callable
+from .applications import single_callable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Optional
 
     from .._typing import Application, Receive, Scope, Send
 
-    #: A route that led to another one: itself, the pattern that it had, and the
-    #: routes behind it.
-    Behind = tuple[Any, Optional[Any], list[Any]]
-
 
 class NoTable:
-    """Stands in for a table where there is none: every scope is left to Python."""
+    """Stands in for a table: Python routes every connection."""
 
     def __init__(self, routes: Sequence[Any], reason: str) -> None:
         self.routes = routes
@@ -33,11 +28,8 @@ class NoTable:
         self.length = len(routes) if hasattr(routes, "__len__") else 0
         self.reason = reason
 
-    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> int:
-        return start
-
-    def trail(self, number: int, /) -> list[Behind]:
-        raise NotImplementedError  # no number but zero comes from `dispatch`
+    def dispatch(self, routes: Sequence[Any], scope: Scope, start: int, /) -> None:
+        pass
 
     def is_current(self, routes: Sequence[Any], /) -> bool:
         return routes is self.routes and (
@@ -62,7 +54,7 @@ class ScopeTable:
         value = scope[self.key]
         if value not in mapping:
             what = "scope type" if self.key == "type" else "channel name"
-            # `%` does to a tuple what upstream's users may have seen.
+            # With `%` a tuple fails as it does upstream.
             text = f"No application configured for {what} %r"
             raise ValueError(text % value)
         place = f"{self.router}, {self.key} {value!r}"
@@ -80,16 +72,14 @@ async def route_in_python(
         Resolver404: No route accepts the path; an outer router goes on.
     """
     path = path_to_match(scope)
-    # A search ends in the routes that it began with, whatever changes meanwhile.
+    # A search ends in the routes that it began with.
     for route in tuple(routes):
         try:
             found = route.pattern.match(path)
             if found:
                 remaining, args, kwargs = found
                 child = child_scope(scope, route, remaining, args, kwargs)
-                application = route.callback
-                if not is_coroutine_function(application):
-                    application = single_callable(application, place_of(route))
+                application = single_callable(route.callback, route)
                 return await application(child, receive, send)
         except Resolver404:
             # The application has no place for the rest of the path; a later route
@@ -97,32 +87,6 @@ async def route_in_python(
             continue
     text = f"No route found for path {path!r}."
     raise Resolver404(text) if "path_remaining" in scope else ValueError(text)
-
-
-async def go_on_in_python(
-    trail: Sequence[Behind], scope: Scope, receive: Receive, send: Send
-) -> Any:
-    """
-    Go on behind a route that has refused, where a table cannot.
-
-    Args:
-        trail: The routes that led to it, and itself: see ``RouteTable.trail()``.
-    """
-    (route, pattern, following), *inner = trail
-    if inner:
-        found = pattern and pattern.match(path_to_match(scope))
-        if found:
-            child = child_scope(scope, route, *found)
-            try:
-                return await go_on_in_python(inner, child, receive, send)
-            except Resolver404:
-                pass
-    return await route_in_python(following, scope, receive, send)
-
-
-def place_of(route: Any) -> str:
-    """Name *route*, for an error."""
-    return f"URLRouter, route {str(route.pattern)!r}"
 
 
 def path_to_match(scope: Scope) -> Any:
@@ -150,21 +114,20 @@ def check_root_path(scope: Scope) -> None:
     """
     Refuse a path in which ``root_path`` ends within a segment.
 
-    Everything else about ``root_path`` is left to `path_to_match`.
+    All other handling of ``root_path`` is in `path_to_match`.
 
     Raises:
-        ValueError: "/app" is no root of "/application/".
+        ValueError: The path "/application/" is not below the root "/app".
     """
-    path, root_path = scope.get("path"), scope.get("root_path", "")
+    path, root_path = scope.get("path"), scope.get("root_path")
     if (
         # An outer router has cut it off already.
         "path_remaining" not in scope
         and isinstance(path, str)
         and isinstance(root_path, str)
         and root_path
-        and not root_path.endswith("/")
         and path.startswith(root_path)
-        and path[len(root_path) :][:1] not in ("", "/")
+        and not f"{path}/".startswith(f"{root_path.rstrip('/')}/")
     ):
         raise ValueError(f"No route found for path {path!r}.")
 

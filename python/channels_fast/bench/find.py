@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 
-from ..checks.walk import Visited, is_url_router, walk
+from .._routes.applications import is_url_router
+from ..checks.walk import Visited, walk
 
 
 class TargetError(Exception):

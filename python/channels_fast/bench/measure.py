@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Callable
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLPattern
 
+from .._routes.applications import is_url_router
 from .._routes.uncompiled import route_in_python
-from ..checks.walk import is_url_router
 from ..routing import URLRouter
 from .samples import samples
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from .._routes.applications import inner_of, stored_in, takes_scope_only
+from .._routes.applications import inner_of, is_url_router, stored_in, takes_scope_only
 from .._routes.patterns import captures_of
 
 if TYPE_CHECKING:
@@ -49,12 +49,6 @@ class Visited:
 def walk(application: Any, location: str) -> Iterator[Visited]:
     """Yield *application*, found at *location*, and then everything behind it."""
     return _walk(Visited(application, location), set())
-
-
-def is_url_router(application: Any) -> bool:
-    """Return whether *application* is a ``URLRouter``, ours or that of ``channels``."""
-    flag = getattr(application, "_path_routing", None)
-    return flag is True and hasattr(application, "routes")
 
 
 def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:

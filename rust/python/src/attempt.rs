@@ -10,15 +10,8 @@ use crate::convert::Resolver404;
 use crate::interned;
 use crate::routes::{Place, Route, Routes};
 
-/// What came of trying a route.
-pub(crate) enum Tried<'py> {
-    /// The application and its scope.
-    Accepted(Bound<'py, PyAny>, Bound<'py, PyDict>),
-    /// A converter refused the value, or the pattern the path.
-    Refused,
-    /// A route, its pattern, its callback or a list is not the compiled one.
-    Stale,
-}
+/// The application of a route that accepts the path, and its scope.
+type Accepted<'py> = (Bound<'py, PyAny>, Bound<'py, PyDict>);
 
 /// One call of `dispatch`, trying routes.
 pub(crate) struct Attempt<'a, 'py> {
@@ -31,48 +24,44 @@ pub(crate) struct Attempt<'a, 'py> {
 }
 
 impl<'py> Attempt<'_, 'py> {
-    /// Calls the converters of a route that the core found.
-    pub(crate) fn accept(&self, found: &Found) -> PyResult<Tried<'py>> {
-        let py = self.scope.py();
+    /// Calls the converters of a route that the core found. `None` if one refuses.
+    pub(crate) fn accept(&self, found: &Found) -> PyResult<Option<Accepted<'py>>> {
         let trail = self.routes.trail(found.route);
-        if !self.are_current(trail)? {
-            return Ok(Tried::Stale);
-        }
         let mut url_route = self.outer.again();
         if !self.add_routes(trail, found, &mut url_route)? {
-            return Ok(Tried::Refused);
+            return Ok(None);
         }
-        let rest = PyString::new(py, self.rest(found)).into_any();
+        let rest = PyString::new(self.scope.py(), self.rest(found)).into_any();
         self.accepted(trail, url_route, &rest)
     }
 
-    /// Asks the pattern of a route that only Python matches.
-    pub(crate) fn ask(&self, found: &Found) -> PyResult<Tried<'py>> {
+    /// Asks the pattern of a route that only Python matches. `None` if it refuses.
+    pub(crate) fn ask(&self, found: &Found) -> PyResult<Option<Accepted<'py>>> {
         let py = self.scope.py();
         let trail = self.routes.trail(found.route);
         let Some((last, outer)) = trail.split_last() else {
-            return Ok(Tried::Stale);
+            return Ok(None);
         };
         let Some(route) = self.routes.route(*last) else {
-            return Ok(Tried::Stale);
+            return Ok(None);
         };
-        if !self.are_current(trail)? {
-            return Ok(Tried::Stale);
-        }
         let mut url_route = self.outer.again();
         if !self.add_routes(outer, found, &mut url_route)? {
-            return Ok(Tried::Refused);
+            return Ok(None);
         }
         let path = PyString::new(py, self.rest(found));
         let object = route.object.bind(py);
-        let pattern = object.getattr(interned::pattern(py))?;
+        let pattern = match &route.pattern {
+            Some(pattern) => pattern.bind(py).clone(),
+            None => object.getattr(interned::pattern(py))?,
+        };
         let matched = match pattern.call_method1(interned::match_(py), (path,)) {
             Ok(matched) => matched,
-            Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(Tried::Refused),
+            Err(error) if error.is_instance_of::<Resolver404>(py) => return Ok(None),
             Err(error) => return Err(error),
         };
         if !matched.is_truthy()? {
-            return Ok(Tried::Refused);
+            return Ok(None);
         }
         let (remaining, args, kwargs) = three_of(&matched)?;
         let defaults = object.getattr(interned::default_args(py))?;
@@ -87,23 +76,14 @@ impl<'py> Attempt<'_, 'py> {
         self.text.get(found.rest..).unwrap_or_default()
     }
 
-    fn are_current(&self, trail: &[Place]) -> PyResult<bool> {
-        for place in trail {
-            if !self.routes.is_current(self.scope.py(), *place)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn accepted(
         &self,
         trail: &[Place],
         url_route: UrlRoute<'py>,
         remaining: &Bound<'py, PyAny>,
-    ) -> PyResult<Tried<'py>> {
+    ) -> PyResult<Option<Accepted<'py>>> {
         let Some(route) = trail.last().and_then(|last| self.routes.route(*last)) else {
-            return Ok(Tried::Stale);
+            return Ok(None);
         };
         let py = self.scope.py();
         let application = match route.callback {
@@ -111,7 +91,7 @@ impl<'py> Attempt<'_, 'py> {
             None => route.object.bind(py).getattr(interned::callback(py))?,
         };
         let child = url_route.child_scope(self.scope, remaining)?;
-        Ok(Tried::Accepted(application, child))
+        Ok(Some((application, child)))
     }
 
     /// Adds what the routes capture, and their default arguments. `false` if a

@@ -1,12 +1,12 @@
 //! The compiled routes of one `URLRouter`, as Python sees them.
 
 use channels_fast_core::{NeedPage, Search, Table};
-use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
-use crate::attempt::{Attempt, Tried};
+use crate::attempt::Attempt;
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
 use crate::read::{self, Read};
@@ -20,17 +20,8 @@ pub(crate) struct RouteTable {
     routes: Routes,
 }
 
-/// What `dispatch` says.
-#[derive(IntoPyObject)]
-enum Dispatched<'py> {
-    /// The application, its scope, and the number to go on with.
-    Found(Bound<'py, PyAny>, Bound<'py, PyDict>, u32),
-    /// Python has to route, from the route with this number on.
-    AskPython(u32),
-}
-
-/// A route that led to another one: itself, its pattern, and the routes behind it.
-type Behind<'py> = (Py<PyAny>, Option<Py<PyAny>>, Vec<Bound<'py, PyAny>>);
+/// The application, its scope, and the number to go on with.
+type Answer<'py> = (Bound<'py, PyAny>, Bound<'py, PyDict>, u32);
 
 #[pymethods]
 impl RouteTable {
@@ -50,27 +41,31 @@ impl RouteTable {
         })
     }
 
-    /// Finds the application for `scope`, from route number `start` on.
+    /// Finds the application for `scope`, from route number `start` on. `None` if
+    /// Python has to route.
     #[pyo3(signature = (routes, scope, start, /))]
     fn dispatch<'py>(
         &self,
         routes: &Bound<'py, PyAny>,
         scope: &Bound<'py, PyAny>,
         start: u32,
-    ) -> PyResult<Dispatched<'py>> {
+    ) -> PyResult<Option<Answer<'py>>> {
         let py = scope.py();
-        // A search that has begun goes on in the routes that it began with.
-        if start == 0 && !self.has_list(routes)? {
-            return Ok(Dispatched::AskPython(start));
+        // Code of the project is not run twice for one connection. So the routes are
+        // looked at before any of it runs. From there on the search goes on in the
+        // routes as they were compiled.
+        let mut begun = start > 0;
+        if !begun && !self.has_list(routes)? {
+            return Ok(None);
         }
         let Ok(scope) = scope.cast_exact::<PyDict>() else {
-            return Ok(Dispatched::AskPython(start));
+            return Ok(None);
         };
         let Some(path) = ScopePath::of(scope)? else {
-            return Ok(Dispatched::AskPython(start));
+            return Ok(None);
         };
         let Some(outer) = UrlRoute::of(scope)? else {
-            return Ok(Dispatched::AskPython(start));
+            return Ok(None);
         };
         let text = path.text();
         let attempt = Attempt {
@@ -80,63 +75,38 @@ impl RouteTable {
             outer: &outer,
         };
         let mut next = start;
-        // Code of the project is not run twice for one connection. So the nested lists
-        // are looked at before it runs, or before it is said that there is no route.
-        let mut looked = false;
         loop {
             let search = self.search(py, text, next)?;
-            let ask = search.ask.iter().map(|ask| (ask, true));
-            let found = search.found.iter().map(|found| (found, false));
-            for (candidate, only_python) in ask.chain(found) {
-                if !looked && (only_python || self.routes.has_own_converter(candidate.route)) {
-                    looked = true;
-                    if !self.routes.have_their_lists(py)? {
-                        return Ok(Dispatched::AskPython(next));
+            if !begun {
+                for candidate in search.ask.iter().chain(&search.found) {
+                    if !self.routes.is_trail_current(py, candidate.route)? {
+                        return Ok(None);
                     }
                 }
-                let tried = if only_python {
-                    attempt.ask(candidate)?
-                } else {
-                    attempt.accept(candidate)?
+                begun = match &search.found {
+                    Some(found) if search.ask.is_empty() => {
+                        self.routes.has_own_converter(found.route)
+                    }
+                    _ => true,
                 };
-                match tried {
-                    Tried::Accepted(application, child) => {
-                        let next = candidate.route + 1;
-                        return Ok(Dispatched::Found(application, child, next));
-                    }
-                    Tried::Refused => next = candidate.route + 1,
-                    Tried::Stale => return Ok(Dispatched::AskPython(next)),
+                if begun && !self.routes.have_their_lists(py)? {
+                    return Ok(None);
                 }
             }
-            if search.found.is_none() {
-                break;
+            for candidate in &search.ask {
+                next = candidate.route + 1;
+                if let Some((application, child)) = attempt.ask(candidate)? {
+                    return Ok(Some((application, child, next)));
+                }
+            }
+            let Some(found) = &search.found else {
+                return Err(no_route(py, text, path.inner)?);
+            };
+            next = found.route + 1;
+            if let Some((application, child)) = attempt.accept(found)? {
+                return Ok(Some((application, child, next)));
             }
         }
-        if !looked && !self.routes.have_their_lists(py)? {
-            return Ok(Dispatched::AskPython(next));
-        }
-        Err(no_route(py, text, path.inner)?)
-    }
-
-    /// Says for the route with a number, and for those that lead to it, what lies
-    /// behind them.
-    #[pyo3(signature = (number, /))]
-    fn trail<'py>(&self, py: Python<'py>, number: u32) -> PyResult<Vec<Behind<'py>>> {
-        let mut trail = Vec::new();
-        for place in self.routes.trail(number) {
-            let (Some(router), Some(route)) = (
-                self.routes.routers.get(place.router),
-                self.routes.route(*place),
-            ) else {
-                return Err(PyIndexError::new_err("no such route"));
-            };
-            trail.push((
-                route.object.clone_ref(py),
-                route.pattern.as_ref().map(|pattern| pattern.clone_ref(py)),
-                router.behind(py, place.position)?,
-            ));
-        }
-        Ok(trail)
     }
 
     /// Whether the table was made from these routes, as they are.

@@ -81,6 +81,16 @@ impl Routes {
         })
     }
 
+    /// Whether the route with a number, and those that lead to it, are current.
+    pub(crate) fn is_trail_current(&self, py: Python<'_>, number: u32) -> PyResult<bool> {
+        for place in self.trail(number) {
+            if !self.is_current(py, *place)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether the route stands in its list, with the pattern and the callback that
     /// were compiled, and a nested router still has its list.
     pub(crate) fn is_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
@@ -166,25 +176,5 @@ impl Router {
     /// Whether `routes` is the compiled list, at its compiled length.
     pub(crate) fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(routes.is(&self.list) && routes.len()? == self.routes.len())
-    }
-
-    /// The routes behind a position: those in the list, unless it has become longer
-    /// or shorter. Then it is the compiled ones.
-    pub(crate) fn behind<'py>(
-        &self,
-        py: Python<'py>,
-        position: usize,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let now: Vec<_> = self.list.bind(py).try_iter()?.collect::<PyResult<_>>()?;
-        let compiled = self
-            .routes
-            .iter()
-            .map(|route| route.object.bind(py).clone());
-        let routes = if now.len() == self.routes.len() {
-            now
-        } else {
-            compiled.collect()
-        };
-        Ok(routes.into_iter().skip(position + 1).collect())
     }
 }
