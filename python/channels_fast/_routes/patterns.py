@@ -7,6 +7,7 @@ known here in every detail is left to the pattern object itself, with the reason
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Optional
@@ -72,16 +73,16 @@ _START = ("start",)
 _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 
 
-class _Parameter(NamedTuple):
-    """A parameter of a route whose converter is Django's own."""
+class _Tail(NamedTuple):
+    """A route from its first parameter on; all converters are Django's own."""
 
-    name: str
-    converter: Any
+    converters: list[Any]
+    #: What the regex of the route ends with.
+    regex: str
+    tree: list[Tree]
+    names: tuple[str, ...]
     #: "str", "int" or "uuid".
-    kind: str
-    #: What it is in the regex of the route.
-    group: str
-    tree: Tree
+    kinds: list[str]
 
 
 def _kind_of(converter: Any) -> _Kind | None:
@@ -112,8 +113,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.classes = regexes.Classes()
-        # By their text, as `int:id`.
-        self._parameters: dict[str, _Parameter] = {}
+        # By their text, as `<int:id>/`, and by whether the path ends there.
+        self._tails: dict[tuple[str, bool], _Tail] = {}
 
     def read(self, pattern: Any) -> Meaning:
         """Return what *pattern* means."""
@@ -145,36 +146,32 @@ class Reader:
     def _route_pattern(self, pattern: Any) -> Meaning:
         # PERF: a route with Django's own converters is not worth a parser, and there
         # may be thousands of them.
-        route, converters = pattern._route, pattern.converters
+        # PERF: once there is a dict, it is quicker than the attributes.
+        own = vars(pattern)
+        route, converters = own["_route"], own["converters"]
         if type(route) is not str:
             return in_python("a translated route")
-        text = getattr(pattern, "_regex", None)
+        text = own.get("_regex")
         if type(text) is not str:  # Django before 5.1
-            text = _route_to_regex(route, pattern._is_endpoint)[0]
-        elif pattern._is_endpoint != text.endswith(_ENDPOINT):
+            text = _route_to_regex(route, own["_is_endpoint"])[0]
+        elif own["_is_endpoint"] != text.endswith(_ENDPOINT):
             # Which of the two counts depends on the version of Django.
             return in_python("an endpoint that was set by hand")
-        if "regex" in vars(pattern) and _has_another_regex(pattern, text):
+        if "regex" in own and _has_another_regex(pattern, text):
             return in_python("a regex that was set by hand")
-        first, *pieces = route.split("<")
-        tree: list[Tree] = [_START, first]
-        kinds = []
-        for slot, piece in enumerate(pieces):
-            part, _, literal = piece.partition(">")
-            known = self._parameters.get(part)
-            if known is None or converters.get(known.name) is not known.converter:
-                known = self._read_parameter(part, converters)
+        first = route.partition("<")[0]
+        tail = route[len(first) :], own["_is_endpoint"]
+        known = self._tails.get(tail) or self._read_tail(*tail, converters)
+        if (
+            known is None
             # The regex was made of the converters that the route had at first.
-            if known is None or known.group not in text:
-                return self._route_with_converters(pattern, text)
-            kinds.append(known.kind)
-            tree += ("group", slot, known.tree), literal
-        names = tuple(converters)
-        if len(names) != len(kinds) or not regexes.is_text(route):
+            or not text.endswith(known.regex)
+            or tuple(converters) != known.names
+            or not all(map(operator.is_, converters.values(), known.converters))
+            or not (route.isascii() or regexes.is_text(route))
+        ):
             return self._route_with_converters(pattern, text)
-        if pattern._is_endpoint:
-            tree.append(_END)
-        return tree, False, names, kinds, None
+        return [_START, first, *known.tree], False, known.names, known.kinds, None
 
     def _route_with_converters(self, pattern: Any, text: str) -> Meaning:
         """Read a route by its regular expression: a converter's may be any."""
@@ -196,23 +193,30 @@ class Reader:
             converters.append(kind.name if kind and known else converter)
         return regex.tree, False, names, converters, regex.reason
 
-    def _read_parameter(self, part: str, converters: Any) -> _Parameter | None:
-        """Read ``int:id``. Return ``None`` if its converter is not Django's own."""
-        match = _PARAMETER.fullmatch(f"<{part}>")
-        if match is None:
+    def _read_tail(self, text: str, ends: bool, converters: Any) -> _Tail | None:
+        """Read ``<int:id>/``. Return ``None`` if a converter is not Django's own."""
+        regex = _route_to_regex(text, ends)[0][len("^") :]
+        tail = _Tail([], regex, [], tuple(converters), [])
+        for slot, piece in enumerate(text.split("<")[1:]):
+            part, _, literal = piece.partition(">")
+            match = _PARAMETER.fullmatch(f"<{part}>")
+            name = match and match["parameter"]
+            converter = converters.get(name)
+            kind = _kind_of(converter)
+            if kind is None or f"(?P<{name}>{kind.regex})" not in regex:
+                return None
+            number = self.classes.of(kind.characters)
+            run = ("repeat", 1, UNLIMITED, True, number)
+            node = ("uuid", number) if kind.name == "uuid" else run
+            tail.converters.append(converter)
+            tail.kinds.append(kind.name)
+            tail.tree.extend([("group", slot, node), literal])
+        if ends:
+            tail.tree.append(_END)
+        if len(tail.kinds) != len(tail.names):  # one name twice
             return None
-        name = match["parameter"]
-        converter = converters.get(name)
-        kind = _kind_of(converter)
-        if kind is None:
-            return None
-        number = self.classes.of(kind.characters)
-        run = ("repeat", 1, UNLIMITED, True, number)
-        tree = ("uuid", number) if kind.name == "uuid" else run
-        group = f"(?P<{name}>{kind.regex})"
-        parameter = _Parameter(name, converter, kind.name, group, tree)
-        self._parameters[part] = parameter
-        return parameter
+        self._tails[text, ends] = tail
+        return tail
 
 
 def _has_another_regex(pattern: Any, text: str) -> bool:

@@ -76,8 +76,10 @@ class Classes:
 
     def of(self, text: str) -> int:
         """Return the number of the class written as *text*, such as ``[0-9]``."""
-        ((op, argument),) = _parser.parse(text)
-        return self.number(op, argument, _UNICODE_FLAG)
+        if text not in self._numbers:
+            ((op, argument),) = _parser.parse(text)
+            self._numbers[text] = self.number(op, argument, _UNICODE_FLAG)
+        return self._numbers[text]
 
 
 @functools.lru_cache(maxsize=4096)
