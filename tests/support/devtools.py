@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WAIT_SECONDS = 20
@@ -278,7 +279,9 @@ async def running_browser():
                 yield browser
                 with suppress(Exception):  # it closes the connection in answering
                     await browser.command("Browser.close")
-            await listening
+            # A browser that has ended may have left out the closing handshake.
+            with suppress(ConnectionClosedError):
+                await listening
             await asyncio.wait_for(process.wait(), WAIT_SECONDS)
             await drain
         finally:
