@@ -41,7 +41,10 @@ class ChangedPair(Pair):
         """Compare once more after the change, by what ours promises to notice."""
         old, new = outcome(self.old, scope), outcome(self.upstream, scope)
         asked = old.calls[:1] not in ((), (("application", old.way),))
-        allowed = edits.after_change(self.old, self.change, old.way, asked)
+        behind_router = _is_behind_router(self.table, old.way or ())
+        allowed = edits.after_change(
+            self.old, self.change, old.way, asked or behind_router, behind_router
+        )
         return self._judged(scope, old, new, outcome(self.ours, scope), allowed)
 
     def difference_during(self, scope: Any) -> Difference | None:
@@ -81,3 +84,12 @@ class ChangedPair(Pair):
 
     def _count(self, what: str) -> None:
         self._tally[what] = self._tally.get(what, 0) + 1
+
+
+def _is_behind_router(table: Any, way: tuple[int, ...]) -> bool:
+    """Return whether a route to a router stands in front of *way* at any level."""
+    for number in way:
+        if any(entry.inner is not None for entry in table[:number]):
+            return True
+        table = table[number].inner or ()
+    return False

@@ -11,7 +11,8 @@ every pattern of the living list in turn. Ours promises (`docs/differences.md`):
 2. A search that began with a list ends with that list: after a refusal it goes on in
    the routes that it began with. Once code of the project was asked (a converter, a
    pattern of its own class, an application), the route that answers is not compared
-   any more: to begin anew would ask that code twice.
+   any more: to begin anew would ask that code twice. Nor are the nested lists on its
+   way once an application has refused.
 
 `after_change` and `during_change` say what this allows for one change: the outcome
 with the new routes, the one with the old routes, or either. "Either" is not "any":
@@ -167,14 +168,19 @@ def _target(edit: tuple[Any, ...]) -> tuple[Place, tuple[Any, ...]]:
 
 
 def after_change(
-    router: Any, edit: tuple[Any, ...], way: Place | None, asked: bool = False
+    router: Any,
+    edit: tuple[Any, ...],
+    way: Place | None,
+    asked: bool = False,
+    behind_router: bool = False,
 ) -> set[str]:
     """
     Return what is allowed in the calls after *edit*, without `refresh()`.
 
     *router* is one that the edit was not made to. *way* is the place of the first
     application that the call reaches with the old routes, ``None`` if it does not
-    reach any. *asked* says that code of the project is asked before that one.
+    reach any. *asked* says that code of the project is asked before that one,
+    *behind_router* that a route to another router may have refused before.
     """
     place, (name, *args) = _target(edit)
     count = len(getattr(nested(router, place), "routes", ()))
@@ -183,7 +189,7 @@ def after_change(
     if way is None or way[: len(place)] != place or len(way) == len(place):
         return {OLD, NEW}
     if LIST_CHANGES.get(name):
-        return {NEW}
+        return {OLD, NEW} if behind_router else {NEW}
     here, answers = way[len(place)], len(way) == len(place) + 1
     if name == "default_args" and args[0] % count == here:
         return {NEW}  # they are read for each answer
