@@ -95,13 +95,10 @@ class _Loader(SourceFileLoader):
 
 def _refuse_if_used(present: ModuleType) -> None:
     """
-    Allow the switch if no module keeps a part of the real package.
+    Raise a RuntimeError if a module keeps a part of the real package.
 
     The package itself is empty. Code that looks for a module that is not there
     (Sentry, for ``channels.http``) loads it and keeps nothing of it.
-
-    Raises:
-        RuntimeError: A module does.
     """
     users = _users()
     parts = [name for name in list(sys.modules) if name.startswith(f"{ALIAS}.")]

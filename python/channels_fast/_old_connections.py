@@ -116,9 +116,6 @@ def _has_to_close(connection: BaseDatabaseWrapper) -> bool:
     return connection.close_at is not None and _clock() >= connection.close_at
 
 
-# --- Looking from the event loop -------------------------------------------
-
-
 def needs_closing() -> bool:
     """
     Return whether the thread for synchronous code may have an old connection.
@@ -131,16 +128,10 @@ def needs_closing() -> bool:
     executor, sync_thread = _sync_thread
     for ref, thread in _opened:
         connection = ref()
-        if (
-            connection is not None
-            and _is_old(connection)
-            and (
-                thread == sync_thread
-                or executor is not SyncToAsync.single_thread_executor
-                or _has_other_thread()
-            )
-        ):
-            return True
+        if connection is not None and _is_old(connection):
+            is_known = executor is SyncToAsync.single_thread_executor
+            if thread == sync_thread or not is_known or _has_other_thread():
+                return True
     return False
 
 

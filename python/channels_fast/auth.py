@@ -247,15 +247,10 @@ def _session_hash_fits(session: Any, user: Any) -> bool:
 
 def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
     """Return whether *session* has another user, or the hash of another password."""
-    return bool(
-        _get_user_session_key(session) != user.pk
-        or (
-            session_hash
-            and not constant_time_compare(
-                session.get(HASH_SESSION_KEY, ""), session_hash
-            )
-        )
-    )
+    if _get_user_session_key(session) != user.pk:
+        return True
+    kept = session.get(HASH_SESSION_KEY, "")
+    return bool(session_hash) and not constant_time_compare(kept, session_hash)
 
 
 def _anonymous_user() -> AnonymousUser:

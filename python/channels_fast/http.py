@@ -153,9 +153,7 @@ class AsgiHandler(base.BaseHandler):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(
-                "The AsgiHandler can only handle HTTP connections, not {}".format(
-                    scope["type"]
-                )
+                f"The AsgiHandler can only handle HTTP connections, not {scope['type']}"
             )
         try:
             body = await self.read_body(receive)
@@ -251,28 +249,19 @@ class AsgiHandler(base.BaseHandler):
     @classmethod
     def encode_response(cls, response: Any) -> Iterator[dict[str, Any]]:
         """Yield the ASGI messages that carry Django's *response*."""
-        yield {
-            "type": "http.response.start",
-            "status": response.status_code,
-            # The case of the names stays: some clients compare them to the letter.
-            "headers": [
-                *(
-                    (_as_bytes(name), _as_bytes(text))
-                    for name, text in response.items()
-                ),
-                *(
-                    (b"Set-Cookie", cookie.output(header="").strip().encode("latin1"))
-                    for cookie in response.cookies.values()
-                ),
-            ],
-        }
+        # The case of the names stays: some clients compare them to the letter.
+        headers = [
+            (_as_bytes(name), _as_bytes(text)) for name, text in response.items()
+        ]
+        for cookie in response.cookies.values():
+            text = cookie.output(header="").strip()
+            headers.append((b"Set-Cookie", text.encode("latin1")))
+        status = response.status_code
+        yield {"type": "http.response.start", "status": status, "headers": headers}
         if not response.streaming:
             for chunk, last in cls.chunk_bytes(response.content):
-                yield {
-                    "type": "http.response.body",
-                    "body": chunk,
-                    "more_body": not last,
-                }
+                more = not last
+                yield {"type": "http.response.body", "body": chunk, "more_body": more}
             return
         # Not `streaming_content`: a subclass may override `__iter__`.
         for part in response:
@@ -337,12 +326,8 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 def _content_type(header: str) -> tuple[str, dict[str, str]]:
-    """
-    Return the media type and the parameters of a Content-Type *header*.
-
-    ``cgi.parse_header`` is gone in Python 3.13, and Django has a parser only from
-    4.2 on.
-    """
+    """Return the media type and the parameters of a Content-Type *header*."""
+    # `cgi.parse_header` is gone in Python 3.13; Django has its own from 4.2 on.
     params = {
         name.lower(): _unquote(text.strip())
         for name, text in _PARAMETER.findall(header)

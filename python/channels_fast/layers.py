@@ -70,9 +70,8 @@ class ChannelLayerManager:
         try:
             config = self.configs[name]["TEST_CONFIG"]
         except KeyError:
-            raise InvalidChannelLayerError(
-                f"No TEST_CONFIG specified for {name}"
-            ) from None
+            text = f"No TEST_CONFIG specified for {name}"
+            raise InvalidChannelLayerError(text) from None
         return self._make_backend(name, config)
 
     def _make_backend(self, name: str, config: Mapping[str, Any]) -> BaseChannelLayer:

@@ -40,13 +40,11 @@ class CookieMiddleware:
                 "CookieMiddleware was passed a scope that did not have a headers key "
                 "(make sure it is only passed HTTP or WebSocket connections)"
             ) from None
+        cookies: dict[str, str] = {}
         for name, value in headers:
             if name == b"cookie":
-                # The first header counts.
                 cookies = parse_cookie(value.decode("latin1"))
-                break
-        else:
-            cookies = {}
+                break  # the first header counts
         return await self.inner(dict(scope, cookies=cookies), receive, send)
 
     @classmethod
@@ -114,14 +112,8 @@ class CookieMiddleware:
 
         A client forgets it only if *path* and *domain* are those it was set with.
         """
-        cls.set_cookie(
-            message,
-            key,
-            max_age=0,
-            path=path,
-            domain=domain,
-            expires="Thu, 01-Jan-1970 00:00:00 GMT",
-        )
+        epoch = "Thu, 01-Jan-1970 00:00:00 GMT"
+        cls.set_cookie(message, key, max_age=0, path=path, domain=domain, expires=epoch)
 
 
 class InstanceSessionWrapper:

@@ -261,7 +261,7 @@ def test_a_project_needs_its_settings_named(tmp_path):
     [
         ("bench_project", "Write it as for a server: myproject.asgi:application"),
         ("no_such_project.asgi:application", "There is no module 'no_such_project"),
-        ("bench_project:nope", "Its applications may be: router."),
+        ("bench_project:nope", "module 'bench_project' has no attribute 'nope'"),
         ("bench_project:view", "There is no URLRouter inside consumer."),
     ],
 )

@@ -36,15 +36,12 @@ class BaseChannelLayer:
 
     def compile_capacities(self, channel_capacity: CapacityMap) -> CompiledCapacities:
         """Return pairs of regex and capacity. Names are globs, regexes are kept."""
-        return [
-            (
-                pattern
-                if hasattr(pattern, "match")
-                else re.compile(fnmatch.translate(pattern)),
-                capacity,
-            )
-            for pattern, capacity in channel_capacity.items()
-        ]
+        compiled: CompiledCapacities = []
+        for name, capacity in channel_capacity.items():
+            is_regex = hasattr(name, "match")
+            regex = name if is_regex else re.compile(fnmatch.translate(name))
+            compiled.append((regex, capacity))
+        return compiled
 
     def get_capacity(self, channel: str) -> int:
         """Return the capacity of the first pattern that fits, or the default."""

@@ -123,11 +123,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
     # Expiry
 
     def _clean_expired(self) -> None:
-        """
-        Drop expired messages and memberships.
-
-        A channel that had an expired message leaves all groups.
-        """
+        """Drop what expired. A channel with an expired message leaves all groups."""
         now = time.time()
         # A walk over all channels for every message would make a broadcast quadratic.
         # The first comparison is for a clock that was set back.

@@ -31,12 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="for each table (%(default)s)"
     )
-    parser.add_argument(
-        "--routes",
-        type=int,
-        default=200,
-        help="measure at most so many of a table, evenly spread (%(default)s)",
-    )
+    most = "measure at most so many of a table, evenly spread (%(default)s)"
+    parser.add_argument("--routes", type=int, default=200, help=most)
     options = parser.parse_args(arguments)
     if options.json and not Path(options.json).resolve().parent.is_dir():
         parser.error(f"--json: there is no directory {Path(options.json).parent}")

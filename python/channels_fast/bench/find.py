@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import operator
 import os
 from typing import Any
 
@@ -17,13 +18,7 @@ class TargetError(Exception):
 
 
 def load(target: str) -> Any:
-    """
-    Import the application that *target*, ``module:attribute``, names.
-
-    Raises:
-        TargetError: The module or the attribute is not there, or the module cannot
-            be imported without settings.
-    """
+    """Import *target*, written ``module:attribute``; a TargetError says why not."""
     name, _, attribute = target.partition(":")
     if not name or not attribute:
         raise TargetError(
@@ -48,29 +43,19 @@ def load(target: str) -> Any:
                 f"python -m channels_fast.bench {target}"
             )
         raise TargetError(text) from error
-    value: Any = module
-    for part in attribute.split("."):
-        try:
-            value = getattr(value, part)
-        except AttributeError:
-            known = sorted(n for n, v in vars(module).items() if _may_be_meant(n, v))
-            raise TargetError(
-                f"The module {name!r} has no {attribute!r}. "
-                f"Its applications may be: {', '.join(known) or 'none'}."
-            ) from None
-    return value
+    try:
+        return operator.attrgetter(attribute)(module)
+    except AttributeError as error:
+        raise TargetError(f"{target!r} is not there: {error}.") from None
 
 
 def find_routers(application: Any, location: str) -> list[Visited]:
     """
-    Return the outermost routers of paths inside *application*, found at *location*.
+    Return the outermost routers inside *application*, or raise a TargetError.
 
     The routers inside of those are measured as part of them, or not at all if
     middleware stands between: only connections that the outer table has matched
     get there.
-
-    Raises:
-        TargetError: There is none.
     """
     found = {
         id(visited.application): visited
@@ -86,9 +71,3 @@ def find_routers(application: Any, location: str) -> list[Visited]:
             "and in what functions close over."
         )
     return list(found.values())
-
-
-def _may_be_meant(name: str, value: Any) -> bool:
-    if name.startswith("_") or isinstance(value, type) or not callable(value):
-        return False
-    return any(is_url_router(visited.application) for visited in walk(value, name))

@@ -80,11 +80,7 @@ class Table:
 def measure(
     found: Visited, name: str, router: Any, *, seconds: float, most: int
 ) -> Table:
-    """
-    Measure a router of the project against what *router*, called *name*, makes.
-
-    At most *most* routes are measured, spread over the table, for about *seconds*.
-    """
+    """Measure *found* against what *router*, called *name*, makes of its routes."""
     routes = found.application.routes
     chains: list[tuple[Any, ...]] = []
     ways = copied(URLRouter, routes, chains), copied(router, routes, [])
@@ -106,11 +102,7 @@ def measure(
 
 
 def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
-    """
-    Return a *router* of copies of *routes*, with applications that do nothing.
-
-    The patterns on the way to each of them are added to *chains*.
-    """
+    """Return a *router* of copies of *routes*; add the patterns of each to *chains*."""
     copies = []
     for route in routes:
         chain = (*outer, route.pattern)
@@ -174,10 +166,7 @@ def _measured(ways: tuple[Dispatch, ...], paths: list[str], seconds: float) -> T
     while rounds < _FEWEST_ROUNDS or time.perf_counter() < end:
         rounds += 1
         for way, dispatch in enumerate(ways):
-            while True:
-                spent = _block(dispatch, scopes * counts[way])
-                if spent >= _BLOCK_SECONDS:
-                    break
+            while (spent := _block(dispatch, scopes * counts[way])) < _BLOCK_SECONDS:
                 counts[way] *= 2
             best[way] = min(best[way], spent / counts[way] / len(scopes) * 1e9)
     return {"upstream": best[1], "ours": best[0], "ratio": best[1] / best[0]}

@@ -38,13 +38,10 @@ def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessag
     for visited in visits:
         application = visited.application
         mistake = mistake_in(application)
-        if (
-            mistake
-            and visited.ancestors
-            and not isinstance(visited.ancestors[-1], (*_ROUTERS, *_MIDDLEWARE))
-        ):
-            continue  # middleware of the project may ask for a class
         if mistake:
+            outer = visited.ancestors[-1:]
+            if outer and not isinstance(outer[0], (*_ROUTERS, *_MIDDLEWARE)):
+                continue  # middleware of the project may ask for a class
             text, hint = mistake
             number = "E001" if inspect.isclass(application) else "E002"
             yield checks.Error(
@@ -124,11 +121,8 @@ def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckM
     outer = {id(visited.ancestors[-1]) for visited in visits if visited.ancestors}
     reported: set[int] = set()
     for visited in visits:
-        sessions = [
-            layer
-            for layer in visited.ancestors
-            if isinstance(layer, (SessionMiddleware, AuthMiddleware))
-        ]
+        kinds = (SessionMiddleware, AuthMiddleware)
+        sessions = [layer for layer in visited.ancestors if isinstance(layer, kinds)]
         if (
             not sessions
             or id(sessions[0]) in reported

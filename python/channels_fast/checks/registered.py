@@ -113,14 +113,11 @@ def _not_imported(error: Exception) -> checks.CheckMessage:
     """Report the *error* at the bottom, with the line of the project that raised it."""
     cause = error.__cause__ or error
     text = f"{type(cause).__name__}: {cause}"
-    frames = [
-        frame
-        for frame in traceback.extract_tb(cause.__traceback__)
-        if not frame.filename.startswith("<")
-        and frame.filename not in _FILES_OF_THE_IMPORT
-    ]
-    if frames:
-        text += f" ({frames[-1].filename}, line {frames[-1].lineno})"
+    for frame in reversed(traceback.extract_tb(cause.__traceback__)):
+        file = frame.filename
+        if not file.startswith("<") and file not in _FILES_OF_THE_IMPORT:
+            text += f" ({file}, line {frame.lineno})"
+            break
     return checks.Warning(
         f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: {text}",
         hint='Write "package.module.name" of an ASGI application that can be imported.',

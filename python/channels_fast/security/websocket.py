@@ -160,11 +160,8 @@ class WebsocketDenier(AsyncWebsocketConsumer):
 
 def _origin_of(scope: Scope) -> str | None:
     """Return the text of the last Origin header, or None if there is none."""
-    header = None
-    for name, value in scope.get("headers", []):
-        if name == b"origin":
-            header = value
-    return None if header is None else header.decode("latin1")
+    found = [value for name, value in scope.get("headers", []) if name == b"origin"]
+    return found[-1].decode("latin1") if found else None
 
 
 def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:

@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 
 
 def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
-    """
-    Return the application that the server process runs.
-
-    A function of the module, since a spawned process has to unpickle it.
-    """
+    """Return the application that the server process runs."""
     application = get_default_application()
     return application if static_wrapper is None else static_wrapper(application)
 
@@ -41,8 +37,8 @@ def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
 def set_database_connection() -> None:
     """Point the server process at the test database."""
     database = connections.databases["default"]
-    name = database["TEST"]["NAME"] or f"{TEST_DATABASE_PREFIX}{database['NAME']}"
-    database["NAME"] = name
+    test_name = database["TEST"]["NAME"]
+    database["NAME"] = test_name or f"{TEST_DATABASE_PREFIX}{database['NAME']}"
 
 
 class _Application:

@@ -68,19 +68,15 @@ class Command(RunserverCommand):
             "--http_timeout",
             type=int,
             default=None,
-            help=(
-                "Specify the daphne http_timeout interval in seconds "
-                "(default: no timeout)"
-            ),
+            help="Specify the daphne http_timeout interval in seconds "
+            "(default: no timeout)",
         )
         parser.add_argument(
             "--websocket_handshake_timeout",
             type=int,
             default=5,
-            help=(
-                "Specify the daphne websocket_handshake_timeout interval in "
-                "seconds (default: 5)"
-            ),
+            help="Specify the daphne websocket_handshake_timeout interval in "
+            "seconds (default: 5)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -137,9 +133,8 @@ class Command(RunserverCommand):
             server.run()
             logger.debug("Daphne exited")
         except KeyboardInterrupt:
-            shutdown_message = options.get("shutdown_message", "")
-            if shutdown_message:
-                self.stdout.write(shutdown_message)
+            if options.get("shutdown_message"):
+                self.stdout.write(options["shutdown_message"])
             return
         # Daphne has logged the reason and returned as if nothing had happened.
         if not getattr(server, "listening_addresses", True):
@@ -183,11 +178,8 @@ class Command(RunserverCommand):
         """Log what Daphne reports: an HTTP response, or a step of a WebSocket."""
         if protocol == "http" and action == "complete":
             status = details["status"]
-            level, style = (
-                _HTTP_LINES.get(status)
-                or _HTTP_LINES.get(status // 100)
-                or _HTTP_ERROR_LINE
-            )
+            group = _HTTP_LINES.get(status // 100, _HTTP_ERROR_LINE)
+            level, style = _HTTP_LINES.get(status, group)
             paint = getattr(self.style, style)
             line = "HTTP %(method)s %(path)s %(status)s [%(time_taken).2f, %(client)s]"
             logger.log(level, paint(line), details)
