@@ -22,6 +22,7 @@ the two may not be mixed.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Callable
 
 from .tables import Entry, build_route, build_routes
@@ -107,6 +108,10 @@ def _change_route(route: Any, make: Any, name: str, *args: Any) -> None:
     elif name == "regex":
         vars(route.pattern)["regex"] = re.compile(args[0])  # a class may own the name
     elif name == "endpoint":
+        # Django before 5.1 makes the regex of path() at the first question, of what
+        # the pattern says then. Upstream has asked by now, and ours may not have.
+        with suppress(Exception):  # a broken one has to raise when a path comes
+            _ = route.pattern.regex
         route.pattern._is_endpoint = not route.pattern._is_endpoint
     else:
         raise ValueError(name)
