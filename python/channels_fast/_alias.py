@@ -127,13 +127,9 @@ def _cure() -> str:
 
 
 def _users() -> list[str]:
-    """
-    Return up to three modules that keep something of the real package.
-
-    They are in the order in which Python began to load them, so that the first one
-    is in most cases the one to change.
-    """
+    """Return up to three modules that keep something of the real package."""
     users = []
+    # In the order of loading, so the first one is in most cases the one to change.
     for name, module in list(sys.modules.items()):
         if not isinstance(module, ModuleType) or _is_in(name, ALIAS):
             continue

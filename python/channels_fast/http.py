@@ -281,14 +281,11 @@ class AsgiHandler(base.BaseHandler):
 
 
 def _paths(scope: Scope) -> tuple[str, str, str]:
-    """
-    Return the script name, the path below it, and the whole path.
-
-    A server may hand over the path with the ``root_path`` in front or without it.
-    """
+    """Return the script name, the path below it, and the whole path."""
     script_name = scope.get("root_path") or ""
     path = path_info = scope["path"]
     if script_name:
+        # A server may hand over the path with it in front or without it.
         if path.startswith(script_name):
             path_info = path[len(script_name) :]
         path = script_name.rstrip("/") + "/" + path_info.replace("/", "", 1)
