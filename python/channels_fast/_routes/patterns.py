@@ -7,7 +7,6 @@ known here in every detail is left to the pattern object itself, with the reason
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Optional
@@ -162,16 +161,16 @@ class Reader:
         first = route.partition("<")[0]
         tail = route[len(first) :], own["_is_endpoint"]
         known = self._tails.get(tail) or self._read_tail(*tail, converters)
-        if (
-            known is None
-            # The regex was made of the converters that the route had at first.
-            or not text.endswith(known.regex)
-            or tuple(converters) != known.names
-            or not all(map(operator.is_, converters.values(), known.converters))
-            or not (route.isascii() or regexes.is_text(route))
-        ):
+        if known is None or not regexes.is_text(route):
             return self._route_with_converters(pattern, text)
-        return [_START, first, *known.tree], False, known.names, known.kinds, None
+        its, regex, tree, names, kinds = known
+        # The regex was made of the converters that the route had at first.
+        if not text.endswith(regex) or len(converters) != len(its):
+            return self._route_with_converters(pattern, text)
+        for name, converter in zip(names, its):
+            if converters.get(name) is not converter:
+                return self._route_with_converters(pattern, text)
+        return [_START, first, *tree], False, names, kinds, None
 
     def _route_with_converters(self, pattern: Any, text: str) -> Meaning:
         """Read a route by its regular expression: a converter's may be any."""

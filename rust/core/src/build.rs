@@ -1,8 +1,6 @@
 //! Makes a table, route by route.
 
-use smallvec::smallvec;
-
-use crate::index::segments::{Ending, Readings, Segments};
+use crate::index::segments::{Ending, Readings};
 use crate::index::trie::{Trie, number};
 use crate::read::{self, Verdict};
 use crate::regex::class::Classes;
@@ -26,16 +24,6 @@ pub struct Compiled<'p> {
 }
 
 impl Compiled<'_> {
-    /// A pattern of which nothing is known. Python is asked for every path.
-    #[must_use]
-    pub fn opaque() -> Self {
-        Self {
-            readings: smallvec![Segments::unknown()],
-            engine: Engine::Python,
-            program: None,
-        }
-    }
-
     /// Whether Python matches the pattern. A router behind such a pattern is not part of
     /// the table: it is called with what Python says is left of the path.
     #[must_use]

@@ -141,10 +141,16 @@ impl RouteTable {
 
 /// The error of a router that no route accepted the path for.
 fn no_route(py: Python<'_>, text: &str, inner: bool) -> PyResult<PyErr> {
-    let message = format!(
-        "No route found for path {}.",
-        PyString::new(py, text).repr()?
-    );
+    // PERF: what is not there costs no more than what is, where the path is plain.
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
+    let message = if text.bytes().all(plain) {
+        ["No route found for path '", text, "'."].concat()
+    } else {
+        format!(
+            "No route found for path {}.",
+            PyString::new(py, text).repr()?
+        )
+    };
     Ok(if inner {
         // An outer router takes it as "go on with the next route".
         Resolver404::new_err(message)
