@@ -142,7 +142,7 @@ class Reader:
         converters = ["str"] * regex.groups
         return regex.tree, full, regex.names, converters, regex.reason
 
-    def _route_pattern(self, pattern: Any) -> Meaning:
+    def _route_pattern(self, pattern: Any) -> Meaning:  # noqa: PLR0911 - a way out each
         # PERF: a route with Django's own converters is not worth a parser, and there
         # may be thousands of them.
         # PERF: once there is a dict, it is quicker than the attributes.
