@@ -36,6 +36,11 @@ def hand_over_runserver() -> None:
     except ImportError:
         return  # older than 4, so it has none
 
+    from .management.application import (  # noqa: PLC0415  as above
+        ApplicationCommand,
+    )
     from .management.commands import runserver  # noqa: PLC0415  as above
 
+    if not issubclass(DaphneCommand, ApplicationCommand):
+        DaphneCommand.__bases__ = (ApplicationCommand, *DaphneCommand.__bases__)
     runserver.Command = DaphneCommand  # type: ignore[misc]  # it is a class to Django only

@@ -46,8 +46,15 @@ def test_an_application_as_the_tutorial_has_it_is_fine(found):
 
 
 @pytest.fixture
-def no_tests(monkeypatch):
-    """Let Django believe that it is not run by tests."""
+def importing():
+    """Check as the commands do that serve the application or report on it."""
+    with checks.importing_application():
+        yield
+
+
+@pytest.fixture
+def no_tests(importing, monkeypatch):
+    """Check so where Django believes that it is not run by tests."""
     monkeypatch.delattr(mail, "outbox")
 
 
@@ -87,6 +94,7 @@ def test_a_setting_that_names_nothing_is_a_warning(settings, value, reason):
     assert message.msg.endswith(reason)
 
 
+@pytest.mark.usefixtures("importing")
 def test_the_checks_of_a_test_run_do_not_import_the_application(settings):
     """A live test changes settings that asgi.py reads when it is imported."""
     settings.ASGI_APPLICATION = "no_such_module_at_all.application"

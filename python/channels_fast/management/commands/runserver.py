@@ -19,6 +19,7 @@ from django.utils import autoreload
 from ... import VERSION
 from ...routing import get_default_application
 from ...staticfiles import StaticFilesWrapper
+from ..application import ApplicationCommand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ class _DaphneServer:
         return Server
 
 
-class Command(RunserverCommand):
+class Command(ApplicationCommand, RunserverCommand):
     """Django's ``runserver`` with Daphne in place of the WSGI server."""
 
     # Set by Django's handle(), and unknown to its stubs.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 
 from ... import DEFAULT_CHANNEL_LAYER
 from ...layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 from ...routing import get_default_application
 from ...worker import Worker
+from ..application import ApplicationCommand
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("django.channels.worker")
 
 
-class Command(BaseCommand):
+class Command(ApplicationCommand):
     """Listen on the named channels and pass their messages to the application."""
 
     # Read by Django 2.2 and 3.0. Later versions keep the locale anyway.
