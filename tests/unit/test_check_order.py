@@ -61,7 +61,8 @@ ORDERS_THAT_WORK = [
     # Something of the project runs first, which may do anything.
     "def begin():\n    import django; django.setup()\n\nbegin()\nimport channels",
     "from .begin import begin\nbegin()\nimport channels",
-    # Python will say it.
+    # Python will say it, and does not have to twice.
+    'import os\nprint("\\w")',
     "import channels\nthis is no Python",
     "",
 ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
+import warnings
 from importlib.util import resolve_name
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -250,4 +251,7 @@ def _tree(spec: ModuleSpec) -> ast.Module:
     """
     # A package without `__init__.py` may have no loader.
     get_source = getattr(spec.loader, "get_source", None)
-    return ast.parse((get_source and get_source(spec.name)) or "")
+    source = (get_source and get_source(spec.name)) or ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those about the source are for its import
+        return ast.parse(source, str(spec.origin))
