@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import CommandError
 
 from ... import DEFAULT_CHANNEL_LAYER
+from ..._routes.applications import layers_of
 from ...layers import InMemoryChannelLayer, channel_layers, get_channel_layer
-from ...routing import get_default_application
+from ...routing import (
+    ChannelNameRouter,
+    ProtocolTypeRouter,
+    get_default_application,
+)
 from ...worker import Worker
 from ..application import ApplicationCommand
 
@@ -64,8 +69,17 @@ class Command(ApplicationCommand):
                 "channels_redis.core.RedisChannelLayer, which does that.",
                 style_func=self.style.WARNING,
             )
+        application = get_default_application()
+        lost = [name for name in options["channels"] if not _routes(application, name)]
+        if lost:
+            self.stderr.write(
+                f"ASGI_APPLICATION routes no messages of {', '.join(map(repr, lost))}. "
+                "They will be lost. Name an application for them in the "
+                'ChannelNameRouter of its "channel" key.',
+                style_func=self.style.WARNING,
+            )
         worker = self.worker_class(
-            application=get_default_application(),
+            application=application,
             channels=options["channels"],
             channel_layer=self.channel_layer,
         )
@@ -83,3 +97,19 @@ class Command(ApplicationCommand):
             except TypeError as error:
                 message = f"No channel can be called {channel!r}: {error}"
                 raise CommandError(message) from None
+
+
+def _routes(application: Any, channel: str) -> bool:
+    """Say whether the messages of *channel* have an application, or may have one."""
+    for layer in layers_of(application):
+        if isinstance(layer, (ProtocolTypeRouter, ChannelNameRouter)):
+            if type(layer).__call__ not in _KNOWN:
+                return True
+            key = "channel" if isinstance(layer, ProtocolTypeRouter) else channel
+            inner = layer.application_mapping.get(key)
+            return inner is not None and _routes(inner, channel)
+    return True
+
+
+# A subclass with another one may have any rule of its own.
+_KNOWN = (ProtocolTypeRouter.__call__, ChannelNameRouter.__call__)
