@@ -122,6 +122,12 @@ def test_check_follows_the_asgi_application_to_the_consumers(python):
     assert "HINT: Write Chat.as_asgi()." in process.stderr
 
 
+@pytest.mark.parametrize("apps", [("channels_fast", STATIC), (STATIC, "channels_fast")])
+def test_a_process_that_serves_nobody_loads_little(python, apps):
+    program = "installed_apps/a_process_that_serves_nobody_loads_little.py"
+    python.run(program, **project(*apps))
+
+
 def test_runworker_serves_a_layer(python):
     environment = project("channels_fast", asgi="asgi_with_a_worker")
     out = python.start("installed_apps/runworker_serves_a_layer.py", **environment)

@@ -1,4 +1,4 @@
-"""What ``asgi.py`` does when it is imported happens in the commands that need it only."""
+"""What ``asgi.py`` does at its import happens in the commands that need it only."""
 
 from __future__ import annotations
 
