@@ -3,7 +3,7 @@ What the source of ``asgi.py`` tells. Nothing is imported, so any command may as
 
 With ``"channels_fast"`` in ``INSTALLED_APPS``, ``import channels`` works as soon as
 Django has read the settings. Commands do that before they import ``asgi.py``, and
-servers after. So an import that stands too early fails under a server only.
+servers in it. So an import that stands too early fails under a server only.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
         yield checks.CheckMessage(
             level,
             f'{file}, line {line}: "channels" is imported before Django has read '
-            "INSTALLED_APPS, so no server but runserver can start.",
+            "INSTALLED_APPS, so no server can start.",
             hint="Move the imports of channels below get_asgi_application() or "
             'django.setup(), or write above them: "import channels_fast" and '
             '"channels_fast.install()".',
