@@ -113,6 +113,7 @@ def test_a_setting_that_names_nothing_is_a_warning(settings, value, reason):
             "SyntaxError: invalid syntax (project_torn.py, line 2)",
         ),
         ("zipimport.application", None),
+        ("__main__.application", None),
         ("_ast.application", None),
     ],
 )
@@ -163,6 +164,19 @@ def test_an_application_that_ends_the_process_does_not_end_the_command(write, so
     assert message.id == "channels_fast.W016"
     assert message.msg.endswith(".py, line 2)")
     assert "SystemExit: no server (" in message.msg
+    assert checks.check_application_for_deployment(None) == []
+
+
+@pytest.mark.usefixtures("no_tests")
+def test_an_application_may_give_up_when_it_is_looked_at(write):
+    write(
+        "project_lazy",
+        "import sys\nfrom django.utils.functional import SimpleLazyObject\n"
+        "application = SimpleLazyObject(lambda: sys.exit('later'))\n",
+    )
+    [message] = checks.check_application(None)
+    assert message.msg.endswith("project_lazy.py, line 3)")
+    assert "SystemExit: later (" in message.msg
     assert checks.check_application_for_deployment(None) == []
 
 

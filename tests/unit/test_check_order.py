@@ -64,6 +64,7 @@ ORDERS_THAT_WORK = [
     # Python will say it, and does not have to twice.
     'import os\nprint("\\w")',
     "import channels\nthis is no Python",
+    f"x = {' + '.join('1' * 2000)}\nimport channels",
     "",
 ]
 

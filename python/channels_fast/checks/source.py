@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Calls after which `import channels` gives this package.
 _SWITCHES = {"django.setup", "configurations.setup", f"{OWN}.install"}
 _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
+# The last one for an expression of a thousand parts.
+_NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
 
@@ -37,13 +39,15 @@ def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
     if not module or not attribute:
         yield not_loaded("there is no dot between a module and a name in it")
         return
+    if module in sys.modules:
+        return
     try:
         spec = _spec(module)
         if spec is None:
             yield not_loaded(f"there is no module {module!r}")
         else:
             _tree(spec)
-    except (ImportError, SyntaxError, ValueError) as error:
+    except _NOT_READABLE as error:
         yield not_loaded(f"{type(error).__name__}: {error}")
 
 
@@ -91,7 +95,7 @@ def _too_early(module: str) -> tuple[str, int] | None:
     """Return where a server that imports *module* meets ``channels`` too early."""
     found = None
     # What cannot be read is no mistake of this kind.
-    with contextlib.suppress(ImportError, SyntaxError, ValueError):
+    with contextlib.suppress(*_NOT_READABLE):
         for step in _Reading().steps(module):
             if step.does == "import":
                 found = found or (step.file, step.line)
