@@ -74,7 +74,7 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
     urls = str(getattr(settings, "ROOT_URLCONF", ""))
     beside = [f"{one.rpartition('.')[0]}.asgi" for one in (module, urls) if one]
     reported = set()
-    for served in dict.fromkeys([module, *beside]):
+    for served in dict.fromkeys(filter(None, [module, *beside])):
         found = _too_early(served.lstrip("."))
         if found is None or found in reported:
             continue
