@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 
 from . import install
-from .hacks import monkeypatch_django
+from .hacks import monkeypatch_django_when_needed
 
 
 class ChannelsConfig(AppConfig):
@@ -44,4 +44,4 @@ class ChannelsConfig(AppConfig):
         # start it, and it imports Twisted.
         # Where Daphne is listed, the command is Daphne's, as with Channels 4.
         if find_spec("daphne") is not None and not apps.is_installed("daphne"):
-            monkeypatch_django()
+            monkeypatch_django_when_needed()

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.contrib.staticfiles.management.commands.runserver import (
-    Command as StaticRunserverCommand,
-)
 from django.core.management import CommandError
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
@@ -95,7 +92,7 @@ class AsgiCommand(RunserverCommand):
                 "recommended; allows unauthenticated memory exhaustion).",
             )
         # The command of staticfiles adds these itself.
-        if apps.is_installed(_STATIC) and not isinstance(self, StaticRunserverCommand):
+        if apps.is_installed(_STATIC) and not isinstance(self, _static_command()):
             parser.add_argument(
                 "--nostatic",
                 action="store_false",
@@ -231,7 +228,7 @@ class AsgiCommand(RunserverCommand):
         """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
         # The command of staticfiles does the wrapping itself.
-        if _serves(options) and not isinstance(self, StaticRunserverCommand):
+        if _serves(options) and not isinstance(self, _static_command()):
             return StaticFilesHandler(handler)
         return handler
 
@@ -291,6 +288,14 @@ def _serves(options: Mapping[str, Any]) -> bool:
     return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))
 
 
+def _static_command() -> type:
+    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  while it is loaded it gets the class here as a base
+        Command as StaticRunserverCommand,
+    )
+
+    return StaticRunserverCommand
+
+
 def _daphne_version() -> str:
     from daphne import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
         __version__,
@@ -313,4 +318,4 @@ def __getattr__(name: str) -> Any:
     if name != "Command":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = command_behind("runserver")
-    return AsgiCommand if found in (None, StaticRunserverCommand) else found
+    return AsgiCommand if found in (None, _static_command()) else found
