@@ -43,6 +43,24 @@ async def test_a_patched_send_is_used(channels):
     send.assert_awaited_once_with("a", {"type": "x"})
 
 
+@pytest.mark.since("4.0", "all sends are begun before one of them can fail")
+async def test_a_send_that_fails_does_not_keep_the_message_from_the_others(channels):
+    sent = []
+
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def send(self, channel, message):
+            sent.append(channel)
+            if channel == "broken":
+                raise RuntimeError("the line is down")
+
+    layer = Layer()
+    for name in ("a", "broken", "b"):
+        await layer.group_add("g", name)
+    with pytest.raises(RuntimeError, match="the line is down"):
+        await layer.group_send("g", {"type": "x"})
+    assert sent == ["a", "broken", "b"]
+
+
 def auditing(channels):
     """Return a layer that puts messages into queues of its own, as many copied it."""
 
