@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ def install() -> None:
     package.__dict__["__version__"] = CHANNELS_VERSION
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds ``channels.x`` where ``channels_fast.x`` is."""
 
     def find_spec(
@@ -121,6 +120,8 @@ def _cure() -> str:
     return (
         "Make these the first lines of manage.py, of asgi.py and of whatever else "
         'starts Python: "import channels_fast" and "channels_fast.install()". '
+        "In asgi.py it is enough to import channels below get_asgi_application() or "
+        "django.setup(). "
         "To use nothing but the router beside the real channels, leave "
         '"channels" in INSTALLED_APPS and import channels_fast.routing.'
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
@@ -143,13 +144,14 @@ Name the application that answers HTTP connections. Django has one:
 
 def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
-    from .http import AsgiHandler  # noqa: PLC0415 # few projects need it
+    from .http import HandlerByDefault  # noqa: PLC0415 # few projects need it
 
-    # It loads Django's middleware. Projects written for Channels 4 may make their
-    # routers before the settings are ready; there an HTTP connection is an error,
-    # as in Channels 4.
-    with contextlib.suppress(ImproperlyConfigured, AppRegistryNotReady):
-        application_mapping["http"] = AsgiHandler()
+    # Of this function, the router's constructor, and who calls that.
+    caller = sys._getframe(2)
+    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}"
+    # Channels 4 takes a mapping that cannot be changed. HTTP is an error there.
+    with contextlib.suppress(TypeError):
+        application_mapping["http"] = HandlerByDefault(where)
 
 
 class URLRouter:
