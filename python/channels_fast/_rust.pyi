@@ -1,12 +1,12 @@
 """The compiled part of channels_fast."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, final
 
 from ._routes.plans import TablePlan
 from ._typing import Application, Scope
 
-__all__ = ["RouteTable", "ScopeTable"]
+__all__ = ["RouteTable"]
 
 @final
 class RouteTable:
@@ -39,25 +39,3 @@ class RouteTable:
 
     def rows(self) -> list[tuple[list[int], str, str | None]]:
         """List the positions (outermost router first), the engine, and why Python."""
-
-@final
-class ScopeTable:
-    """
-    Finds the application for the value of one key, ``"type"`` or ``"channel"``.
-
-    What *adapt* makes of an application is kept as long as the mapping has it.
-    """
-
-    def __new__(
-        cls, key: str, router: str, adapt: Callable[[Any, str], Application], /
-    ) -> ScopeTable:
-        """Make a table; errors name *router*, *adapt* gets an entry and its place."""
-
-    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
-        """
-        Return the application of *mapping*, which may change, for *scope*.
-
-        Raises:
-            KeyError: The scope does not have the key.
-            ValueError: There is no application for its value.
-        """

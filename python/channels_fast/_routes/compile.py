@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls.resolvers import URLPattern
 
-from . import uncompiled
 from .applications import single_callable
 from .patterns import KEEP_NONE, Meaning, Reader, in_python
 from .plans import RoutePlan, RouterPlan, TablePlan
@@ -31,9 +30,6 @@ else:
         # No wheel for this interpreter, or a second sub-interpreter, where PyO3
         # refuses to be imported.
         WHY_NOT_COMPILED = f"the extension cannot be imported: {error}"
-
-#: The compiled one, or the one in Python.
-ScopeTable: Any = uncompiled.ScopeTable if WHY_NOT_COMPILED else _rust.ScopeTable
 
 # One router in many places counts each time. Beyond this many routes a nested
 # router stays an application with a table of its own.

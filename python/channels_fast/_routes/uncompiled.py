@@ -14,9 +14,9 @@ from django.urls.exceptions import Resolver404
 from .applications import single_callable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from .._typing import Application, Receive, Scope, Send
+    from .._typing import Receive, Scope, Send
 
 
 class NoTable:
@@ -38,27 +38,6 @@ class NoTable:
 
     def rows(self) -> list[tuple[list[int], str, str | None]]:
         return [([index], "python", self.reason) for index in range(self.length)]
-
-
-class ScopeTable:
-    """Finds the application for the value of one key of the scope."""
-
-    def __init__(
-        self, key: str, router: str, adapt: Callable[[Any, str], Application], /
-    ) -> None:
-        self.key = key
-        self.router = router
-        self.adapt = adapt
-
-    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
-        value = scope[self.key]
-        if value not in mapping:
-            what = "scope type" if self.key == "type" else "channel name"
-            # With `%` a tuple fails as it does upstream.
-            text = f"No application configured for {what} %r"
-            raise ValueError(text % value)
-        place = f"{self.router}, {self.key} {value!r}"
-        return self.adapt(mapping[value], place)
 
 
 async def route_in_python(

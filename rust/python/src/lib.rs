@@ -11,15 +11,12 @@ mod interpreter;
 mod read;
 mod route_table;
 mod routes;
-mod scope_table;
 
 /// The compiled part of `channels_fast`.
 #[pyo3::pymodule(gil_used = false)]
 mod _rust {
     #[pymodule_export]
     use crate::route_table::RouteTable;
-    #[pymodule_export]
-    use crate::scope_table::ScopeTable;
 
     #[pymodule_init]
     fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
