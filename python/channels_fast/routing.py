@@ -12,7 +12,8 @@ import functools
 import importlib
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
@@ -29,11 +30,7 @@ from ._routes.compile import compile_routes
 from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
 from ._routes.uncompiled import check_root_path, route_in_python
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
-
-    from ._typing import Application, Receive, Scope, Send
+from ._typing import Application, Receive, Scope, Send
 
 
 def get_default_application() -> Application:
