@@ -40,6 +40,8 @@ class ChannelsConfig(AppConfig):
         from . import checks  # noqa: PLC0415
 
         checks.register()
+        # Once more, for hooks that wait for an import of what was imported since.
+        install()
         # Daphne is not imported before the server starts: most processes never
         # start it, and it imports Twisted.
         if find_spec("daphne") is None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
+from .._typing import Message
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
 from . import _messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .._typing import Message
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -56,7 +53,7 @@ class WebsocketConsumer(SyncConsumer):
         self.accept()
 
     def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         super().send(_messages.accept(subprotocol, headers))
@@ -70,15 +67,15 @@ class WebsocketConsumer(SyncConsumer):
             self.receive(bytes_data=message["bytes"])
 
     def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """
         Send one frame and, if *close* is given, close with that code.
@@ -90,7 +87,9 @@ class WebsocketConsumer(SyncConsumer):
         if close:
             self.close(close)
 
-    def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
+    def close(
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
+    ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         super().send(_messages.close(code, reason))
 
@@ -121,8 +120,8 @@ class JsonWebsocketConsumer(WebsocketConsumer):
 
     def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """
@@ -138,7 +137,7 @@ class JsonWebsocketConsumer(WebsocketConsumer):
     def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    def send_json(self, content: Any, close: bool | int = False) -> None:
+    def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         super().send(text_data=self.encode_json(content), close=close)
 
@@ -187,7 +186,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await self.accept()
 
     async def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         await super().send(_messages.accept(subprotocol, headers))
@@ -201,15 +200,15 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.receive(bytes_data=message["bytes"])
 
     async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     async def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
         await super().send(_messages.frame(text_data, bytes_data))
@@ -217,7 +216,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.close(close)
 
     async def close(
-        self, code: int | bool | None = None, reason: str | None = None
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         await super().send(_messages.close(code, reason))
@@ -242,8 +241,8 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
 
     async def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """Decode one frame and pass it to ``receive_json()``."""
@@ -254,7 +253,7 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    async def send_json(self, content: Any, close: bool | int = False) -> None:
+    async def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         await super().send(text_data=await self.encode_json(content), close=close)
 

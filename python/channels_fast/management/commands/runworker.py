@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
@@ -11,9 +12,6 @@ from ... import DEFAULT_CHANNEL_LAYER
 from ...layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 from ...routing import get_default_application
 from ...worker import Worker
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
 
 logger = logging.getLogger("django.channels.worker")
 
