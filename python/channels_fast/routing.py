@@ -31,6 +31,7 @@ from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
 from ._routes.uncompiled import check_root_path, route_in_python
 from ._typing import Application, Receive, Scope, Send
+from .lifespan import Lifespan
 
 
 def get_default_application() -> Application:
@@ -126,7 +127,8 @@ class ProtocolTypeRouter(_Router):
 
     The mapping is read at every call, so a change of it counts from the next
     connection on. Without an "http" key, HTTP connections go to the deprecated
-    ``AsgiHandler``.
+    ``AsgiHandler``; without a "lifespan" key, servers are told that there is nothing
+    to start.
     """
 
     _counterpart = "ProtocolTypeRouter"
@@ -141,6 +143,9 @@ class ProtocolTypeRouter(_Router):
         table = self._compiled or _compile_mapping(self, "type")
         application = table.dispatch(self.application_mapping, scope)
         if application is None and scope["type"] not in self.application_mapping:
+            if scope["type"] == "lifespan":
+                # Every server asks for it first, and nearly no project has one.
+                return await Lifespan()(scope, receive, send)
             # With `%` a tuple fails as it does upstream.
             text = "No application configured for scope type %r"
             raise ValueError(text % scope["type"])

@@ -8,6 +8,7 @@ import contextlib
 import pytest
 
 from channels_fast.lifespan import Lifespan
+from channels_fast.routing import ProtocolTypeRouter
 
 LOG: list[str] = []
 
@@ -88,6 +89,21 @@ async def test_a_context_manager_may_be_given_without_a_function():
 
 async def test_without_contexts_the_protocol_is_answered():
     assert len(await run(Lifespan(), make_scope())) == 2
+
+
+async def test_a_router_without_the_key_answers_the_protocol():
+    async def serve(scope, receive, send):
+        raise AssertionError
+
+    router = ProtocolTypeRouter({"http": serve})
+    assert len(await run(router, make_scope())) == 2
+    assert list(router.application_mapping) == ["http"]
+
+
+async def test_a_router_with_the_key_leaves_the_protocol_to_it():
+    router = ProtocolTypeRouter({"http": None, "lifespan": Lifespan([context("a")])})
+    await run(router, make_scope())
+    assert "a entered" in LOG
 
 
 async def test_a_start_that_fails_tells_the_server_why_and_leaves_what_was_entered():
