@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, MutableMapping
-from typing import Any, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol
+
+if TYPE_CHECKING:
+    from typing import Union
+
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    User = Union[AbstractBaseUser, AnonymousUser]
+else:
+    # Models can be imported when Django has loaded the applications, and not before.
+    User = Any
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

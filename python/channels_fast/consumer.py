@@ -8,21 +8,17 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Callable, cast
+from collections.abc import Awaitable
+from typing import Any, Callable, cast
 
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
+from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
 from .exceptions import StopConsumer
-from .layers import get_channel_layer
+from .layers import BaseChannelLayer, get_channel_layer
 from .utils import await_many_dispatch
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from ._typing import ConsumerApplication, Message, Receive, Scope, Send
-    from .layers import BaseChannelLayer
 
 
 def get_handler_name(message: Message) -> str:

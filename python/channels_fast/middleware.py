@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._typing import Application, Receive, Scope, Send
+from ._typing import Application, Receive, Scope, Send
 
 
 class BaseMiddleware:

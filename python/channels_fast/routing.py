@@ -8,10 +8,12 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -27,13 +29,9 @@ from ._routes.applications import (
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe_routes
 from ._routes.patterns import as_prefix
-from ._routes.uncompiled import NoTable, check_root_path, route_in_python
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
-
-    from ._rust import RouteTable
-    from ._typing import Application, Receive, Scope, Send
+from ._routes.uncompiled import check_root_path, route_in_python
+from ._typing import Application, Receive, Scope, Send
+from .lifespan import Lifespan
 
 
 def get_default_application() -> Application:
@@ -74,50 +72,97 @@ def route_pattern_match(route: Any, path: str) -> Any:
     return found
 
 
-class _MappingRouter:
+class _Router:
     """
-    A router that reads one key of the scope and a mapping of applications.
+    What all routers are: routers of the real ``channels`` too, where that is in use.
 
-    The mapping is read at every call, so a change of it counts from the next
-    connection on.
+    Who walks through an application asks for them with ``isinstance()``, sooner or
+    later. To inherit from them would import them, and then this package could no longer
+    take their name.
     """
 
-    _key: str
-    # On the class, since a subclass may never call `__init__`.
-    _table: Any = None
+    #: The name of its class in ``channels.routing``.
+    _counterpart: str
+    # What it knows of the applications. On the class, since a subclass may never call
+    # `__init__`.
+    _compiled: Any = None
 
-    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        self.application_mapping = application_mapping
+    @property  # type: ignore[misc] # nobody sets it
+    def __class__(self) -> Any:
+        own: Any = type(self)
+        theirs = getattr(sys.modules.get("channels.routing"), self._counterpart, own)
+        # Where `channels` is this package, it is a class of ours. A test may put
+        # something else in its place.
+        if not isinstance(theirs, type) or issubclass(own, theirs):
+            return own
+        return _both(own, theirs)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        table = self._table
-        if table is None:
-            name = type(self).__name__
-            table = self._table = ScopeTable(self._key, name, single_callable)
-        application = table.dispatch(self.application_mapping, scope)
-        return await application(scope, receive, send)
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy of a router finds out for itself.
+        return {**self.__dict__, "_compiled": None}
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        how: Any = super().__reduce_ex__(max(protocol, 2))
+        # `pickle` lets that function make objects of their `__class__` only.
+        if how[0].__name__ == "__newobj__":
+            how = (object.__new__, *how[1:])
+        return how
 
 
-class ProtocolTypeRouter(_MappingRouter):
+class _NoHooks:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Run no hook of the project: it has not derived this class."""
+
+
+@functools.lru_cache
+def _both(own: type, theirs: type) -> type:
+    """Return a class that is *own* in everything, and a subclass of *theirs*."""
+    names = {name: getattr(own, name) for name in ("__module__", "__qualname__")}
+    return type(own)(own.__name__, (_NoHooks, own, theirs), names)
+
+
+class ProtocolTypeRouter(_Router):
     """
     Route a connection by ``scope["type"]``, its protocol type.
 
-    Without an "http" key, HTTP connections go to the deprecated ``AsgiHandler``.
+    The mapping is read at every call, so a change of it counts from the next
+    connection on. Without an "http" key, HTTP connections go to the deprecated
+    ``AsgiHandler``; without a "lifespan" key, servers are told that there is nothing
+    to start.
     """
 
-    _key = "type"
+    _counterpart = "ProtocolTypeRouter"
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        super().__init__(application_mapping)
+        self.application_mapping = application_mapping
         if "http" not in application_mapping:
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
             _add_http_handler(application_mapping)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        table = self._compiled or _compile_mapping(self, "type")
+        application = table.dispatch(self.application_mapping, scope)
+        if application is None and scope["type"] not in self.application_mapping:
+            if scope["type"] == "lifespan":
+                # Every server asks for it first, and nearly no project has one.
+                return await Lifespan()(scope, receive, send)
+            # With `%` a tuple fails as it does upstream.
+            text = "No application configured for scope type %r"
+            raise ValueError(text % scope["type"])
+        return await application(scope, receive, send)
 
-class ChannelNameRouter(_MappingRouter):
-    """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
 
-    _key = "channel"
+class ChannelNameRouter(_Router):
+    """
+    Route the messages of a worker by ``scope["channel"]``, the channel's name.
+
+    The mapping is read at every call, so a change of it counts from the next one on.
+    """
+
+    _counterpart = "ChannelNameRouter"
+
+    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
+        self.application_mapping = application_mapping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if "channel" not in scope:
@@ -125,7 +170,23 @@ class ChannelNameRouter(_MappingRouter):
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        return await super().__call__(scope, receive, send)
+        table = self._compiled or _compile_mapping(self, "channel")
+        application = table.dispatch(self.application_mapping, scope)
+        if application is None and scope["channel"] not in self.application_mapping:
+            text = "No application configured for channel name %r"
+            raise ValueError(text % scope["channel"])
+        return await application(scope, receive, send)
+
+
+def _compile_mapping(router: Any, key: str) -> Any:
+    """Return a table for a router by *key*, and give it to the router."""
+    name = type(router).__name__
+
+    def adapt(application: Any, value: Any) -> Application:
+        return single_callable(application, f"{name}, key {value!r}")
+
+    router._compiled = ScopeTable(key, adapt)
+    return router._compiled
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.
@@ -154,7 +215,7 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
-class URLRouter:
+class URLRouter(_Router):
     """
     Route a connection to the first application whose pattern accepts its path.
 
@@ -171,8 +232,7 @@ class URLRouter:
     #: Tells an outer URLRouter that its pattern is a prefix and not an endpoint.
     _path_routing = True
 
-    # On the class, since a subclass may never call `__init__`.
-    _compiled: RouteTable | NoTable | None = None
+    _counterpart = "URLRouter"
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -245,10 +305,6 @@ class URLRouter:
                 router._compiled = None
             for route in router.routes:
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        # A copy of a router compiles its own routes.
-        return {**self.__dict__, "_compiled": None}
 
     def describe(self) -> list[RouteDescription]:
         """Return what the router knows about each route, in the order of matching."""

@@ -156,8 +156,8 @@ def test_the_warning_names_the_place_in_each_router():
     # Python routes level by level, and the inner router knows its own routes only.
     assert texts[1] in (texts[0], "URLRouter, route '<int:n>/'")
     assert texts[2:] == [
-        "ProtocolTypeRouter, type 'http'",
-        "ChannelNameRouter, channel 'c'",
+        "ProtocolTypeRouter, key 'http'",
+        "ChannelNameRouter, key 'c'",
     ]
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
+from .._typing import Message
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
 from . import _after_close, _messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .._typing import Message
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -61,7 +58,7 @@ class WebsocketConsumer(SyncConsumer):
         self.accept()
 
     def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
@@ -77,15 +74,15 @@ class WebsocketConsumer(SyncConsumer):
             self.receive(bytes_data=message["bytes"])
 
     def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """
         Send one frame and, if *close* is given, close with that code.
@@ -99,7 +96,9 @@ class WebsocketConsumer(SyncConsumer):
         if close:
             self.close(close)
 
-    def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
+    def close(
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
+    ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
             _after_close.tell_call(self, "close")
@@ -138,8 +137,8 @@ class JsonWebsocketConsumer(WebsocketConsumer):
 
     def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """
@@ -155,7 +154,7 @@ class JsonWebsocketConsumer(WebsocketConsumer):
     def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    def send_json(self, content: Any, close: bool | int = False) -> None:
+    def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         super().send(text_data=self.encode_json(content), close=close)
 
@@ -209,7 +208,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await self.accept()
 
     async def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
@@ -225,15 +224,15 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.receive(bytes_data=message["bytes"])
 
     async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     async def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
         if self._close_sent:
@@ -243,7 +242,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.close(close)
 
     async def close(
-        self, code: int | bool | None = None, reason: str | None = None
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
@@ -276,8 +275,8 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
 
     async def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """Decode one frame and pass it to ``receive_json()``."""
@@ -288,7 +287,7 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    async def send_json(self, content: Any, close: bool | int = False) -> None:
+    async def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         await super().send(text_data=await self.encode_json(content), close=close)
 

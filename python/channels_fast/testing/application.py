@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicator
 
 from .._old_connections import housekeeping_paused
-
-if TYPE_CHECKING:
-    from .._typing import Message
+from .._typing import Message
 
 
 class ApplicationCommunicator(BaseApplicationCommunicator):
