@@ -20,6 +20,7 @@ from .applications import (
     check_origins,
 )
 from .routes import check_captures, check_routes
+from .urlconf import check_urlconf
 from .walk import walk
 
 #: For ``manage.py check --tag channels``.
@@ -129,5 +130,6 @@ def register() -> None:
     """Register the checks, some of them for ``check --deploy`` only."""
     checks.register(check_router, TAG)
     checks.register(check_application, TAG)
+    checks.register(check_urlconf, TAG)
     checks.register(check_layers, TAG, deploy=True)
     checks.register(check_application_for_deployment, TAG, deploy=True)
