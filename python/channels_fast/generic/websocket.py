@@ -8,7 +8,7 @@ from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
-from .._typing import Message
+from .._typing import Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
@@ -62,6 +62,7 @@ class WebsocketConsumer(SyncConsumer):
         """Pass the content of a frame to ``receive()``."""
         self.receive(**_messages.content_of(message))
 
+    @overridable
     def receive(
         self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
@@ -107,6 +108,7 @@ class WebsocketConsumer(SyncConsumer):
         self.disconnect(message["code"])
         raise StopConsumer
 
+    @overridable
     def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -114,6 +116,7 @@ class WebsocketConsumer(SyncConsumer):
 class JsonWebsocketConsumer(WebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     def receive(
         self,
         text_data: Optional[str] = None,
@@ -130,6 +133,7 @@ class JsonWebsocketConsumer(WebsocketConsumer):
             raise _messages.no_text()
         self.receive_json(self.decode_json(text_data), **kwargs)
 
+    @overridable
     def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
@@ -191,6 +195,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         """Pass the content of a frame to ``receive()``."""
         await self.receive(**_messages.content_of(message))
 
+    @overridable
     async def receive(
         self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
@@ -224,6 +229,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await aclose_old_connections()
         raise StopConsumer
 
+    @overridable
     async def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -231,6 +237,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
 class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     async def receive(
         self,
         text_data: Optional[str] = None,
@@ -242,6 +249,7 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
             raise _messages.no_text()
         await self.receive_json(await self.decode_json(text_data), **kwargs)
 
+    @overridable
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
