@@ -85,6 +85,7 @@ NAMES = [name for name, *_ in errors(OURS)]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", NAMES)
 async def test_an_error_hides_no_other(channels, name):
     [(kind, call)] = [each[1:] for each in errors(channels) if each[0] == name]

@@ -118,7 +118,7 @@ def test_a_router_prints_each_route_with_its_engine():
     lines = [
         "URLRouter(3 routes)",
         "   0  segmented  'chat/<str:room>/'",
-        r"   1  program    'files/^(?P<a>\\w+)-(\\d)x$'",
+        r"   1  program    'files/^(?P<a>\w+)-(\d)x$'",
         "   2  python     '^(?!admin)(?P<page>.*)$'  a lookaround",
     ]
     if WHY_NOT_COMPILED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ class RouteDescription:
     application: str
 
     def __str__(self) -> str:
-        line = f"{self.index:>4}  {self.engine:<9}  {self.pattern!r}"
+        line = f"{self.index:>4}  {self.engine:<9}  {as_written(self.pattern)}"
         return f"{line}  {self.reason}" if self.reason else line
 
 
@@ -48,6 +49,24 @@ def describe_routes(
         name = name_of(application)
         described.append(RouteDescription(index, text, engine, reason or "", name))
     return described
+
+
+def as_written(pattern: Any) -> str:
+    """Return *pattern* in quotes, with each backslash as it stands in the source."""
+    text = str(pattern)
+    return f'"{text}"' if "'" in text else f"'{text}'"
+
+
+def source_of(application: Any, attribute: str = "") -> str:
+    """Return the dotted name of *application*, and the file and line that define it."""
+    name = name_of(application) + attribute
+    application = getattr(application, "consumer_class", application)
+    named = application if hasattr(application, "__qualname__") else type(application)
+    try:
+        file, line = inspect.getsourcefile(named), inspect.getsourcelines(named)[1]
+    except (TypeError, OSError):  # it is not of Python, or its source is not there
+        return name
+    return f"{name} ({file}, line {line})"
 
 
 def name_of(application: Any) -> str:

@@ -16,6 +16,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from .._routes.applications import inner_of, is_url_router, stored_in, takes_scope_only
+from .._routes.describe import as_written
 from .._routes.patterns import captures_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _inside(visited: Visited) -> Iterator[Visited]:
             names = dict.fromkeys(captures_of(pattern), str(pattern))
             yield Visited(
                 getattr(route, "callback", None),
-                f"{outer}, route {str(pattern)!r}",
+                f"{outer}, route {as_written(pattern)}",
                 (*visited.ancestors, application),
                 route,
                 {**visited.captures, **names},

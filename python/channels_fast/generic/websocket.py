@@ -8,7 +8,7 @@ from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
-from .._typing import Message
+from .._typing import Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
@@ -73,6 +73,7 @@ class WebsocketConsumer(SyncConsumer):
         else:
             self.receive(bytes_data=message["bytes"])
 
+    @overridable
     def receive(
         self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
@@ -128,6 +129,7 @@ class WebsocketConsumer(SyncConsumer):
             raise
         raise StopConsumer
 
+    @overridable
     def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -135,6 +137,7 @@ class WebsocketConsumer(SyncConsumer):
 class JsonWebsocketConsumer(WebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     def receive(
         self,
         text_data: Optional[str] = None,
@@ -151,6 +154,7 @@ class JsonWebsocketConsumer(WebsocketConsumer):
             raise _messages.no_text()
         self.receive_json(self.decode_json(text_data), **kwargs)
 
+    @overridable
     def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
@@ -223,6 +227,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         else:
             await self.receive(bytes_data=message["bytes"])
 
+    @overridable
     async def receive(
         self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
@@ -266,6 +271,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await aclose_old_connections()
         raise StopConsumer
 
+    @overridable
     async def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -273,6 +279,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
 class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     async def receive(
         self,
         text_data: Optional[str] = None,
@@ -284,6 +291,7 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
             raise _messages.no_text()
         await self.receive_json(await self.decode_json(text_data), **kwargs)
 
+    @overridable
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 

@@ -38,7 +38,7 @@ class HttpCommunicator(ApplicationCommunicator):
         assert isinstance(body, bytes)
         self.body = body
         self.sent_request = False
-        super().__init__(application, self.scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+        super().__init__(application, self.scope)
 
     async def get_response(self, timeout: float = 1) -> dict[str, Any]:
         """

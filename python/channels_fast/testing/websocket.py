@@ -39,7 +39,7 @@ class WebsocketCommunicator(ApplicationCommunicator):
         }
         if spec_version:
             self.scope["spec_version"] = spec_version
-        super().__init__(application, self.scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+        super().__init__(application, self.scope)
         self.response_headers: Optional[list[tuple[bytes, bytes]]] = None
 
     async def connect(
