@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .application import ApplicationCommunicator
+from .client import WebsocketClient, WebsocketRefusedError
 from .http import HttpCommunicator
+from .visitor import connect
 from .websocket import WebsocketCommunicator
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ __all__ = [
     "ApplicationCommunicator",
     "ChannelsLiveServerTestCase",
     "HttpCommunicator",
+    "WebsocketClient",
     "WebsocketCommunicator",
+    "WebsocketRefusedError",
+    "connect",
 ]
 
 
