@@ -161,6 +161,18 @@ def _has_other_thread() -> bool:
     )
 
 
+def opened_here() -> list[BaseDatabaseWrapper]:
+    """
+    Return what has opened a connection in this thread, and still stands for it.
+
+    In the thread of a running event loop, Django's ``connections`` hides from
+    coroutines what the thread had before.
+    """
+    here = threading.get_ident()
+    found = [ref() for ref, thread in _opened if thread == here]
+    return [connection for connection in found if connection is not None]
+
+
 def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Note that *connection* was opened by this thread."""
     global _opened  # noqa: PLW0603 - one registry for the whole process

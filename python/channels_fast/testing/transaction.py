@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from .._old_connections import housekeeping_paused
+from .._old_connections import housekeeping_paused, opened_here
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def _in_thread_of_applications(function: Callable[[], None]) -> None:
 
 
 def _in_transaction() -> list[Any]:
-    return [each for each in connections.all() if each.in_atomic_block]
+    return [each for each in opened_here() if each.in_atomic_block]
 
 
 def _borrow(lent: list[Any]) -> None:
