@@ -1,4 +1,4 @@
-"""The client of tests and the database: one transaction for the test and its consumers."""
+"""The client of tests and the database: consumers are in the test's transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from channels_fast.generic.websocket import (
     AsyncJsonWebsocketConsumer,
     JsonWebsocketConsumer,
 )
-from channels_fast.testing import connect
+from channels_fast.testing import connect, shared_transaction
 
 from ..support import file_database
 from ..support.file_database import is_open, query
@@ -89,6 +89,16 @@ def committed_by_the_test(transactional_db):
 @both
 async def test_consumers_see_what_a_test_has_committed(consumer, committed_by_the_test):
     await use(consumer)
+
+
+@both
+async def test_a_test_may_ask_around_the_connection(consumer, written_by_the_test):
+    async with shared_transaction():
+        assert await database_sync_to_async(names)() == ["by the test"]
+        async with connect(consumer.as_asgi(), "/") as client:
+            await client.send_json_to("by the consumer")
+            await client.receive_json_from()
+        assert await database_sync_to_async(names)() == BOTH
 
 
 class InTestCase(TestCase):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .application import ApplicationCommunicator
 from .client import WebsocketClient, WebsocketRefusedError
 from .http import HttpCommunicator
+from .transaction import shared_transaction
 from .visitor import connect
 from .websocket import WebsocketCommunicator
 
@@ -26,6 +27,7 @@ __all__ = [
     "WebsocketCommunicator",
     "WebsocketRefusedError",
     "connect",
+    "shared_transaction",
 ]
 
 

@@ -50,10 +50,10 @@ class WebsocketClient(WebsocketCommunicator):
     """
     The connection that ``connect()`` opens and closes.
 
-    It has the methods of ``WebsocketCommunicator``. Each raises the error that has ended
-    the application, at once and with its own traceback. Events that were sent before
-    it can be received first. A timeout says what the application is doing, and
-    leaves it running.
+    It has the methods of ``WebsocketCommunicator``. Each raises the error that has
+    ended the application, at once and with its own traceback. What was sent before it
+    can be received first. A timeout says what the application is doing, and leaves it
+    running.
     """
 
     #: What the application has chosen when it accepted the connection.
@@ -66,6 +66,7 @@ class WebsocketClient(WebsocketCommunicator):
         application: Application,
         path: str,
         subprotocols: Iterable[str] | None,
+        *,
         scope: Mapping[str, Any],
         refused: bool,
         timeout: float,

@@ -30,12 +30,13 @@ _open_before: list[Any] = []
 
 
 @contextlib.asynccontextmanager
-async def transaction_of_test() -> AsyncIterator[None]:
+async def shared_transaction() -> AsyncIterator[None]:
     """
-    Let applications ask the database inside the transactions of this test.
+    Let a test and its applications ask the database in the transaction of the test.
 
-    At the end, the connections that they have opened are closed. A test may do this
-    several times at once.
+    ``connect()`` does it. A test that asks the database outside of that block, in
+    coroutines, needs it around all. Connections that were opened meanwhile are
+    closed at the end.
     """
     # In a `TestCase` of Django it is another thread than the loop's that has them.
     lent = [*_in_transaction(), *await sync_to_async(_in_transaction)()]

@@ -14,7 +14,7 @@ from ..auth import login
 from ..checks.walk import walk
 from ..db import database_sync_to_async
 from .client import WebsocketClient
-from .transaction import transaction_of_test
+from .transaction import shared_transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
@@ -65,7 +65,7 @@ async def connect(
         TimeoutError: The application did not answer or end in time.
         ValueError: *user* is not in the database, and has to be.
     """
-    async with transaction_of_test():
+    async with shared_transaction():
         whole_scope = {
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
@@ -78,9 +78,15 @@ async def connect(
         }
         if path_kwargs is not None:
             whole_scope["url_route"] = {"args": (), "kwargs": dict(path_kwargs)}
-        async with WebsocketClient(
-            application, path, subprotocols, whole_scope, refused, timeout
-        ) as client:
+        client = WebsocketClient(
+            application,
+            path,
+            subprotocols,
+            scope=whole_scope,
+            refused=refused,
+            timeout=timeout,
+        )
+        async with client:
             yield client
 
 
