@@ -111,6 +111,17 @@ async def test_what_the_application_accepts_with_is_kept():
         assert client.response_headers == [(b"a", b"b")]
 
 
+@pytest.fixture
+async def client():
+    async with connect(echo, "/") as client:
+        yield client
+
+
+async def test_a_fixture_may_hold_the_connection(client):
+    await client.send_to("text")
+    assert await client.receive_from() == "text"
+
+
 # Errors of the application
 
 

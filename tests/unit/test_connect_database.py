@@ -174,20 +174,28 @@ class Query(AsyncJsonWebsocketConsumer):
         await self.send_json(await database_sync_to_async(query)(content))
 
 
-async def test_connections_that_the_application_has_opened_are_closed(alias):
+@pytest.fixture
+def kept(alias):
+    """Return a database whose connections no housekeeping closes."""
+    connections.databases[alias]["CONN_MAX_AGE"] = None
+    return alias
+
+
+async def test_connections_that_the_application_has_opened_are_closed(kept):
+    """A test database that somebody is connected to cannot be deleted."""
     async with connect(Query.as_asgi(), "/") as client:
-        await client.send_json_to(alias)
+        await client.send_json_to(kept)
         assert await client.receive_json_from() == 1234
-        assert await sync_to_async(is_open)(alias)
-    assert not await sync_to_async(is_open)(alias)
+        assert await sync_to_async(is_open)(kept)
+    assert not await sync_to_async(is_open)(kept)
 
 
-async def test_connections_that_the_test_has_opened_stay_open(alias):
-    assert await sync_to_async(query)(alias) == 1234
+async def test_connections_that_the_test_has_opened_stay_open(kept):
+    assert await sync_to_async(query)(kept) == 1234
     async with connect(Query.as_asgi(), "/") as client:
-        await client.send_json_to(alias)
+        await client.send_json_to(kept)
         await client.receive_json_from()
-    assert await sync_to_async(is_open)(alias)
+    assert await sync_to_async(is_open)(kept)
 
 
 async def test_a_test_without_a_database_needs_none():

@@ -76,6 +76,13 @@ def bob(db):
 # Users
 
 
+@pytest.mark.parametrize("application", [consumer, router])
+async def test_nobody_asked_for_is_nobody_there(application):
+    async with connect(application, "/told/") as client:
+        assert (await client.receive_json_from())["user"] == "not there"
+        assert not {"user", "session"} & set(client.scope)
+
+
 @pytest.mark.parametrize("application", [consumer, router, stack, whole])
 async def test_the_user_is_in_the_scope(application, bob):
     assert (await tell(application, user=bob))["user"] == "bob"

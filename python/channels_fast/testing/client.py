@@ -96,7 +96,12 @@ class WebsocketClient(WebsocketCommunicator):
     async def __aexit__(
         self, kind: object, error: BaseException | None, traceback: object
     ) -> Literal[False]:
-        unknown = None if self._told else await self._close()
+        if not self._disconnected and not self.future.done():
+            event = {"type": "websocket.disconnect", "code": self._closing_code}
+            self.input_queue.put_nowait(event)
+        unknown = None
+        if not self._told:
+            unknown = await self._end_of_application(self._timeout)
         if error is None and unknown is not None:
             raise unknown
         if error is not None and error.__context__ is None:
@@ -127,7 +132,9 @@ class WebsocketClient(WebsocketCommunicator):
         if event["type"] == "websocket.accept":
             self.subprotocol = event.get("subprotocol")
             self.response_headers = event.get("headers", [])
-            assert not self._expects_refusal, "The application accepted the connection."
+            assert not self._expects_refusal, (
+                "The application accepted the connection, which should be refused"
+            )
             return
         body = b""
         more_body = event["type"] == "websocket.http.response.start"
@@ -144,16 +151,11 @@ class WebsocketClient(WebsocketCommunicator):
         if not self._expects_refusal:
             raise self.refusal
 
-    async def _close(self) -> BaseException | None:
-        """End the application, and return the error that the test does not know yet."""
-        if not self._disconnected and not self.future.done():
-            event = {"type": "websocket.disconnect", "code": self._closing_code}
-            self.input_queue.put_nowait(event)
-        return await self._end_of_application(self._timeout)
-
     async def send_input(self, message: Message) -> None:
         """Send one event to the application."""
         self._raise_error()
+        if message["type"] == "websocket.disconnect":
+            self._disconnected = True
         await super().send_input(message)
 
     async def receive_output(self, timeout: float = 1) -> dict[str, Any]:
@@ -188,11 +190,6 @@ class WebsocketClient(WebsocketCommunicator):
         if nothing:
             self._raise_error()
         return nothing
-
-    async def disconnect(self, code: int = 1000, timeout: float = 1) -> None:
-        """Close the connection and wait until the application has ended."""
-        self._disconnected = True
-        await super().disconnect(code, timeout)
 
     async def wait(self, timeout: float = 1) -> None:
         """

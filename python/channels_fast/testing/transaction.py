@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from .._old_connections import housekeeping_paused, opened_here
+from .._old_connections import opened_here
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,8 +42,7 @@ async def shared_transaction() -> AsyncIterator[None]:
     lent = [*_in_transaction(), *await sync_to_async(_in_transaction)()]
     await _in_thread_of_applications(lambda: _borrow(lent))
     try:
-        with housekeeping_paused():
-            yield
+        yield
     finally:
         await _in_thread_of_applications(_give_back)
 

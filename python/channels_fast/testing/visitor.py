@@ -101,20 +101,23 @@ async def _scope_of_visitor(
     scope: dict[str, Any] = {}
     # A cookie of `Client.cookies` is an object that knows its text.
     texts = {name: getattr(each, "coded_value", each) for name, each in cookies.items()}
-    store: Any = session
-    if not isinstance(session, SessionBase):
-        store = import_module(settings.SESSION_ENGINE).SessionStore()
-        store.update(session or {})
-    logs_in = user is not None and getattr(user, "is_authenticated", True)
-    if not _finds_users_itself(application):
-        scope["session"] = store
-        if user is not None:
-            scope["user"] = user
-    elif logs_in or session is not None:
-        if logs_in:
-            await _log_in(store, user)
-        await database_sync_to_async(store.save)()
-        texts[settings.SESSION_COOKIE_NAME] = store.session_key
+    by_cookie = _finds_users_itself(application)
+    if by_cookie and not getattr(user, "is_authenticated", True):
+        user = None  # an anonymous visitor has no cookie
+    if user is not None or session is not None:
+        store: Any = session
+        if not isinstance(session, SessionBase):
+            store = import_module(settings.SESSION_ENGINE).SessionStore()
+            store.update(session or {})
+        if by_cookie:
+            if user is not None:
+                await _log_in(store, user)
+            await database_sync_to_async(store.save)()
+            texts[settings.SESSION_COOKIE_NAME] = store.session_key
+        else:
+            scope["session"] = store
+            if user is not None:
+                scope["user"] = user
     scope["headers"] = _headers(_origin(application), headers, texts)
     return scope
 
