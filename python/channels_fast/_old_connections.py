@@ -144,9 +144,11 @@ async def learn_sync_thread() -> None:
 def _learn_this_thread() -> None:
     global _sync_thread  # noqa: PLW0603 - one thread for the whole process
     _sync_thread = SyncToAsync.single_thread_executor, threading.get_ident()
-    # No signal was heard of what was opened before this module was loaded.
+    # No signal was heard of what was opened before this module was loaded. What a test
+    # has lent to this thread stays that of its own.
+    known = [ref() for ref, _ in _opened]
     for connection in connections.all(**_INITIALIZED):
-        if connection.connection is not None:
+        if connection.connection is not None and connection not in known:
             _remember(connection)
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import TestCase, TransactionTestCase
 
+from channels_fast import _old_connections
 from channels_fast.db import database_sync_to_async
 from channels_fast.generic.websocket import (
     AsyncJsonWebsocketConsumer,
@@ -167,6 +168,15 @@ async def test_the_thread_of_consumers_has_its_own_connection_again(
         assert await in_thread() is connection_of_the_test
     assert await in_thread() is before
     assert not connection_of_the_test.allow_thread_sharing
+
+
+async def test_a_connection_that_is_lent_stays_known_as_that_of_the_test(
+    connection_of_the_test, monkeypatch
+):
+    monkeypatch.setattr(_old_connections, "_sync_thread", None)
+    async with shared_transaction():
+        await _old_connections.learn_sync_thread()
+    assert connection_of_the_test in _old_connections.opened_here()
 
 
 class Query(AsyncJsonWebsocketConsumer):
