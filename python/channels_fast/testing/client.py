@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import reprlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Optional
 
 from .._routes.applications import single_callable
+from .._typing import Application, Message, Receive, Scope, Send
 from .websocket import WebsocketCommunicator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Literal
-
-    from .._typing import Application, Message, Receive, Scope, Send
 
 _short = reprlib.Repr()
 _short.maxstring = 100
@@ -33,7 +29,7 @@ class WebsocketRefusedError(AssertionError):
     def __init__(self, scope: Scope, event: Message, body: bytes) -> None:
         is_close = event["type"] == "websocket.close"
         self.status: int = event.get("status", 403)
-        self.code: int | None = event.get("code", 1000) if is_close else None
+        self.code: Optional[int] = event.get("code", 1000) if is_close else None
         self.reason: str = event.get("reason") or ""
         self.headers: list[tuple[bytes, bytes]] = list(event.get("headers", ()))
         self.body = body
@@ -57,7 +53,7 @@ class WebsocketClient(WebsocketCommunicator):
     """
 
     #: What the application has chosen when it accepted the connection.
-    subprotocol: str | None = None
+    subprotocol: Optional[str] = None
     #: Set if the connection was refused, as the test expects.
     refusal: WebsocketRefusedError
 
@@ -65,7 +61,7 @@ class WebsocketClient(WebsocketCommunicator):
         self,
         application: Application,
         path: str,
-        subprotocols: Iterable[str] | None,
+        subprotocols: Optional[Iterable[str]],
         *,
         scope: Mapping[str, Any],
         refused: bool,
@@ -76,7 +72,7 @@ class WebsocketClient(WebsocketCommunicator):
         self._timeout = timeout
         self._sent: list[Message] = []
         #: What the application has taken and not finished. None while it waits.
-        self._at_work_on: str | None = "the new connection"
+        self._at_work_on: Optional[str] = "the new connection"
         self._disconnected = False
         #: The code that a server tells the application at the end.
         self._closing_code = 1000
@@ -94,7 +90,7 @@ class WebsocketClient(WebsocketCommunicator):
         return self
 
     async def __aexit__(
-        self, kind: object, error: BaseException | None, traceback: object
+        self, kind: object, error: Optional[BaseException], traceback: object
     ) -> Literal[False]:
         if not self._disconnected and not self.future.done():
             event = {"type": "websocket.disconnect", "code": self._closing_code}
@@ -202,7 +198,7 @@ class WebsocketClient(WebsocketCommunicator):
         if error is not None:
             raise error
 
-    async def _end_of_application(self, timeout: float) -> BaseException | None:
+    async def _end_of_application(self, timeout: float) -> Optional[BaseException]:
         await asyncio.wait({self.future}, timeout=timeout)
         if self.future.done():
             self._told = True

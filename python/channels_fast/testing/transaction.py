@@ -13,15 +13,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import AsyncIterator
+from typing import Any, Callable
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
 from .._old_connections import opened_here
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 # All of these belong to the one thread in which applications ask the database.
 _borrowers: list[None] = []

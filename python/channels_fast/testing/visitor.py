@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import AsyncIterator, Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any, Optional, Union
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
+from .._typing import Application
 from ..auth import login
 from ..checks.walk import walk
 from ..db import database_sync_to_async
 from .client import WebsocketClient
 from .transaction import shared_transaction
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
-
-    from .._typing import Application
 
 #: The host that Django's test client names, and that is allowed in tests.
 _HOST = "testserver"
@@ -31,12 +28,12 @@ async def connect(
     path: str,
     *,
     user: Any = None,
-    session: Mapping[str, Any] | SessionBase | None = None,
-    path_kwargs: Mapping[str, Any] | None = None,
-    subprotocols: Iterable[str] | None = None,
+    session: Union[Mapping[str, Any], SessionBase, None] = None,
+    path_kwargs: Optional[Mapping[str, Any]] = None,
+    subprotocols: Optional[Iterable[str]] = None,
     headers: Iterable[tuple[bytes, bytes]] = (),
-    cookies: Mapping[str, Any] | None = None,
-    scope: Mapping[str, Any] | None = None,
+    cookies: Optional[Mapping[str, Any]] = None,
+    scope: Optional[Mapping[str, Any]] = None,
     refused: bool = False,
     timeout: float = 1,
 ) -> AsyncIterator[WebsocketClient]:
@@ -93,7 +90,7 @@ async def connect(
 async def _scope_of_visitor(
     application: Any,
     user: Any,
-    session: Mapping[str, Any] | SessionBase | None,
+    session: Union[Mapping[str, Any], SessionBase, None],
     headers: Iterable[tuple[bytes, bytes]],
     cookies: Mapping[str, Any],
 ) -> dict[str, Any]:
