@@ -67,7 +67,7 @@ class Tutorial(Project):
         self.edit(
             "mysite/settings.py",
             lambda text: text.replace(
-                "'daphne',\n", "'daphne',\n    'channels_fast',\n"
+                "'daphne',\n", "'channels_fast',\n    'daphne',\n"
             ),
         )
         self.edit("mysite/asgi.py", _move_imports_below_django)
