@@ -121,6 +121,8 @@ def _cure() -> str:
     return (
         "Make these the first lines of manage.py, of asgi.py and of whatever else "
         'starts Python: "import channels_fast" and "channels_fast.install()". '
+        "In asgi.py it is enough to import channels below get_asgi_application() or "
+        "django.setup(). "
         "To use nothing but the router beside the real channels, leave "
         '"channels" in INSTALLED_APPS and import channels_fast.routing.'
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 
 from . import install
-from .hacks import hand_over_runserver, monkeypatch_django
+from .hacks import monkeypatch_django
 
 
 class ChannelsConfig(AppConfig):
@@ -42,9 +42,6 @@ class ChannelsConfig(AppConfig):
         checks.register()
         # Daphne is not imported before the server starts: most processes never
         # start it, and it imports Twisted.
-        if find_spec("daphne") is None:
-            return
-        if apps.is_installed("daphne"):
-            hand_over_runserver()
-        else:
+        # Where Daphne is listed, the command is Daphne's, as with Channels 4.
+        if find_spec("daphne") is not None and not apps.is_installed("daphne"):
             monkeypatch_django()

@@ -15,27 +15,6 @@ def monkeypatch_django() -> None:
         Command as StaticRunserverCommand,
     )
 
-    from .management.commands.runserver import (  # noqa: PLC0415  as above
-        Command as RunserverCommand,
-    )
+    from .management.commands.runserver import AsgiCommand  # noqa: PLC0415  as above
 
-    StaticRunserverCommand.__bases__ = (RunserverCommand,)
-
-
-def hand_over_runserver() -> None:
-    """
-    Leave ``runserver`` to Daphne, wherever it stands in ``INSTALLED_APPS``.
-
-    Channels 4 has no such command, so projects list the two in either order, and
-    Django runs the ``Command`` of whichever comes first.
-    """
-    try:
-        from daphne.management.commands.runserver import (  # type: ignore[import-untyped]  # noqa: PLC0415  as above
-            Command as DaphneCommand,
-        )
-    except ImportError:
-        return  # older than 4, so it has none
-
-    from .management.commands import runserver  # noqa: PLC0415  as above
-
-    runserver.Command = DaphneCommand  # type: ignore[misc]  # it is a class to Django only
+    StaticRunserverCommand.__bases__ = (AsgiCommand,)

@@ -280,6 +280,26 @@ class AsgiHandler(base.BaseHandler):
             yield data[start:end], end >= len(data)
 
 
+class HandlerByDefault(AsgiHandler):
+    """
+    Answers for a ``ProtocolTypeRouter`` without an "http" key, which has warned of it.
+
+    It loads Django's middleware at the first request: a router may be made before
+    the settings are ready, and may never get one.
+    """
+
+    # The warning of AsgiHandler.__init__() would be the second one.
+    def __init__(self, made_at: str) -> None:
+        #: Where the router was made: file and line, for people.
+        self.made_at = made_at
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._middleware_chain is None:  # type: ignore[attr-defined] # Django's
+            # In a thread, as middleware may ask the database when it is made.
+            await sync_to_async(self.load_middleware)()
+        await super().__call__(scope, receive, send)
+
+
 def _paths(scope: Scope) -> tuple[str, str, str]:
     """Return the script name, the path below it, and the whole path."""
     script_name = scope.get("root_path") or ""

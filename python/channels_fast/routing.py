@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
@@ -30,6 +31,7 @@ from ._routes.uncompiled import NoTable, check_root_path, route_in_python
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
+    from types import FrameType
 
     from ._rust import RouteTable
     from ._typing import Application, Receive, Scope, Send
@@ -110,7 +112,7 @@ class ProtocolTypeRouter(_MappingRouter):
         super().__init__(application_mapping)
         if "http" not in application_mapping:
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
-            _add_http_handler(application_mapping)
+            _add_http_handler(application_mapping, inspect.currentframe())
 
 
 class ChannelNameRouter(_MappingRouter):
@@ -141,15 +143,17 @@ Name the application that answers HTTP connections. Django has one:
 """
 
 
-def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
+def _add_http_handler(
+    application_mapping: MutableMapping[str, Any], frame: FrameType | None
+) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
-    from .http import AsgiHandler  # noqa: PLC0415 # few projects need it
+    from .http import HandlerByDefault  # noqa: PLC0415 # few projects need it
 
-    # It loads Django's middleware. Projects written for Channels 4 may make their
-    # routers before the settings are ready; there an HTTP connection is an error,
-    # as in Channels 4.
-    with contextlib.suppress(ImproperlyConfigured, AppRegistryNotReady):
-        application_mapping["http"] = AsgiHandler()
+    caller = frame and frame.f_back
+    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}" if caller else ""
+    # Channels 4 takes a mapping that cannot be changed. HTTP is an error there.
+    with contextlib.suppress(TypeError):
+        application_mapping["http"] = HandlerByDefault(where)
 
 
 class URLRouter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.alias.conftest import PROGRAMS
 
 SETUP = "import django; django.setup()"
 STATIC = "django.contrib.staticfiles"
+APPS = ("daphne", "channels_fast", STATIC)
 
 
 def project(*apps, asgi="asgi", **environment):
@@ -138,6 +140,65 @@ def test_runserver_speaks_asgi_where_daphne_is_not_listed(python, apps):
     program = "installed_apps/runserver_of_the_project.py"
     modules = python.run(program, **project(*apps)).split()
     assert "channels_fast.management.commands.runserver" in modules
+
+
+OURS = "channels_fast.management.commands.runserver"
+
+
+@pytest.mark.parametrize(
+    ("apps", "is_asgi"),
+    [
+        (("runserver_of_django", "channels_fast"), False),
+        (("channels_fast", "runserver_of_django"), False),
+        (("runserver_of_staticfiles", "channels_fast", STATIC), True),
+        (("channels_fast", "runserver_of_staticfiles", STATIC), True),
+        (("runserver_of_channels", "channels_fast", STATIC), True),
+        (("channels_fast", "runserver_of_channels", STATIC), True),
+    ],
+)
+def test_runserver_of_another_application_is_used_as_with_channels_4(
+    python, apps, is_asgi
+):
+    """Wherever it stands, since there it is in front of the one of staticfiles."""
+    program = "installed_apps/runserver_of_the_project.py"
+    modules = python.run(program, **project(*apps)).split()
+    [own] = [app for app in apps if app.startswith("runserver_of_")]
+    assert modules[0] == f"{own}.management.commands.runserver"
+    assert (OURS in modules) is is_asgi
+
+
+def test_runserver_of_an_application_behind_staticfiles_is_not_used(python):
+    program = "installed_apps/runserver_of_the_project.py"
+    apps = ("channels_fast", STATIC, "runserver_of_django")
+    assert python.run(program, **project(*apps)).split()[0] == OURS
+
+
+@pytest.mark.parametrize(
+    "apps",
+    [
+        ("runserver_of_whoever", "channels_fast", STATIC),
+        ("channels_fast", "runserver_of_whoever", STATIC),
+        ("runserver_of_whoever", STATIC, "channels_fast"),
+    ],
+)
+def test_runserver_that_goes_on_from_the_next_one_changes_its_options(python, apps):
+    environment = project(*apps)
+    program = "installed_apps/runserver_of_the_project.py"
+    assert OURS in python.run(program, **environment).split()
+    told = python.run("manage.py", "runserver", "--help", **environment)
+    assert "(without static files)" in told
+    assert "--http_timeout" in told
+
+
+def test_runserver_has_the_options_of_the_command_of_daphne(python):
+    ours = python.run("manage.py", "runserver", "--help", **project(*APPS[1:]))
+    told = python.run("manage.py", "runserver", "--help", **project(*APPS))
+    if "--websocket-max-message-size" in told:
+        assert ours == told
+    else:
+        # An older Daphne, or one that has no such command.
+        options = re.compile(r"--[\w-]+")
+        assert set(options.findall(told)) <= set(options.findall(ours))
 
 
 def test_check_for_deployment_reports_a_layer_in_memory(python):

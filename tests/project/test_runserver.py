@@ -7,6 +7,7 @@ import os
 import re
 import socket
 
+import daphne
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -21,33 +22,26 @@ REST = [
 ]
 STATIC = "django.contrib.staticfiles"
 
-# How the banner begins, and the order of the applications; None is the settings' own.
-OURS, DAPHNES = "Starting ASGI/Channels version", "Starting ASGI/Daphne version"
+BANNER = f"Starting ASGI/Daphne version {daphne.__version__} development server"
+
+# The program, and the order of the applications; None is the settings' own.
 WAYS = {
-    "by the settings": (OURS, BY_SETTINGS, None),
-    "by install()": (OURS, BY_INSTALL, None),
-    "behind staticfiles": (OURS, BY_SETTINGS, [STATIC, "channels_fast", *REST]),
-    "behind daphne": (
-        DAPHNES,
-        BY_SETTINGS,
-        ["daphne", "channels_fast", STATIC, *REST],
-    ),
-    "before daphne": (
-        DAPHNES,
-        BY_SETTINGS,
-        ["channels_fast", "daphne", STATIC, *REST],
-    ),
+    "by the settings": (BY_SETTINGS, None),
+    "by install()": (BY_INSTALL, None),
+    "behind staticfiles": (BY_SETTINGS, [STATIC, "channels_fast", *REST]),
+    "behind daphne": (BY_SETTINGS, ["daphne", "channels_fast", STATIC, *REST]),
+    "before daphne": (BY_SETTINGS, ["channels_fast", "daphne", STATIC, *REST]),
 }
 
 
 @pytest.fixture(scope="module", params=WAYS)
 def server(request, shared_gallery):
     """A server of each way to install; no error may be in its log at the end."""
-    banner, program, apps = WAYS[request.param]
+    program, apps = WAYS[request.param]
     changed = {} if apps is None else shared_gallery.settings(INSTALLED_APPS=apps)
     with shared_gallery.runserver("--noreload", program=program, **changed) as running:
         yield running
-        assert running.log.count(banner) == 1, running.log
+        assert running.log.count(BANNER) == 1, running.log
         assert "Traceback" not in running.log, running.log
 
 
@@ -109,7 +103,7 @@ async def test_noasgi_is_the_server_of_django(gallery):
         assert refused.value.response.status_code == 404
         # The words of Django's server, and not those of the banner for ASGI.
         assert '"GET /ws/cats/ HTTP/1.1" 404' in server.log
-        assert OURS not in server.log
+        assert BANNER not in server.log
 
 
 async def test_the_autoreloader_serves_what_was_changed(gallery):

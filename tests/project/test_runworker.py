@@ -63,6 +63,11 @@ async def test_a_page_gets_the_answer_of_the_worker(gallery, redis):
 
 def test_a_channel_without_a_consumer_is_named_and_the_others_go_on(gallery, redis):
     with gallery.start("runworker", "nobodys", "thumbnails", **redis) as worker:
+        worker.wait_for("Running worker for channels ['nobodys', 'thumbnails']")
+        assert worker.log.startswith(
+            "ASGI_APPLICATION routes no messages of 'nobodys'. They will be lost. Name "
+            'an application for them in the ChannelNameRouter of its "channel" key.\n'
+        )
         send(gallery, redis, "nobodys", "lost.jpg")
         worker.wait_for("No application configured for channel name 'nobodys'")
         send(gallery, redis, "thumbnails", "cat.jpg")

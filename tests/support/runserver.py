@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -21,3 +22,24 @@ def environment(channels):
         "PACKAGE": channels.name,
         "PYTHONPATH": path,
     }
+
+
+class FakeServer:
+    """Stands for Daphne's server, and keeps what it was started with."""
+
+    started: list[dict] = []
+
+    def __init__(self, **options):
+        self.started.append(options)
+
+    def run(self):
+        raise KeyboardInterrupt
+
+
+def faked(command, monkeypatch, settings):
+    """Return a command that starts a fake server and checks no migrations."""
+    settings.ASGI_APPLICATION = f"{PROJECT}.application"
+    monkeypatch.setattr(FakeServer, "started", [])
+    monkeypatch.setattr(command, "server_cls", FakeServer)
+    monkeypatch.setattr(command, "check_migrations", lambda self: None)
+    return command(stdout=io.StringIO(), no_color=True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+from pathlib import Path
+
 import pytest
 from django.core import mail
+from django.core.checks import WARNING
 from django.urls import path, re_path
 
 from channels_fast.auth import AuthMiddlewareStack
@@ -46,8 +51,15 @@ def test_an_application_as_the_tutorial_has_it_is_fine(found):
 
 
 @pytest.fixture
-def no_tests(monkeypatch):
-    """Let Django believe that it is not run by tests."""
+def importing():
+    """Check as the commands do that serve the application or report on it."""
+    with checks.importing_application():
+        yield
+
+
+@pytest.fixture
+def no_tests(importing, monkeypatch):
+    """Check so where Django believes that it is not run by tests."""
     monkeypatch.delattr(mail, "outbox")
 
 
@@ -87,11 +99,134 @@ def test_a_setting_that_names_nothing_is_a_warning(settings, value, reason):
     assert message.msg.endswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("project_good.asgi", None),
+        ("nodot", "there is no dot between a module and a name in it"),
+        (".application", "there is no dot between a module and a name in it"),
+        ("project_gone.application", "there is no module 'project_gone'"),
+        ("os.gone.application", "there is no module 'os.gone'"),
+        ("project_good.below.application", "there is no module 'project_good.below'"),
+        (
+            "project_torn.application",
+            "SyntaxError: invalid syntax (project_torn.py, line 2)",
+        ),
+        ("zipimport.application", None),
+        ("_ast.application", None),
+    ],
+)
+def test_other_commands_look_for_the_module_and_do_not_import_it(
+    settings, tmp_path, monkeypatch, value, reason
+):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "project_good.py").write_text("raise SystemExit")
+    (tmp_path / "project_torn.py").write_text("\n1 1")
+    settings.ASGI_APPLICATION = value
+    messages = checks.check_application(None)
+    if reason is None:
+        assert messages == []
+        return
+    [message] = messages
+    assert (message.id, message.level) == ("channels_fast.W016", WARNING)
+    assert message.msg.startswith(
+        f"ASGI_APPLICATION {value!r} cannot be loaded: {reason}"
+    )
+
+
+def test_a_finder_that_is_asked_for_the_module_may_be_an_old_one(settings, monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [object(), *sys.meta_path])
+    settings.ASGI_APPLICATION = "project_gone.application"
+    [message] = checks.check_application(None)
+    assert message.msg.endswith("there is no module 'project_gone'")
+
+
+@pytest.fixture
+def write(settings, tmp_path, monkeypatch):
+    """Return a function that writes the module of the application."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(name, source):
+        (tmp_path / f"{name}.py").write_text(source)
+        settings.ASGI_APPLICATION = f"{name}.application"
+
+    return write
+
+
+@pytest.mark.usefixtures("no_tests")
+@pytest.mark.parametrize(
+    "source", ["raise SystemExit('no server')", "import sys; sys.exit('no server')"]
+)
+def test_an_application_that_ends_the_process_does_not_end_the_command(write, source):
+    write(f"project_ends_{len(source)}", f"\n{source}\n")
+    [message] = checks.check_application(None)
+    assert message.id == "channels_fast.W016"
+    assert message.msg.endswith(".py, line 2)")
+    assert "SystemExit: no server (" in message.msg
+    assert checks.check_application_for_deployment(None) == []
+
+
+@pytest.mark.usefixtures("no_tests")
+def test_an_interruption_ends_the_command(write):
+    write("project_interrupted", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        checks.check_application(None)
+
+
+@pytest.mark.usefixtures("no_tests")
+def test_logging_is_not_configured_once_more(write, settings):
+    """`django.setup()` would switch off all loggers that there are."""
+    settings.LOGGING_CONFIG = "logging.config.dictConfig"
+    settings.LOGGING = {"version": 1}
+    logger = logging.getLogger("channels_fast.tests.before")
+    write(
+        "project_sets_up", "import django\ndjango.setup()\nasync def application(): ..."
+    )
+    assert checks.check_application(None) == []
+    assert not logger.disabled
+    assert settings.LOGGING_CONFIG == "logging.config.dictConfig"
+
+
+@pytest.mark.usefixtures("no_tests")
+def test_a_thread_that_keeps_the_command_from_ending_is_named(write):
+    write(
+        "project_polls",
+        "import threading\n"
+        "end = threading.Event()\n"
+        "threading.Thread(target=end.wait, name='poller').start()\n"
+        "threading.Thread(target=end.wait, daemon=True).start()\n"
+        "async def application(scope, receive, send): ...\n",
+    )
+    try:
+        [message] = checks.check_application(None)
+    finally:
+        sys.modules["project_polls"].end.set()
+    assert message.id == "channels_fast.W018"
+    assert "'poller'" in message.msg
+    assert checks.check_application(None) == []
+
+
+@pytest.mark.usefixtures("importing")
 def test_the_checks_of_a_test_run_do_not_import_the_application(settings):
     """A live test changes settings that asgi.py reads when it is imported."""
     settings.ASGI_APPLICATION = "no_such_module_at_all.application"
     assert checks.check_application(None) == []
     assert checks.check_application_for_deployment(None) == []
+
+
+def test_a_router_without_http_is_named_with_its_line(found):
+    with pytest.warns(DeprecationWarning, match="explicit"):
+        router = ProtocolTypeRouter({"websocket": app})
+    message = found(router)["W006"]
+    assert message.msg == (
+        f"{__file__}, line {_line_of('router = ProtocolTypeRouter')}: a "
+        'ProtocolTypeRouter without an "http" key. The views of Django answer HTTP.'
+    )
+
+
+def _line_of(text):
+    lines = Path(__file__).read_text(encoding="utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if text in line)
 
 
 def test_a_router_inside_itself_is_walked_once(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import warnings
 from pathlib import Path
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 from django.urls import path, re_path
 
-from channels_fast.http import AsgiHandler
+from channels_fast import http
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
 from ..support.engines import WHY_NOT_COMPILED, told
+from ..support.http_handler import respond
 from ..support.programs import run_program
+
+urlpatterns = []
 
 PROGRAM = Path(__file__).parent / "programs" / "protocol_router_without_settings.py"
 
@@ -26,17 +30,16 @@ async def application(scope, receive, send):
 def test_a_protocol_router_without_http_warns_at_the_line_of_its_user():
     with pytest.warns(DeprecationWarning, match="deprecated") as caught:
         router = ProtocolTypeRouter({"websocket": application})
-    texts = [str(warning.message) for warning in caught]
+    [warning] = caught
     assert (
-        texts[0]
+        str(warning.message)
         .strip()
         .startswith(
             'Using ProtocolTypeRouter without an explicit "http" key is deprecated.'
         )
     )
-    assert "AsgiHandler is deprecated" in texts[1]
-    assert caught[0].filename == __file__
-    assert isinstance(router.application_mapping["http"], AsgiHandler)
+    assert warning.filename == __file__
+    assert isinstance(router.application_mapping["http"], http.AsgiHandler)
 
 
 def test_a_protocol_router_with_http_does_not_warn():
@@ -46,11 +49,42 @@ def test_a_protocol_router_with_http_does_not_warn():
 
 
 def test_a_protocol_router_may_be_made_before_the_settings_are_ready():
-    """As with Channels 4; an HTTP connection is an error then."""
     # The settings of the tests, which an empty name leaves out.
     done = run_program(PROGRAM, DJANGO_SETTINGS_MODULE="")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "['websocket']"
+    assert done.stdout.splitlines() == ["['http', 'websocket']", "404"]
+
+
+class NeedsAThread:
+    """Middleware that may wait when it is made, as for a query."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+@pytest.fixture
+def _nothing_loaded(monkeypatch):
+    """Let no test before have loaded the middleware, and no later one find it."""
+    for name in http._MIDDLEWARE:
+        monkeypatch.setattr(http.HandlerByDefault, name, None)
+
+
+@pytest.mark.usefixtures("_nothing_loaded")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_middleware_of_django_is_made_at_the_first_request_in_a_thread(settings):
+    settings.MIDDLEWARE = ["no_such_module.Middleware"]
+    settings.ROOT_URLCONF = __name__
+    router = ProtocolTypeRouter({"websocket": application})
+    with pytest.raises(ImportError, match="no_such_module"):
+        await respond(router)
+    settings.MIDDLEWARE = [f"{__name__}.NeedsAThread"]
+    start, _ = await respond(router)
+    assert start["status"] == 404
 
 
 @pytest.mark.parametrize("kind", [ProtocolTypeRouter, ChannelNameRouter])

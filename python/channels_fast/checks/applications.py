@@ -13,6 +13,7 @@ from .._routes.describe import name_of
 from ..auth import AuthMiddleware
 from ..consumer import AsyncConsumer
 from ..generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from ..http import HandlerByDefault
 from ..layers import channel_layers
 from ..middleware import BaseMiddleware
 from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
@@ -54,6 +55,14 @@ def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessag
                 hint="Each connection overwrites what the others keep in it. "
                 f"Write {name}.as_asgi(), which makes an object for each.",
                 id="channels_fast.W015",
+            )
+        elif isinstance(application, HandlerByDefault):
+            yield checks.Warning(
+                f'{application.made_at}: a ProtocolTypeRouter without an "http" key. '
+                "The views of Django answer HTTP.",
+                hint='Write "http": get_asgi_application() to keep that. Channels 4 '
+                "refuses HTTP without the key; an application that answers 404 does.",
+                id="channels_fast.W006",
             )
         elif takes_scope_only(application):
             yield _of_asgi_2(visited)

@@ -1,40 +1,50 @@
-"""The checks that Django knows of. They import the project when they are run."""
+"""
+The checks that Django knows of, and when they may import the project.
+
+Django runs them in front of nearly every command, and Celery in every worker. What a
+project does when its server starts must not happen there. So ``asgi.py`` is imported
+within `importing_application()` only, and everything that needs it is loaded then.
+"""
 
 from __future__ import annotations
 
-import importlib
+import contextlib
 import sys
-import traceback
-from typing import Any
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks, mail
 
-from .._routes import compile as compiling
-from ..layers import InMemoryChannelLayer, channel_layers
-from ..routing import get_default_application
-from .applications import (
-    check_applications,
-    check_consumers,
-    check_origin_validators,
-    check_origins,
-)
-from .routes import check_captures, check_routes
-from .walk import walk
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: For ``manage.py check --tag channels``.
 TAG = "channels"
 
-# The files that take part in the import and have no line of the project.
-_FILES_OF_THE_IMPORT = {
-    __file__,
-    importlib.__file__,
-    get_default_application.__code__.co_filename,
-}
+_importing: ContextVar[bool] = ContextVar("importing", default=False)
+
+
+@contextlib.contextmanager
+def importing_application() -> Iterator[None]:
+    """
+    Let the checks that run inside import ``ASGI_APPLICATION``.
+
+    For commands that serve it or report on it, such as ``check`` and ``runserver``.
+    """
+    token = _importing.set(True)
+    try:
+        yield
+    finally:
+        _importing.reset(token)
 
 
 def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say why routes are not compiled in this process."""
+    if not _importing.get():
+        return []  # the process may never load the compiled part
+    from .._routes import compile as compiling  # noqa: PLC0415  as said above
+
     if not compiling.WHY_NOT_COMPILED:
         return []
     return [
@@ -51,6 +61,8 @@ def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find layers in the memory of one process, which production rarely has."""
     if settings.DEBUG:
         return []
+    from ..layers import InMemoryChannelLayer, channel_layers  # noqa: PLC0415
+
     return [
         checks.Warning(
             f"The channel layer {alias!r} is in the memory of one process.",
@@ -64,65 +76,45 @@ def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Check everything behind the setting ``ASGI_APPLICATION``."""
-    if not _can_import():
-        return []
-    try:
-        application = get_default_application()
-    except Exception as error:  # whatever the project raises while it is imported
-        return [_not_imported(error)]
-    visits = list(walk(application, "ASGI_APPLICATION"))
-    return [
-        *check_applications(visits),
-        *check_consumers(visits),
-        *check_routes(visits),
-        *check_captures(visits),
-        *check_origins(visits),
-    ]
+    """Check everything behind ``ASGI_APPLICATION``, or what its source tells."""
+    from .source import check_order, check_setting  # noqa: PLC0415  as said above
+
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    importing = _importing.get()
+    found = list(check_order(name, checks.ERROR if importing else checks.WARNING))
+    if not name:
+        return found
+    if not importing:
+        return [*found, *check_setting(name)]
+    if _may_import(name):
+        from .imported import check_imported  # noqa: PLC0415  as said above
+
+        found += check_imported()
+    return found
 
 
 def check_application_for_deployment(
     app_configs: Any, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """Find WebSockets that pages of other sites can open in a visitor's name."""
-    if not _can_import():
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    if not name or not _importing.get() or not _may_import(name):
         return []
-    try:
-        application = get_default_application()
-    except Exception:  # `check_application()` reports it
-        return []
-    return list(check_origin_validators(walk(application, "ASGI_APPLICATION")))
+    from .imported import check_imported_for_deployment  # noqa: PLC0415  as said above
+
+    return list(check_imported_for_deployment())
 
 
-def _can_import() -> bool:
+def _may_import(name: Any) -> bool:
     """
-    Return whether there is an application that may be imported now.
+    Return whether it is no test that runs the command, or the module is there already.
 
     A live test adds its host to ``ALLOWED_HOSTS``, and validators of the origin
     keep what they find there when ``asgi.py`` is imported. So the checks of
     ``manage.py test`` must not be the first to import it.
     """
-    name = getattr(settings, "ASGI_APPLICATION", None)
-    if not name:
-        return False
     # `setup_test_environment()` of Django makes the outbox.
     return not hasattr(mail, "outbox") or str(name).rpartition(".")[0] in sys.modules
-
-
-def _not_imported(error: Exception) -> checks.CheckMessage:
-    """Report the *error* at the bottom, with the line of the project that raised it."""
-    cause = error.__cause__ or error
-    text = f"{type(cause).__name__}: {cause}"
-    for frame in reversed(traceback.extract_tb(cause.__traceback__)):
-        file = frame.filename
-        if not file.startswith("<") and file not in _FILES_OF_THE_IMPORT:
-            text += f" ({file}, line {frame.lineno})"
-            break
-    return checks.Warning(
-        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: {text}",
-        hint='Write "package.module.name" of an ASGI application that can be imported.',
-        id="channels_fast.W016",
-    )
 
 
 def register() -> None:

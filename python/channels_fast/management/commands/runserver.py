@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import logging
 import os
 import sys
@@ -12,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.contrib.staticfiles.management.commands.runserver import (
+    Command as StaticRunserverCommand,
+)
 from django.core.management import CommandError
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
-from ... import VERSION
 from ...routing import get_default_application
 from ...staticfiles import StaticFilesWrapper
+from ..application import ApplicationCommand
+from ..behind import command_behind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +49,12 @@ class _DaphneServer:
         return Server
 
 
-class Command(RunserverCommand):
-    """Django's ``runserver`` with Daphne in place of the WSGI server."""
+class AsgiCommand(ApplicationCommand, RunserverCommand):
+    """
+    Django's ``runserver`` with Daphne in place of the WSGI server.
+
+    Its options and settings are those of the command of Daphne 4.2.
+    """
 
     # Set by Django's handle(), and unknown to its stubs.
     addr: str
@@ -78,9 +87,37 @@ class Command(RunserverCommand):
             help="Specify the daphne websocket_handshake_timeout interval in "
             "seconds (default: 5)",
         )
+        for name, what in _LIMITS.items():
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                type=int,
+                default=None,
+                help=f"Maximum size, in bytes, of {what}. 0 disables the limit (not "
+                "recommended; allows unauthenticated memory exhaustion).",
+            )
+        # The command of staticfiles adds these itself.
+        if apps.is_installed(_STATIC) and not isinstance(self, StaticRunserverCommand):
+            parser.add_argument(
+                "--nostatic",
+                action="store_false",
+                dest="use_static_handler",
+                help="Tells Django to NOT automatically serve static files at "
+                "STATIC_URL.",
+            )
+            parser.add_argument(
+                "--insecure",
+                action="store_true",
+                dest="insecure_serving",
+                help="Allows serving static files even if DEBUG is False.",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start the server, or Django's own if there is nothing to serve over ASGI."""
+        """
+        Start the server, or Django's own if there is nothing to serve over ASGI.
+
+        Raises:
+            CommandError: The address is not valid, or this Daphne has no such limit.
+        """
         self.http_timeout = options.get("http_timeout")
         self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
         missing = _missing_for_asgi() if options["use_asgi"] else ""
@@ -91,7 +128,29 @@ class Command(RunserverCommand):
                 self.stdout.write(
                     f"{missing} This is Django's WSGI server, which has no WebSockets."
                 )
+        self.limits = self._limits(options) if options["use_asgi"] else {}
         super().handle(*args, **options)
+
+    def _limits(self, options: Mapping[str, Any]) -> dict[str, int]:
+        """Return the limits that are set, by an option or else by a setting."""
+        limits = {}
+        for name in _LIMITS:
+            limit = options.get(name)
+            if limit is None:
+                limit = getattr(settings, f"DAPHNE_{name.upper()}", None)
+            if limit is not None:
+                limits[name] = limit
+        # Where none is set, Daphne need not be imported before the server starts.
+        if limits:
+            try:
+                inspect.signature(self.server_cls).bind_partial(**limits)
+            except TypeError:
+                raise CommandError(
+                    f"Daphne {_daphne_version()} has no {' and no '.join(limits)}. "
+                    "Install daphne 4.2.2 or newer, or take the option and the "
+                    "DAPHNE_ setting away."
+                ) from None
+        return limits
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """
@@ -108,8 +167,10 @@ class Command(RunserverCommand):
         # If an error kept Django from loading, raise it in the process that the
         # autoreloader watches.
         autoreload.raise_last_exception()
-        self.stdout.write("Performing system checks...\n\n")
-        self.check(display_num_errors=True)
+        # Before 3.0 Django's parser does not have the option.
+        if not options.get("skip_checks"):
+            self.stdout.write("Performing system checks...\n\n")
+            self.check(display_num_errors=True)
         self.check_migrations()
         self.stdout.write(self._banner())
         logger.debug("Daphne running, listening on %s:%s", self.addr, self.port)
@@ -129,6 +190,7 @@ class Command(RunserverCommand):
                 http_timeout=self.http_timeout,
                 root_path=getattr(settings, "FORCE_SCRIPT_NAME", "") or "",
                 websocket_handshake_timeout=self.websocket_handshake_timeout,
+                **self.limits,
             )
             server.run()
             logger.debug("Daphne exited")
@@ -156,7 +218,7 @@ class Command(RunserverCommand):
             f"{datetime.datetime.now():%B %d, %Y - %X}\n"
             f"Django version {self.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
-            f"Starting ASGI/Channels version {VERSION} development server "
+            f"Starting ASGI/Daphne version {_daphne_version()} development server "
             f"at {self.protocol}://{self._address()}/\n"
             f"Quit the server with {quit_command}.\n"
         )
@@ -169,8 +231,8 @@ class Command(RunserverCommand):
     def get_handler(self, *args: Any, **options: Any) -> Any:
         """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
-        # The command of staticfiles has this option and does the wrapping itself.
-        if "use_static_handler" not in options and _serves(options):
+        # The command of staticfiles does the wrapping itself.
+        if _serves(options) and not isinstance(self, StaticRunserverCommand):
             return StaticFilesHandler(handler)
         return handler
 
@@ -187,6 +249,14 @@ class Command(RunserverCommand):
             word = _WEBSOCKET_ACTIONS[action]
             logger.info(f"WebSocket {word} %(path)s [%(client)s]", details)
 
+
+_STATIC = "django.contrib.staticfiles"
+
+# Since Daphne 4.2.2.
+_LIMITS = {
+    "websocket_max_message_size": "an incoming WebSocket message",
+    "websocket_max_frame_size": "a single incoming WebSocket frame",
+}
 
 # How a response is logged: by its status, or else by its first digit.
 _HTTP_LINES = {
@@ -218,7 +288,30 @@ def _missing_for_asgi() -> str:
 
 def _serves(options: Mapping[str, Any]) -> bool:
     """Return whether static files are served: with ``DEBUG`` or ``--insecure``."""
-    wanted = options.get(
-        "use_static_handler", apps.is_installed("django.contrib.staticfiles")
-    )
+    wanted = options.get("use_static_handler", apps.is_installed(_STATIC))
     return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))
+
+
+def _daphne_version() -> str:
+    from daphne import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
+        __version__,
+    )
+
+    return str(__version__)
+
+
+if TYPE_CHECKING:
+    Command = AsgiCommand
+
+
+def __getattr__(name: str) -> Any:
+    """
+    Return the ``Command`` of this module when it is asked for (PEP 562).
+
+    Channels 4 has none, so with it Django runs the command of an application behind.
+    If that is staticfiles, the one here does the same and more.
+    """
+    if name != "Command":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = command_behind("runserver")
+    return AsgiCommand if found in (None, StaticRunserverCommand) else found

@@ -5,12 +5,18 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 
 from ... import DEFAULT_CHANNEL_LAYER
+from ..._routes.applications import layers_of
 from ...layers import InMemoryChannelLayer, channel_layers, get_channel_layer
-from ...routing import get_default_application
+from ...routing import (
+    ChannelNameRouter,
+    ProtocolTypeRouter,
+    get_default_application,
+)
 from ...worker import Worker
+from ..application import ApplicationCommand
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("django.channels.worker")
 
 
-class Command(BaseCommand):
+class Command(ApplicationCommand):
     """Listen on the named channels and pass their messages to the application."""
 
     # Read by Django 2.2 and 3.0. Later versions keep the locale anyway.
@@ -63,8 +69,17 @@ class Command(BaseCommand):
                 "channels_redis.core.RedisChannelLayer, which does that.",
                 style_func=self.style.WARNING,
             )
+        application = get_default_application()
+        lost = [name for name in options["channels"] if not _routes(application, name)]
+        if lost:
+            self.stderr.write(
+                f"ASGI_APPLICATION routes no messages of {', '.join(map(repr, lost))}. "
+                "They will be lost. Name an application for them in the "
+                'ChannelNameRouter of its "channel" key.',
+                style_func=self.style.WARNING,
+            )
         worker = self.worker_class(
-            application=get_default_application(),
+            application=application,
             channels=options["channels"],
             channel_layer=self.channel_layer,
         )
@@ -82,3 +97,19 @@ class Command(BaseCommand):
             except TypeError as error:
                 message = f"No channel can be called {channel!r}: {error}"
                 raise CommandError(message) from None
+
+
+def _routes(application: Any, channel: str) -> bool:
+    """Say whether the messages of *channel* have an application, or may have one."""
+    for layer in layers_of(application):
+        if isinstance(layer, (ProtocolTypeRouter, ChannelNameRouter)):
+            if type(layer).__call__ not in _KNOWN:
+                return True
+            key = "channel" if isinstance(layer, ProtocolTypeRouter) else channel
+            inner = layer.application_mapping.get(key)
+            return inner is not None and _routes(inner, channel)
+    return True
+
+
+# A subclass with another one may have any rule of its own.
+_KNOWN = (ProtocolTypeRouter.__call__, ChannelNameRouter.__call__)

@@ -1,0 +1,95 @@
+"""What ``ASGI_APPLICATION`` leads to, once it is imported."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core import checks
+
+from ..routing import get_default_application
+from .applications import (
+    check_applications,
+    check_consumers,
+    check_origin_validators,
+    check_origins,
+)
+from .routes import check_captures, check_routes
+from .source import not_loaded
+from .walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# The files that take part in the import and have no line of the project.
+_FILES_OF_THE_IMPORT = {
+    __file__,
+    importlib.__file__,
+    get_default_application.__code__.co_filename,
+}
+
+
+def check_imported() -> list[checks.CheckMessage]:
+    """Import the application and check everything behind it."""
+    threads = set(threading.enumerate())
+    try:
+        application = _imported()
+    # Whatever the project raises, or because it gives up: a check must not end the
+    # command.
+    except (Exception, SystemExit) as error:
+        return [_not_imported(error)]
+    visits = list(walk(application, "ASGI_APPLICATION"))
+    return [
+        *_started(set(threading.enumerate()) - threads),
+        *check_applications(visits),
+        *check_consumers(visits),
+        *check_routes(visits),
+        *check_captures(visits),
+        *check_origins(visits),
+    ]
+
+
+def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
+    """Find WebSockets that pages of other sites can open in a visitor's name."""
+    # `check_imported()` reports an error.
+    with contextlib.suppress(Exception, SystemExit):
+        yield from check_origin_validators(walk(_imported(), "ASGI_APPLICATION"))
+
+
+def _imported() -> Any:
+    # `django.setup()` in asgi.py configures logging once more, which by default
+    # switches off all loggers that there are.
+    configured = settings.LOGGING_CONFIG
+    settings.LOGGING_CONFIG = None
+    try:
+        return get_default_application()
+    finally:
+        settings.LOGGING_CONFIG = configured
+
+
+def _started(threads: Iterable[threading.Thread]) -> Iterator[checks.CheckMessage]:
+    """Find why a command that has imported the application may not end."""
+    for thread in threads:
+        if not thread.daemon:
+            yield checks.Warning(
+                f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} starts the thread "
+                f"{thread.name!r} when it is imported.",
+                hint="`manage.py check` does not end before that thread. Start it with "
+                "`daemon=True`, or when the server has started.",
+                id="channels_fast.W018",
+            )
+
+
+def _not_imported(error: BaseException) -> checks.CheckMessage:
+    """Report the *error* at the bottom, with the line of the project that raised it."""
+    cause = error.__cause__ or error
+    reason = f"{type(cause).__name__}: {cause}"
+    for frame in reversed(traceback.extract_tb(cause.__traceback__)):
+        file = frame.filename
+        if not file.startswith("<") and file not in _FILES_OF_THE_IMPORT:
+            return not_loaded(reason, file, frame.lineno)
+    return not_loaded(reason)

@@ -1,0 +1,169 @@
+"""The check that reads ``asgi.py`` for imports of ``channels`` that come too early."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import textwrap
+
+import pytest
+from django.conf import settings
+from django.core import checks as django_checks
+
+from channels_fast.checks import registered as checks
+from channels_fast.checks.source import check_order
+
+DJANGO = "from django.core.asgi import get_asgi_application\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Return a function that writes modules and says which lines come too early."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(settings, "INSTALLED_APPS", ["channels_fast"])
+    monkeypatch.setattr(settings, "ROOT_URLCONF", "site_x.urls", raising=False)
+
+    def found(sources, application="site_x.asgi.application"):
+        for name, source in sources.items():
+            file = tmp_path / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(textwrap.dedent(source))
+        importlib.invalidate_caches()
+        messages = list(check_order(application, django_checks.ERROR))
+        # Nothing was imported to find out.
+        assert not [name for name in sys.modules if name.startswith("site_x")]
+        assert {message.id for message in messages} <= {"channels_fast.E011"}
+        return [
+            message.msg.partition(": ")[0].replace(f"{tmp_path}/", "")
+            for message in messages
+        ]
+
+    return found
+
+
+ORDERS_THAT_WORK = [
+    # The settings first, in each way to read them.
+    f"{DJANGO}http = get_asgi_application()\nfrom channels.auth import AuthMiddleware",
+    "import django\ndjango.setup()\nimport channels.routing",
+    "from django import setup as begin\nbegin()\nimport channels",
+    "import django as d\nd.setup()\nfrom channels import routing",
+    f"{DJANGO.replace('django.core', 'configurations')}get_asgi_application()\n"
+    "import channels",
+    # The name first.
+    "import channels_fast\nchannels_fast.install()\nimport channels",
+    f"from channels_fast import install\ninstall()\nimport channels\n{DJANGO}"
+    "get_asgi_application()",
+    # No import at that time.
+    f"import os, channels_redis\n{DJANGO}get_asgi_application()",
+    f"def late():\n    import channels\n\n{DJANGO}get_asgi_application()",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import channels",
+    "import typing\nif typing.TYPE_CHECKING:\n    import channels\nelse:\n    x = 1",
+    # Something of the project runs first, which may do anything.
+    "def begin():\n    import django; django.setup()\n\nbegin()\nimport channels",
+    "from .begin import begin\nbegin()\nimport channels",
+    # Python will say it, and does not have to twice.
+    'import os\nprint("\\w")',
+    "import channels\nthis is no Python",
+    "",
+]
+
+
+@pytest.mark.parametrize("source", ORDERS_THAT_WORK)
+def test_an_order_that_works_is_fine(project, source):
+    modules = {
+        "site_x/__init__.py": "",
+        "site_x/begin.py": "def begin(): ...",
+        "site_x/asgi.py": source,
+    }
+    assert project(modules) == []
+
+
+ORDERS_THAT_DO_NOT = [
+    (f"import os\n\nfrom channels.auth import a\n{DJANGO}get_asgi_application()", 3),
+    (f"import channels\n{DJANGO}a = f({{'http': get_asgi_application()}})", 1),
+    ("import django\nimport channels.routing as r\ndjango.setup()", 2),
+    ("import os\nfrom channels.routing import get_default_application", 2),
+    ("import uvloop\nuvloop.install()\nimport channels", 3),
+    ("if 1:\n    try:\n        import channels\n    except ImportError: ...", 3),
+    ("class A:\n    from channels import routing", 2),
+    ("import typing\nif typing.TYPE_CHECKING: ...\nelse:\n    import channels", 4),
+    ("import typing\nif not typing.TYPE_CHECKING:\n    import channels", 3),
+    ("def begin(): ...\n\nimport channels\nbegin()", 3),
+]
+
+
+@pytest.mark.parametrize(("source", "line"), ORDERS_THAT_DO_NOT)
+def test_an_import_before_the_settings_is_named_with_its_line(project, source, line):
+    found = project({"site_x/__init__.py": "", "site_x/asgi.py": source})
+    assert found == [f"site_x/asgi.py, line {line}"]
+
+
+def test_an_import_in_another_module_of_the_project_is_named_there(project):
+    modules = {
+        # Without a file of its own, as Python allows for packages.
+        "site_x/asgi.py": f"from . import routing\n{DJANGO}get_asgi_application()",
+        "site_x/routing.py": "\nimport site_x.consumers as c",
+        "site_x/consumers.py": "\n\nfrom channels.generic import websocket",
+    }
+    assert project(modules) == ["site_x/consumers.py, line 3"]
+
+
+def test_packages_around_the_module_run_first(project):
+    modules = {
+        "site_x/__init__.py": "from .celery import app",
+        "site_x/celery.py": "import channels_fast as c\n\nc.install()\napp = None",
+        "site_x/asgi.py": "import channels.auth",
+    }
+    assert project(modules) == []
+    assert project({"site_x/celery.py": "import channels"}) == [
+        "site_x/celery.py, line 1"
+    ]
+
+
+def test_modules_that_import_each_other_are_read_once(project):
+    modules = {
+        "site_x/asgi.py": f"import site_x.a\n{DJANGO}get_asgi_application()",
+        "site_x/a.py": "from site_x import b",
+        "site_x/b.py": "from site_x import a\nfrom . import a as c",
+    }
+    assert project(modules) == []
+
+
+def test_routes_in_the_settings_are_imported_after_those_are_read(project):
+    """Channels 2 has them there, and an asgi.py for the server, which is read too."""
+    modules = {
+        "site_x/routing.py": "from channels.routing import URLRouter",
+        "site_x/asgi.py": "import django\ndjango.setup()\n"
+        "from channels.routing import get_default_application",
+    }
+    assert project(modules, "site_x.routing.application") == []
+    early = "from channels.routing import get_default_application\n"
+    modules["site_x/asgi.py"] = f"{early}import django\ndjango.setup()"
+    where = ["site_x/asgi.py, line 1"]
+    assert project(modules, "site_x.routing.application") == where
+    # Servers need no setting.
+    assert project(modules, None) == where
+
+
+def test_after_a_call_of_install_elsewhere_nothing_is_known(project, monkeypatch):
+    monkeypatch.setattr(settings, "INSTALLED_APPS", ["channels"])
+    assert project({"site_x/asgi.py": "import channels"}) == []
+
+
+def test_it_stops_only_the_commands_that_need_the_application(project, monkeypatch):
+    project({"site_x/asgi.py": "import channels"})
+    monkeypatch.setattr(settings, "ASGI_APPLICATION", None, raising=False)
+    [message] = checks.check_application(None)
+    assert message.level == django_checks.WARNING
+    with checks.importing_application():
+        [message] = checks.check_application(None)
+    assert message.level == django_checks.ERROR
+    assert message.msg.endswith(
+        'asgi.py, line 1: "channels" is imported before Django has read '
+        "INSTALLED_APPS, so no server but runserver can start."
+    )
+    assert message.hint == (
+        "Move the imports of channels below get_asgi_application() or "
+        'django.setup(), or write above them: "import channels_fast" and '
+        '"channels_fast.install()".'
+    )
