@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._routes.printed import printed
+
 if TYPE_CHECKING:
     from ._typing import Application, Receive, Scope, Send
 
@@ -19,6 +21,8 @@ class BaseMiddleware:
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         # The copy keeps changes made below away from the applications above.

@@ -25,8 +25,9 @@ from ._routes.applications import (
     single_callable,
 )
 from ._routes.compile import ScopeTable, compile_routes
-from ._routes.describe import RouteDescription, describe_routes
+from ._routes.describe import RouteDescription, describe
 from ._routes.patterns import as_prefix
+from ._routes.tree import tree
 from ._routes.uncompiled import NoTable, check_root_path, route_in_python
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class _MappingRouter:
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
         self.application_mapping = application_mapping
+
+    __repr__ = tree
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         table = self._table
@@ -253,13 +256,7 @@ class URLRouter:
         return {**self.__dict__, "_compiled": None}
 
     def describe(self) -> list[RouteDescription]:
-        """Return what the router knows about each route, in the order of matching."""
-        table = self._compiled
-        if table is None or not table.is_current(self.routes):
-            table = compile_routes(self.routes, URLRouter)
-        return describe_routes(self.routes, table)
+        """Return what there is to know about each route, in the order of matching."""
+        return describe(self)
 
-    def __repr__(self) -> str:
-        lines = [f"{type(self).__name__}({len(self.routes)} routes)"]
-        lines.extend(str(description) for description in self.describe())
-        return "\n".join(lines)
+    __repr__ = tree

@@ -15,12 +15,12 @@ async def _application(scope, receive, send):
 (_ROUTE,) = URLRouter([path("", _application)]).describe()
 
 #: The reason for which no route is compiled in this process; empty if routes are.
-WHY_NOT_COMPILED = _ROUTE.reason if _ROUTE.engine == "python" else ""
+WHY_NOT_COMPILED = _ROUTE.reason if _ROUTE.engine == "Django" else ""
 
 
 def told(engine: str, reason: str = "") -> tuple[str, str]:
     """Return how a route is described that the compiled part gives this *engine*."""
-    return ("python", WHY_NOT_COMPILED) if WHY_NOT_COMPILED else (engine, reason)
+    return ("Django", WHY_NOT_COMPILED) if WHY_NOT_COMPILED else (engine, reason)
 
 
 @pytest.fixture(name="engine", params=["compiled", "python"])

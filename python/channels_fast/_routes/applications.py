@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from asgiref.compatibility import double_to_single_callable, is_double_callable
 from django.core.exceptions import ImproperlyConfigured
 
-from .describe import name_of
+from .names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,53 +5,114 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from django.urls.resolvers import URLPattern
 
-    from .._rust import RouteTable
-    from .uncompiled import NoTable
+from .compile import compile_routes
+from .names import name_of
+from .uncompiled import NoTable
+from .walk import is_router, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .walk import Step, Visited
+
+#: The words for what matches a route, from the quickest on.
+_ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
+_BY_COST = list(_ENGINES.values())
 
 
 @dataclass(frozen=True)
 class RouteDescription:
-    """What a router knows about one of its routes."""
+    """What there is to know about a route, or about an application without one."""
 
     #: Its number, in the order of matching.
     index: int
-    #: The route string or the regex, behind those of the routers around it.
-    pattern: str
-    #: ``"segmented"`` (the trie alone), ``"program"`` (a compiled regular
-    #: expression) or ``"python"`` (the pattern object itself).
-    engine: str
-    #: Why Python matches it, or an empty string.
-    reason: str
+    #: The key in the ``ProtocolTypeRouter`` on the way, or ``None``.
+    protocol: str | None
+    #: The key in the ``ChannelNameRouter`` on the way, or ``None``.
+    channel: str | None
+    #: The route string or the regex, behind those of the routers around it, or
+    #: ``None`` where no router looks at the path.
+    pattern: str | None
+    #: The name of the route, or ``None``.
+    name: str | None
     #: The dotted name of what it leads to.
     application: str
-
-    def __str__(self) -> str:
-        line = f"{self.index:>4}  {self.engine:<9}  {self.pattern!r}"
-        return f"{line}  {self.reason}" if self.reason else line
-
-
-def describe_routes(
-    routes: Sequence[Any], table: RouteTable | NoTable
-) -> list[RouteDescription]:
-    """Describe *routes*, which *table* was made from."""
-    described = []
-    for index, (positions, engine, reason) in enumerate(table.rows()):
-        text, application, level = "", None, routes
-        for position in positions:
-            route = level[position]
-            text += str(route.pattern)
-            application = route.callback
-            level = getattr(application, "routes", ())
-        name = name_of(application)
-        described.append(RouteDescription(index, text, engine, reason or "", name))
-    return described
+    #: The dotted names of the middleware on the way, the outermost first.
+    middleware: tuple[str, ...]
+    #: ``"trie"`` (whole segments), ``"regex"`` (a compiled regular expression) or
+    #: ``"Django"`` (Django's own pattern object): the slowest on the way. Empty where
+    #: no router looks at the path.
+    engine: str
+    #: Why Django's pattern matches it, or an empty string.
+    reason: str
 
 
-def name_of(application: Any) -> str:
-    """Return the dotted name of *application*, or of the consumer behind it."""
-    application = getattr(application, "consumer_class", application)
-    named = application if hasattr(application, "__qualname__") else type(application)
-    return f"{named.__module__}.{named.__qualname__}"
+def describe(application: Any) -> list[RouteDescription]:
+    """Describe each route behind *application*, in the order of matching."""
+    ends = filter(_is_end, _leaves(walk(application)))
+    return [_described(index, visited) for index, visited in enumerate(ends)]
+
+
+def _leaves(visits: Iterable[Visited]) -> Iterator[Visited]:
+    """Yield the visits that lead to no other."""
+    last = None
+    for visited in visits:
+        if last is not None and len(visited.ancestors) <= len(last.ancestors):
+            yield last
+        last = visited
+    if last is not None:
+        yield last
+
+
+def _is_end(visited: Visited) -> bool:
+    application = visited.application
+    if not is_router(application):
+        return True
+    # A router may be inside itself, or too deep in others to be looked at.
+    return bool(getattr(application, "routes", None))
+
+
+def _described(index: int, visited: Visited) -> RouteDescription:
+    keys = {step.name: str(step.key) for step in visited.steps if step.name}
+    steps = [step for step in visited.steps if step.route is not None]
+    engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
+    return RouteDescription(
+        index,
+        keys.get("type"),
+        keys.get("channel"),
+        "".join(str(step.route.pattern) for step in steps) if steps else None,
+        getattr(steps[-1].route, "name", None) if steps else None,
+        name_of(visited.application),
+        tuple(name_of(one) for one in visited.ancestors if not is_router(one)),
+        engine,
+        reason,
+    )
+
+
+def _cost(found: tuple[str, str]) -> int:
+    return _BY_COST.index(found[0])
+
+
+def engine_of(step: Step) -> tuple[str, str]:
+    """Return what matches the route of *step*, and why Django's pattern does."""
+    router, route = step.router, step.route
+    modules = {cls.__module__ for cls in type(router).__mro__}
+    if __name__.replace("_routes.describe", "routing") not in modules:
+        return "Django", f"a router of class {name_of(router)}"
+    routes = router.routes
+    if type(routes) in (list, tuple):
+        # Alone, and without its application: a description takes no time that grows
+        # with the table, and warns of nothing.
+        known = isinstance(route, URLPattern)
+        routes = [URLPattern(route.pattern, _nothing) if known else route]
+    table = compile_routes(routes, object)
+    if isinstance(table, NoTable):
+        return "Django", table.reason
+    ((_, engine, reason),) = table.rows()
+    return _ENGINES[engine], reason or ""
+
+
+async def _nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in for the application of a route."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import checks
 
+from .._routes.walk import walk
 from ..routing import get_default_application
 from .applications import (
     check_applications,
@@ -20,7 +21,6 @@ from .applications import (
 )
 from .routes import check_captures, check_routes
 from .source import not_loaded
-from .walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from ..routing import URLRouter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .walk import Visited
+    from .._routes.walk import Visited
 
 # What may stand before the anchor of a regex: flags and opening parentheses.
 _OPENINGS = re.compile(r"(\(\?[aiLmsux]+\)|\(\?:|\(\?P<\w+>|\((?!\?))*")

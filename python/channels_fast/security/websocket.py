@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.http import is_same_domain
 
+from .._routes.printed import printed
 from ..generic.websocket import AsyncWebsocketConsumer
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class OriginValidator:
     ) -> None:
         self.application = application
         self.allowed_origins = allowed_origins
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if scope["type"] != "websocket":
