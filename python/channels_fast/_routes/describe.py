@@ -51,30 +51,29 @@ class RouteDescription:
 
 def describe(application: Any) -> list[RouteDescription]:
     """Describe each route behind *application*, in the order of matching."""
-    ends = filter(_is_end, _leaves(walk(application)))
-    return [_described(index, visited) for index, visited in enumerate(ends)]
+    ends = enumerate(ends_of(walk(application)))
+    return [describe_end(index, visited) for index, visited in ends]
 
 
-def _leaves(visits: Iterable[Visited]) -> Iterator[Visited]:
-    """Yield the visits that lead to no other."""
+def ends_of(visits: Iterable[Visited]) -> Iterator[Visited]:
+    """Yield the *visits* of a walk that lead to no other, but no empty router."""
     last = None
-    for visited in visits:
-        if last is not None and len(visited.ancestors) <= len(last.ancestors):
+    for visited in (*visits, None):
+        deeper = visited and last and len(visited.ancestors) > len(last.ancestors)
+        # A router with routes is inside itself, or too deep in others.
+        if (
+            last
+            and not deeper
+            and (
+                not is_router(last.application)
+                or getattr(last.application, "routes", None)
+            )
+        ):
             yield last
         last = visited
-    if last is not None:
-        yield last
 
 
-def _is_end(visited: Visited) -> bool:
-    application = visited.application
-    if not is_router(application):
-        return True
-    # A router may be inside itself, or too deep in others to be looked at.
-    return bool(getattr(application, "routes", None))
-
-
-def _described(index: int, visited: Visited) -> RouteDescription:
+def describe_end(index: int, visited: Visited) -> RouteDescription:
     keys = {step.name: str(step.key) for step in visited.steps if step.name}
     steps = [step for step in visited.steps if step.route is not None]
     engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))

@@ -104,6 +104,8 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
         with contextlib.suppress(Exception):
             found = list(_walk(visited.lead_to(value), searched))
         if any(is_router(inner.application) for inner in found):
+            # It may be in other places too.
+            searched.discard(id(application))
             yield from found
 
 
@@ -119,7 +121,7 @@ def _inside(visited: Visited) -> Iterator[Visited]:
             step = Step(application, route)
             yield visited.lead_to(inner, f"{outer}, route {pattern!r}", step)
     elif is_router(application):
-        name, cls = _key_of(application), type(application).__name__
+        name, cls = key_of(application), type(application).__name__
         for key, inner in list(application.application_mapping.items()):
             step = Step(application, None, name, key)
             yield visited.lead_to(inner, f"{cls}, key {key!r}", step)
@@ -129,7 +131,7 @@ def _inside(visited: Visited) -> Iterator[Visited]:
             yield visited.lead_to(inner)
 
 
-def _key_of(router: Any) -> str:
+def key_of(router: Any) -> str:
     """Return the key of the scope that a router by key reads."""
     names = {cls.__name__ for cls in type(router).__mro__}
     return "channel" if "ChannelNameRouter" in names else "type"

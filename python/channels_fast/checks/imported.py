@@ -37,11 +37,11 @@ def check_imported() -> list[checks.CheckMessage]:
     """Import the application and check everything behind it."""
     threads = set(threading.enumerate())
     try:
-        application = _imported()
+        application = imported_application()
     # Whatever the project raises, or because it gives up: a check must not end the
     # command.
     except (Exception, SystemExit) as error:
-        return [_not_imported(error)]
+        return [not_imported(error)]
     visits = list(walk(application, "ASGI_APPLICATION"))
     return [
         *_started(set(threading.enumerate()) - threads),
@@ -57,10 +57,12 @@ def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
     """Find WebSockets that pages of other sites can open in a visitor's name."""
     # `check_imported()` reports an error.
     with contextlib.suppress(Exception, SystemExit):
-        yield from check_origin_validators(walk(_imported(), "ASGI_APPLICATION"))
+        yield from check_origin_validators(
+            walk(imported_application(), "ASGI_APPLICATION")
+        )
 
 
-def _imported() -> Any:
+def imported_application() -> Any:
     # `django.setup()` in asgi.py configures logging once more, which by default
     # switches off all loggers that there are.
     configured = settings.LOGGING_CONFIG
@@ -84,7 +86,7 @@ def _started(threads: Iterable[threading.Thread]) -> Iterator[checks.CheckMessag
             )
 
 
-def _not_imported(error: BaseException) -> checks.CheckMessage:
+def not_imported(error: BaseException) -> checks.CheckMessage:
     """Report the *error* at the bottom, with the line of the project that raised it."""
     cause = error.__cause__ or error
     reason = f"{type(cause).__name__}: {cause}"
