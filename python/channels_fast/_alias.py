@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ def install() -> None:
     package.__dict__["__version__"] = CHANNELS_VERSION
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds ``channels.x`` where ``channels_fast.x`` is."""
 
     def find_spec(

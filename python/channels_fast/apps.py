@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 
 from . import install
-from .hacks import monkeypatch_django
+from .hacks import monkeypatch_daphne, monkeypatch_django
 
 
 class ChannelsConfig(AppConfig):
@@ -40,8 +40,8 @@ class ChannelsConfig(AppConfig):
         from . import checks  # noqa: PLC0415
 
         checks.register()
-        # Daphne is not imported before the server starts: most processes never
-        # start it, and it imports Twisted.
         # Where Daphne is listed, the command is Daphne's, as with Channels 4.
-        if find_spec("daphne") is not None and not apps.is_installed("daphne"):
+        if apps.is_installed("daphne"):
+            monkeypatch_daphne()
+        elif find_spec("daphne") is not None:
             monkeypatch_django()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import inspect
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,6 @@ from ._routes.uncompiled import NoTable, check_root_path, route_in_python
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
-    from types import FrameType
 
     from ._rust import RouteTable
     from ._typing import Application, Receive, Scope, Send
@@ -115,7 +114,7 @@ class ProtocolTypeRouter(_MappingRouter):
         super().__init__(application_mapping)
         if "http" not in application_mapping:
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
-            _add_http_handler(application_mapping, inspect.currentframe())
+            _add_http_handler(application_mapping)
 
 
 class ChannelNameRouter(_MappingRouter):
@@ -146,14 +145,13 @@ Name the application that answers HTTP connections. Django has one:
 """
 
 
-def _add_http_handler(
-    application_mapping: MutableMapping[str, Any], frame: FrameType | None
-) -> None:
+def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
     from .http import HandlerByDefault  # noqa: PLC0415 # few projects need it
 
-    caller = frame and frame.f_back
-    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}" if caller else ""
+    # Of this function, the router's constructor, and who calls that.
+    caller = sys._getframe(2)
+    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}"
     # Channels 4 takes a mapping that cannot be changed. HTTP is an error there.
     with contextlib.suppress(TypeError):
         application_mapping["http"] = HandlerByDefault(where)

@@ -56,6 +56,15 @@ def test_old_entry_works_after_a_call_of_install(python):
     python.run(program, **project("channels"))
 
 
+def test_settings_may_call_install_and_keep_the_old_entry(python):
+    """For packages that look for it in the setting, and not in the registry."""
+    environment = project("channels")
+    environment["DJANGO_SETTINGS_MODULE"] = "project.settings_with_install"
+    program = "settings_may_call_install_and_keep_the_old_entry"
+    python.run(f"installed_apps/{program}.py", **environment)
+    assert "no issues" in python.run("manage.py", "check", **environment)
+
+
 def test_both_entries_are_one_too_many(python):
     line = python.fail(SETUP, **project("channels_fast", "channels"))
     assert line == (
@@ -91,6 +100,7 @@ def test_asgi_module_that_imports_channels_first_is_told_what_to_write(
     environment = project("channels_fast")
     line = python.fail("import project.asgi_with_channels_first", **environment)
     assert "by project.asgi_with_channels_first (" in line
+    assert "In asgi.py it is enough to import channels below get_asgi_app" in line
     python.run("installed_apps/install_before_the_asgi_module.py", **environment)
 
 
@@ -110,6 +120,12 @@ def test_check_follows_the_asgi_application_to_the_consumers(python):
         "Chat is a class and not an application." in process.stderr
     )
     assert "HINT: Write Chat.as_asgi()." in process.stderr
+
+
+@pytest.mark.parametrize("apps", [("channels_fast", STATIC), (STATIC, "channels_fast")])
+def test_a_process_that_serves_nobody_loads_little(python, apps):
+    program = "installed_apps/a_process_that_serves_nobody_loads_little.py"
+    python.run(program, **project(*apps))
 
 
 def test_runworker_serves_a_layer(python):

@@ -113,6 +113,7 @@ def test_a_setting_that_names_nothing_is_a_warning(settings, value, reason):
             "SyntaxError: invalid syntax (project_torn.py, line 2)",
         ),
         ("zipimport.application", None),
+        ("__main__.application", None),
         ("_ast.application", None),
     ],
 )
@@ -167,6 +168,19 @@ def test_an_application_that_ends_the_process_does_not_end_the_command(write, so
 
 
 @pytest.mark.usefixtures("no_tests")
+def test_an_application_may_give_up_when_it_is_looked_at(write):
+    write(
+        "project_lazy",
+        "import sys\nfrom django.utils.functional import SimpleLazyObject\n"
+        "application = SimpleLazyObject(lambda: sys.exit('later'))\n",
+    )
+    [message] = checks.check_application(None)
+    assert message.msg.endswith("project_lazy.py, line 3)")
+    assert "SystemExit: later (" in message.msg
+    assert checks.check_application_for_deployment(None) == []
+
+
+@pytest.mark.usefixtures("no_tests")
 def test_an_interruption_ends_the_command(write):
     write("project_interrupted", "raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
@@ -207,9 +221,9 @@ def test_a_thread_that_keeps_the_command_from_ending_is_named(write):
 
 
 @pytest.mark.usefixtures("importing")
-def test_the_checks_of_a_test_run_do_not_import_the_application(settings):
+def test_the_checks_of_a_test_run_do_not_import_the_application(write):
     """A live test changes settings that asgi.py reads when it is imported."""
-    settings.ASGI_APPLICATION = "no_such_module_at_all.application"
+    write("project_of_tests", "raise SystemExit")
     assert checks.check_application(None) == []
     assert checks.check_application_for_deployment(None) == []
 

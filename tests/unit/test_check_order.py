@@ -64,6 +64,7 @@ ORDERS_THAT_WORK = [
     # Python will say it, and does not have to twice.
     'import os\nprint("\\w")',
     "import channels\nthis is no Python",
+    f"x = {' + '.join('1' * 2000)}\nimport channels",
     "",
 ]
 
@@ -160,7 +161,7 @@ def test_it_stops_only_the_commands_that_need_the_application(project, monkeypat
     assert message.level == django_checks.ERROR
     assert message.msg.endswith(
         'asgi.py, line 1: "channels" is imported before Django has read '
-        "INSTALLED_APPS, so no server but runserver can start."
+        "INSTALLED_APPS, so no server can start."
     )
     assert message.hint == (
         "Move the imports of channels below get_asgi_application() or "

@@ -46,7 +46,8 @@ def tree(application: Any, most_lines: int | None = _MOST_LINES) -> str:
                 lines.append(line)
             line.add(visited)
             way.append(line)
-    except Exception as error:  # of a route that a project computes
+    # What a project computes when it is looked at may also give up.
+    except (Exception, SystemExit) as error:
         rest = [f"... and what raises {type(error).__name__}"]
     width = min(max((len(line.label) for line in lines), default=0), _WIDEST_LABEL)
     texts = [line.text(width) for line in lines]

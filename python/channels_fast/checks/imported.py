@@ -37,20 +37,19 @@ def check_imported() -> list[checks.CheckMessage]:
     """Import the application and check everything behind it."""
     threads = set(threading.enumerate())
     try:
-        application = imported_application()
+        visits = list(walk(imported_application(), "ASGI_APPLICATION"))
+        return [
+            *_started(set(threading.enumerate()) - threads),
+            *check_applications(visits),
+            *check_consumers(visits),
+            *check_routes(visits),
+            *check_captures(visits),
+            *check_origins(visits),
+        ]
     # Whatever the project raises, or because it gives up: a check must not end the
-    # command.
+    # command. An application may also be made when it is looked at.
     except (Exception, SystemExit) as error:
         return [not_imported(error)]
-    visits = list(walk(application, "ASGI_APPLICATION"))
-    return [
-        *_started(set(threading.enumerate()) - threads),
-        *check_applications(visits),
-        *check_consumers(visits),
-        *check_routes(visits),
-        *check_captures(visits),
-        *check_origins(visits),
-    ]
 
 
 def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
@@ -63,6 +62,7 @@ def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
 
 
 def imported_application() -> Any:
+    """Return the application; whatever the project raises goes on."""
     # `django.setup()` in asgi.py configures logging once more, which by default
     # switches off all loggers that there are.
     configured = settings.LOGGING_CONFIG

@@ -41,7 +41,7 @@ def importing_application() -> Iterator[None]:
 
 def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say why routes are not compiled in this process."""
-    if not _importing.get():
+    if not _importing.get() or _in_tests():
         return []  # the process may never load the compiled part
     from .._routes import compile as compiling  # noqa: PLC0415  as said above
 
@@ -80,16 +80,14 @@ def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
     from .source import check_order, check_setting  # noqa: PLC0415  as said above
 
     name = getattr(settings, "ASGI_APPLICATION", None)
-    importing = _importing.get()
-    found = list(check_order(name, checks.ERROR if importing else checks.WARNING))
-    if not name:
-        return found
-    if not importing:
-        return [*found, *check_setting(name)]
+    level = checks.ERROR if _importing.get() else checks.WARNING
+    found = list(check_order(name, level))
     if _may_import(name):
         from .imported import check_imported  # noqa: PLC0415  as said above
 
         found += check_imported()
+    elif name:
+        found += check_setting(name)
     return found
 
 
@@ -98,7 +96,7 @@ def check_application_for_deployment(
 ) -> list[checks.CheckMessage]:
     """Find WebSockets that pages of other sites can open in a visitor's name."""
     name = getattr(settings, "ASGI_APPLICATION", None)
-    if not name or not _importing.get() or not _may_import(name):
+    if not _may_import(name):
         return []
     from .imported import check_imported_for_deployment  # noqa: PLC0415  as said above
 
@@ -107,14 +105,20 @@ def check_application_for_deployment(
 
 def _may_import(name: Any) -> bool:
     """
-    Return whether it is no test that runs the command, or the module is there already.
+    Return whether this is a command that imports the application.
 
     A live test adds its host to ``ALLOWED_HOSTS``, and validators of the origin
     keep what they find there when ``asgi.py`` is imported. So the checks of
     ``manage.py test`` must not be the first to import it.
     """
-    # `setup_test_environment()` of Django makes the outbox.
-    return not hasattr(mail, "outbox") or str(name).rpartition(".")[0] in sys.modules
+    if not name or not _importing.get():
+        return False
+    return not _in_tests() or str(name).rpartition(".")[0] in sys.modules
+
+
+def _in_tests() -> bool:
+    # `setup_test_environment()` of Django makes it.
+    return hasattr(mail, "outbox")
 
 
 def register() -> None:

@@ -3,7 +3,7 @@ What the source of ``asgi.py`` tells. Nothing is imported, so any command may as
 
 With ``"channels_fast"`` in ``INSTALLED_APPS``, ``import channels`` works as soon as
 Django has read the settings. Commands do that before they import ``asgi.py``, and
-servers after. So an import that stands too early fails under a server only.
+servers in it. So an import that stands too early fails under a server only.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Calls after which `import channels` gives this package.
 _SWITCHES = {"django.setup", "configurations.setup", f"{OWN}.install"}
 _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
+# The last one for an expression of a thousand parts.
+_NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
 
@@ -37,13 +39,15 @@ def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
     if not module or not attribute:
         yield not_loaded("there is no dot between a module and a name in it")
         return
+    if module in sys.modules:
+        return
     try:
         spec = _spec(module)
         if spec is None:
             yield not_loaded(f"there is no module {module!r}")
         else:
             _tree(spec)
-    except (ImportError, SyntaxError, ValueError) as error:
+    except _NOT_READABLE as error:
         yield not_loaded(f"{type(error).__name__}: {error}")
 
 
@@ -70,7 +74,7 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
     urls = str(getattr(settings, "ROOT_URLCONF", ""))
     beside = [f"{one.rpartition('.')[0]}.asgi" for one in (module, urls) if one]
     reported = set()
-    for served in dict.fromkeys([module, *beside]):
+    for served in dict.fromkeys(filter(None, [module, *beside])):
         found = _too_early(served.lstrip("."))
         if found is None or found in reported:
             continue
@@ -79,7 +83,7 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
         yield checks.CheckMessage(
             level,
             f'{file}, line {line}: "channels" is imported before Django has read '
-            "INSTALLED_APPS, so no server but runserver can start.",
+            "INSTALLED_APPS, so no server can start.",
             hint="Move the imports of channels below get_asgi_application() or "
             'django.setup(), or write above them: "import channels_fast" and '
             '"channels_fast.install()".',
@@ -91,7 +95,7 @@ def _too_early(module: str) -> tuple[str, int] | None:
     """Return where a server that imports *module* meets ``channels`` too early."""
     found = None
     # What cannot be read is no mistake of this kind.
-    with contextlib.suppress(ImportError, SyntaxError, ValueError):
+    with contextlib.suppress(*_NOT_READABLE):
         for step in _Reading().steps(module):
             if step.does == "import":
                 found = found or (step.file, step.line)

@@ -60,7 +60,9 @@ class Command(BaseCommand):
         """
         try:
             application = imported_application()
-        except (Exception, SystemExit) as error:  # whatever the project raises
+            list(walk(application))  # it may be made when it is looked at
+        # Whatever the project raises, or because it gives up.
+        except (Exception, SystemExit) as error:
             raise CommandError(" ".join(not_imported(error).msg.split())) from None
         if options["resolve"] is not None:
             self._resolve(application, options)

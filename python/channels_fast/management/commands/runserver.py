@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.contrib.staticfiles.management.commands.runserver import (
-    Command as StaticRunserverCommand,
-)
 from django.core.management import CommandError
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
@@ -96,7 +93,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 "recommended; allows unauthenticated memory exhaustion).",
             )
         # The command of staticfiles adds these itself.
-        if apps.is_installed(_STATIC) and not isinstance(self, StaticRunserverCommand):
+        if apps.is_installed(_STATIC) and not _is_of_staticfiles(self):
             parser.add_argument(
                 "--nostatic",
                 action="store_false",
@@ -232,7 +229,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
         # The command of staticfiles does the wrapping itself.
-        if _serves(options) and not isinstance(self, StaticRunserverCommand):
+        if _serves(options) and not _is_of_staticfiles(self):
             return StaticFilesHandler(handler)
         return handler
 
@@ -251,6 +248,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
 
 
 _STATIC = "django.contrib.staticfiles"
+_COMMAND_OF_STATICFILES = f"{_STATIC}.management.commands.runserver"
 
 # Since Daphne 4.2.2.
 _LIMITS = {
@@ -292,6 +290,12 @@ def _serves(options: Mapping[str, Any]) -> bool:
     return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))
 
 
+def _is_of_staticfiles(command: RunserverCommand) -> bool:
+    # That command may inherit from the one here, so it is not imported here.
+    classes = type(command).__mro__
+    return any(cls.__module__ == _COMMAND_OF_STATICFILES for cls in classes)
+
+
 def _daphne_version() -> str:
     from daphne import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
         __version__,
@@ -314,4 +318,6 @@ def __getattr__(name: str) -> Any:
     if name != "Command":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = command_behind("runserver")
-    return AsgiCommand if found in (None, StaticRunserverCommand) else found
+    if found is None or found.__module__ == _COMMAND_OF_STATICFILES:
+        return AsgiCommand
+    return found
