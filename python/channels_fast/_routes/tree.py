@@ -85,8 +85,8 @@ class _Line:
 
     def text(self, width: int) -> str:
         names = " > ".join(self.names)
-        if not self.depth:
-            return names
+        if not self.label.strip():
+            return self.label + names
         text = f"{self.label:<{width}}  "
         if self.engine:
             text += f"{self.engine:<6}  "
