@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls.resolvers import URLPattern
 
-from .compile import compile_routes
+from . import compile as compiling
 from .names import name_of
 from .uncompiled import NoTable
 from .walk import is_router, walk
@@ -90,6 +90,17 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
     )
 
 
+def of_its_own(reason: str) -> str:
+    """Return *reason* in parentheses, but not if it is that of the whole process."""
+    return f"({reason})" if reason not in ("", compiling.WHY_NOT_COMPILED) else ""
+
+
+def of_the_process() -> list[str]:
+    """Return a line for the end of a list of routes, if there has to be one."""
+    reason = compiling.WHY_NOT_COMPILED
+    return [f"No route is compiled: {reason}"] if reason else []
+
+
 def _cost(found: tuple[str, str]) -> int:
     return _BY_COST.index(found[0])
 
@@ -106,7 +117,7 @@ def engine_of(step: Step) -> tuple[str, str]:
         # with the table, and warns of nothing.
         known = isinstance(route, URLPattern)
         routes = [URLPattern(route.pattern, _nothing) if known else route]
-    table = compile_routes(routes, object)
+    table = compiling.compile_routes(routes, object)
     if isinstance(table, NoTable):
         return "Django", table.reason
     ((_, engine, reason),) = table.rows()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .describe import engine_of
+from .describe import engine_of, of_its_own, of_the_process
 from .names import name_of
 from .walk import is_router, walk
 
@@ -49,11 +49,13 @@ def tree(application: Any, most_lines: int | None = _MOST_LINES) -> str:
     # What a project computes when it is looked at may also give up.
     except (Exception, SystemExit) as error:
         rest = [f"... and what raises {type(error).__name__}"]
+    if any(line.engine for line in lines):
+        rest += of_the_process()
     width = min(max((len(line.label) for line in lines), default=0), _WIDEST_LABEL)
-    texts = [line.text(width) for line in lines]
+    texts = [*(line.text(width) for line in lines), *rest]
     if most_lines is not None:
         texts = [_shortened(text) for text in texts]
-    return "\n".join(texts + rest)
+    return "\n".join(texts)
 
 
 def shown(pattern: Any) -> str:
@@ -90,7 +92,7 @@ class _Line:
         text = f"{self.label:<{width}}  "
         if self.engine:
             text += f"{self.engine:<6}  "
-        return text + names + (f"  ({self.reason})" if self.reason else "")
+        return f"{text}{names}  {of_its_own(self.reason)}".rstrip()
 
 
 def _shortened(text: str) -> str:

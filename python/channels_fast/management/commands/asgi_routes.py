@@ -12,7 +12,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.management import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
-from ..._routes.describe import describe
+from ..._routes.describe import describe, of_its_own, of_the_process
 from ..._routes.resolve import near_misses, resolve
 from ..._routes.tree import shown, tree
 from ..._routes.walk import walk
@@ -81,6 +81,8 @@ class Command(BaseCommand):
             for row in rows:
                 texts = (f"{text:<{width}}" for text, width in zip(row, widths))
                 self.stdout.write("  ".join(texts).rstrip())
+            for line in of_the_process():
+                self.stdout.write(line)
 
     def _resolve(self, application: Any, options: dict[str, Any]) -> None:
         scope = _scope(options)
@@ -167,7 +169,7 @@ def _lines(found: Resolution) -> list[str]:
 
 
 def _engine(route: RouteDescription) -> str:
-    return route.engine + (f" ({route.reason})" if route.reason else "")
+    return f"{route.engine} {of_its_own(route.reason)}".rstrip()
 
 
 def _middleware(route: RouteDescription) -> str:
