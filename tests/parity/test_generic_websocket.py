@@ -227,3 +227,47 @@ async def test_old_connections_are_closed_after_an_async_disconnect(
     )
     await run(make(channels, "async", disconnect=disconnect)(), DISCONNECT)
     assert calls == ["close", "disconnect", "close"]
+
+
+async def test_a_consumer_that_goes_on_after_close_is_not_stopped(channels, kind):
+    """What becomes of the events is the server's decision."""
+    left = []
+
+    def connect(self):
+        yield self.close(code=4401)
+        yield self.accept()
+        yield self.send("late")
+        yield self.close()
+
+    def disconnect(self, code):
+        left.append(code)
+        yield self.close()
+
+    consumer = make(channels, kind, connect=connect, disconnect=disconnect)
+    client = channels.testing.WebsocketCommunicator(consumer.as_asgi(), "/")
+    assert await client.connect() == (False, 4401)
+    assert await client.receive_output() == {
+        "type": "websocket.accept",
+        "subprotocol": None,
+    }
+    assert await client.receive_from() == "late"
+    assert await client.receive_output() == {"type": "websocket.close"}
+    await client.disconnect(code=1006)
+    assert left == [1006]
+    assert await client.receive_output() == {"type": "websocket.close"}
+
+
+async def test_an_error_of_disconnect_after_a_refusal_reaches_the_server(
+    channels, kind
+):
+    def connect(self):
+        yield self.close()
+
+    def disconnect(self, code):
+        raise LookupError("no room")
+
+    consumer = make(channels, kind, connect=connect, disconnect=disconnect)
+    client = channels.testing.WebsocketCommunicator(consumer.as_asgi(), "/")
+    assert await client.connect() == (False, 1000)
+    with pytest.raises(LookupError, match="no room"):
+        await client.disconnect()

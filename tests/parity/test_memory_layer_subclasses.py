@@ -11,10 +11,7 @@ from unittest import mock
 import pytest
 
 from ..support.consumers import run
-
-
-def make(channels, **config):
-    return channels.layers.InMemoryChannelLayer(**config)
+from ..support.layers import make
 
 
 async def test_a_subclass_sees_every_send(channels):

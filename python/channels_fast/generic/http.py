@@ -11,7 +11,7 @@ from ..exceptions import StopConsumer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .._typing import Message
+    from .._typing import Message, Receive, Scope, Send
 
 
 class AsyncHttpConsumer(AsyncConsumer):
@@ -21,8 +21,37 @@ class AsyncHttpConsumer(AsyncConsumer):
     Override ``handle()``; it is called once the whole body has come.
     """
 
+    #: Whether the consumer stays after ``handle()`` and handles messages of the channel
+    #: layer, until the response is complete or the client has gone. For server-sent
+    #: events and long polling.
+    open_after_handle: bool = False
+    _complete = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.body: list[bytes] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle the events of one request, and the messages that it waits for."""
+        if not self.open_after_handle:
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # However it ended: the client has gone, an error, a cancellation.
+            await self.disconnect()
+            await aclose_old_connections()
+
+    async def dispatch(self, message: Message) -> None:
+        """
+        Await the handler of *message*, and end with the response if it has waited.
+
+        Raises:
+            StopConsumer: The response is complete.
+        """
+        await super().dispatch(message)
+        if self._complete:
+            raise StopConsumer
 
     async def send_headers(
         self,
@@ -54,6 +83,8 @@ class AsyncHttpConsumer(AsyncConsumer):
         await self.send(
             {"type": "http.response.body", "body": body, "more_body": more_body}
         )
+        if self.open_after_handle and not more_body:
+            self._complete = True
 
     async def send_response(self, status: int, body: bytes, **kwargs: Any) -> None:
         """Send a whole response. *kwargs* go to ``send_headers()``."""
@@ -79,11 +110,14 @@ class AsyncHttpConsumer(AsyncConsumer):
         Collect the body, and call ``handle()`` when it is complete.
 
         Raises:
-            StopConsumer: After ``handle()``.
+            StopConsumer: After ``handle()``, unless ``open_after_handle`` is set.
         """
         if "body" in message:
             self.body.append(message["body"])
         if not message.get("more_body"):
+            if self.open_after_handle:
+                await self.handle(b"".join(self.body))
+                return
             try:
                 await self.handle(b"".join(self.body))
             finally:
@@ -97,6 +131,7 @@ class AsyncHttpConsumer(AsyncConsumer):
         Raises:
             StopConsumer: Always, at the end.
         """
-        await self.disconnect()
-        await aclose_old_connections()
+        if not self.open_after_handle:
+            await self.disconnect()
+            await aclose_old_connections()
         raise StopConsumer

@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
-from . import _messages
+from . import _after_close, _messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,9 @@ class WebsocketConsumer(SyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
+    # Set only by a consumer that closes, so that the others carry nothing.
+    _close_sent = False
+    _closed_in_connect = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -50,6 +53,8 @@ class WebsocketConsumer(SyncConsumer):
             self.accept()
         except DenyConnection:
             self.close()
+        if self._close_sent:
+            self._closed_in_connect = True
 
     def connect(self) -> None:
         """Decide about a new connection. Accepts it unless overridden."""
@@ -59,6 +64,8 @@ class WebsocketConsumer(SyncConsumer):
         self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
+        if self._close_sent:
+            _after_close.tell_call(self, "accept")
         super().send(_messages.accept(subprotocol, headers))
 
     def websocket_receive(self, message: Message) -> None:
@@ -86,12 +93,17 @@ class WebsocketConsumer(SyncConsumer):
         Raises:
             ValueError: There is neither text nor bytes.
         """
+        if self._close_sent:
+            _after_close.tell_call(self, "send")
         super().send(_messages.frame(text_data, bytes_data))
         if close:
             self.close(close)
 
     def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
         """Close the connection, or refuse it before it was accepted."""
+        if self._close_sent:
+            _after_close.tell_call(self, "close")
+        self._close_sent = True
         super().send(_messages.close(code, reason))
 
     def websocket_disconnect(self, message: Message) -> None:
@@ -109,7 +121,12 @@ class WebsocketConsumer(SyncConsumer):
                 )
         except AttributeError as error:
             raise _messages.no_groups() from error
-        self.disconnect(message["code"])
+        try:
+            self.disconnect(message["code"])
+        except Exception as error:
+            if self._closed_in_connect:
+                _after_close.tell_failure(self, error)
+            raise
         raise StopConsumer
 
     def disconnect(self, code: int) -> None:
@@ -163,6 +180,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
+    # Set only by a consumer that closes, so that the others carry nothing.
+    _close_sent = False
+    _closed_in_connect = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -181,6 +201,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.accept()
         except DenyConnection:
             await self.close()
+        if self._close_sent:
+            self._closed_in_connect = True
 
     async def connect(self) -> None:
         """Decide about a new connection. Accepts it unless overridden."""
@@ -190,6 +212,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
+        if self._close_sent:
+            _after_close.tell_call(self, "accept")
         await super().send(_messages.accept(subprotocol, headers))
 
     async def websocket_receive(self, message: Message) -> None:
@@ -212,6 +236,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         close: bool | int = False,
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
+        if self._close_sent:
+            _after_close.tell_call(self, "send")
         await super().send(_messages.frame(text_data, bytes_data))
         if close:
             await self.close(close)
@@ -220,6 +246,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         self, code: int | bool | None = None, reason: str | None = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
+        if self._close_sent:
+            _after_close.tell_call(self, "close")
+        self._close_sent = True
         await super().send(_messages.close(code, reason))
 
     async def websocket_disconnect(self, message: Message) -> None:
@@ -229,7 +258,12 @@ class AsyncWebsocketConsumer(AsyncConsumer):
                 await self.channel_layer.group_discard(group, self.channel_name)
         except AttributeError as error:
             raise _messages.no_groups() from error
-        await self.disconnect(message["code"])
+        try:
+            await self.disconnect(message["code"])
+        except Exception as error:
+            if self._closed_in_connect:
+                _after_close.tell_failure(self, error)
+            raise
         await aclose_old_connections()
         raise StopConsumer
 

@@ -1,10 +1,12 @@
-"""Prints whether Twisted is imported, and what runserver of staticfiles inherits."""
+"""Prints what the set-up of Django imports, and what runserver of staticfiles is."""
 
 import sys
 
 import django
 
 django.setup()
+
+print(*("twisted" in sys.modules, "django.core.servers" in sys.modules))
 
 # Not before: an application may replace the bases of the command.
 from django.contrib.staticfiles.management.commands.runserver import (  # noqa: E402

@@ -93,7 +93,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 "recommended; allows unauthenticated memory exhaustion).",
             )
         # The command of staticfiles adds these itself.
-        if apps.is_installed(_STATIC) and not _is_of_staticfiles(self):
+        if apps.is_installed(_STATIC) and not isinstance(self, _static_command()):
             parser.add_argument(
                 "--nostatic",
                 action="store_false",
@@ -229,7 +229,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
         # The command of staticfiles does the wrapping itself.
-        if _serves(options) and not _is_of_staticfiles(self):
+        if _serves(options) and not isinstance(self, _static_command()):
             return StaticFilesHandler(handler)
         return handler
 
@@ -248,7 +248,6 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
 
 
 _STATIC = "django.contrib.staticfiles"
-_COMMAND_OF_STATICFILES = f"{_STATIC}.management.commands.runserver"
 
 # Since Daphne 4.2.2.
 _LIMITS = {
@@ -290,10 +289,12 @@ def _serves(options: Mapping[str, Any]) -> bool:
     return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))
 
 
-def _is_of_staticfiles(command: RunserverCommand) -> bool:
-    # That command may inherit from the one here, so it is not imported here.
-    classes = type(command).__mro__
-    return any(cls.__module__ == _COMMAND_OF_STATICFILES for cls in classes)
+def _static_command() -> type:
+    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  while it is loaded it gets the class here as a base
+        Command as StaticRunserverCommand,
+    )
+
+    return StaticRunserverCommand
 
 
 def _daphne_version() -> str:
@@ -318,6 +319,4 @@ def __getattr__(name: str) -> Any:
     if name != "Command":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = command_behind("runserver")
-    if found is None or found.__module__ == _COMMAND_OF_STATICFILES:
-        return AsgiCommand
-    return found
+    return AsgiCommand if found in (None, _static_command()) else found
