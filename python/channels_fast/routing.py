@@ -197,14 +197,15 @@ class URLRouter:
         if whole_root_path:
             self._whole_root_path = True
         for route in self.routes:
-            if is_around_router(route.callback) and (
-                getattr(route.callback, "_path_routing", False) is True
+            callback = route.callback
+            if is_around_router(callback) and (
+                getattr(callback, "_path_routing", False) is True
                 # Upstream leaves middleware around a router an endpoint, which no
                 # longer path can match.
                 or isinstance(route.pattern, (RegexPattern, RoutePattern))
             ):
                 route.pattern = as_prefix(route.pattern)
-            if not route.callback and isinstance(route, URLResolver):
+            if not callback and isinstance(route, URLResolver):
                 raise ImproperlyConfigured(
                     f"{route}: include() is not supported in URLRouter. "
                     "Use nested URLRouter instances instead."

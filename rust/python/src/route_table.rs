@@ -121,10 +121,11 @@ impl RouteTable {
         leaves
             .map(|(engine, trail)| {
                 let route = trail.last().and_then(|last| self.routes.route(*last));
+                let meaning = route.and_then(|route| self.routes.meanings.get(route.meaning));
                 (
                     trail.iter().map(|place| place.position).collect(),
                     engine.to_string(),
-                    route.and_then(|route| route.reason.as_deref()),
+                    meaning.and_then(|meaning| meaning.reason.as_deref()),
                 )
             })
             .collect()

@@ -17,6 +17,7 @@ pub(crate) struct Place {
 
 /// All routes of a table.
 pub(crate) struct Routes {
+    pub(crate) meanings: Vec<Meaning>,
     /// The first is the outermost one.
     pub(crate) routers: Vec<Router>,
     /// For each leaf the routes that lead to it, the outermost first, and itself.
@@ -45,9 +46,15 @@ pub(crate) struct Route {
     pub(crate) callback: Option<Py<PyAny>>,
     /// The callback as an application of ASGI 3.
     pub(crate) application: Py<PyAny>,
-    pub(crate) params: Vec<Param>,
+    /// The number of what is known of the pattern.
+    pub(crate) meaning: usize,
     /// The number of the router behind it, if that is part of the table.
     pub(crate) nested: Option<usize>,
+}
+
+/// What is known of a pattern. Routes that end alike share it.
+pub(crate) struct Meaning {
+    pub(crate) params: Vec<Param>,
     /// Why Python matches it.
     pub(crate) reason: Option<String>,
 }
@@ -70,13 +77,20 @@ impl Routes {
         self.routers.get(place.router)?.routes.get(place.position)
     }
 
+    /// The wanted groups of the pattern of a route.
+    pub(crate) fn params(&self, route: &Route) -> &[Param] {
+        self.meanings
+            .get(route.meaning)
+            .map_or(&[], |meaning| &meaning.params)
+    }
+
     /// Whether a converter of the project stands in the route with a number. None
     /// stands in those that lead to it.
     pub(crate) fn has_own_converter(&self, number: u32) -> bool {
         let last = self.trail(number).last();
         let route = last.and_then(|last| self.route(*last));
         route.is_some_and(|route| {
-            let mut converters = route.params.iter().map(|param| &param.converter);
+            let mut converters = self.params(route).iter().map(|param| &param.converter);
             converters.any(|converter| matches!(converter, Converter::Object(_)))
         })
     }
@@ -161,11 +175,11 @@ impl Routes {
                 visit.call(&route.pattern)?;
                 visit.call(&route.callback)?;
                 visit.call(&route.application)?;
-                for param in &route.params {
-                    if let Converter::Object(converter) = &param.converter {
-                        visit.call(converter)?;
-                    }
-                }
+            }
+        }
+        for param in self.meanings.iter().flat_map(|meaning| &meaning.params) {
+            if let Converter::Object(converter) = &param.converter {
+                visit.call(converter)?;
             }
         }
         Ok(())
