@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 #: The words for what matches a route, from the quickest on.
 _ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
 _BY_COST = list(_ENGINES.values())
+
+# The routers of another one have no table.
+_OWN_MODULE = "channels_fast.routing"
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,18 @@ def describe(application: Any) -> list[RouteDescription]:
 
 def ends_of(visits: Iterable[Visited]) -> Iterator[Visited]:
     """Yield the *visits* of a walk that lead to no other, but no empty router."""
-    last = None
-    for visited in (*visits, None):
-        deeper = visited and last and len(visited.ancestors) > len(last.ancestors)
+    visits = list(visits)
+    for visited, following in itertools.zip_longest(visits, visits[1:]):
+        if following and len(following.ancestors) > len(visited.ancestors):
+            continue
         # A router with routes is inside itself, or too deep in others.
-        if (
-            last
-            and not deeper
-            and (
-                not is_router(last.application)
-                or getattr(last.application, "routes", None)
-            )
-        ):
-            yield last
-        last = visited
+        application = visited.application
+        if not is_router(application) or getattr(application, "routes", None):
+            yield visited
 
 
 def describe_end(index: int, visited: Visited) -> RouteDescription:
+    """Describe one of `ends_of` a walk, that with the number *index*."""
     keys = {step.name: str(step.key) for step in visited.steps if step.name}
     steps = [step for step in visited.steps if step.route is not None]
     engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
@@ -109,7 +108,7 @@ def engine_of(step: Step) -> tuple[str, str]:
     """Return what matches the route of *step*, and why Django's pattern does."""
     router, route = step.router, step.route
     modules = {cls.__module__ for cls in type(router).__mro__}
-    if __name__.replace("_routes.describe", "routing") not in modules:
+    if _OWN_MODULE not in modules:
         return "Django", f"a router of class {name_of(router)}"
     routes = router.routes
     if type(routes) in (list, tuple):
