@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from .applications import is_url_router
 from .describe import RouteDescription, describe_end, ends_of
-from .uncompiled import ScopeTable, check_root_path, child_scope, path_to_match
+from .uncompiled import check_root_path, child_scope, path_to_match
 from .walk import is_router, key_of, walk
 
 if TYPE_CHECKING:
@@ -172,12 +172,12 @@ class _Search:
 
 def _by_key(node: _Node, scope: Scope) -> _Node:
     """Return the node of what a router by key has for *scope*, or raise its error."""
-    router = node.visited.application
-    name = key_of(router)
-    table = ScopeTable(name, type(router).__name__, lambda application, _: application)
-    table.dispatch(router.application_mapping, scope)
-    found = (one for one in node.inside if one.visited.steps[-1].key == scope[name])
-    return next(found)
+    name = key_of(node.visited.application)
+    for inner in node.inside:
+        if inner.visited.steps[-1].key == scope[name]:
+            return inner
+    what = "scope type" if name == "type" else "channel name"
+    raise ValueError(f"No application configured for {what} {scope[name]!r}")
 
 
 def _why_not(pattern: Any, path: str) -> str:
