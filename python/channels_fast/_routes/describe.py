@@ -23,7 +23,7 @@ _ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
 _BY_COST = list(_ENGINES.values())
 
 # The routers of another one have no table.
-_OWN_MODULE = "channels_fast.routing"
+_ROUTING = "channels_fast.routing"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def engine_of(step: Step) -> tuple[str, str]:
     """Return what matches the route of *step*, and why Django's pattern does."""
     router, route = step.router, step.route
     modules = {cls.__module__ for cls in type(router).__mro__}
-    if _OWN_MODULE not in modules:
+    if _ROUTING not in modules:
         return "Django", f"a router of class {name_of(router)}"
     routes = router.routes
     if type(routes) in (list, tuple):
