@@ -20,7 +20,7 @@ from .applications import (
     check_origins,
 )
 from .routes import check_captures, check_routes
-from .source import not_loaded
+from .unimported import not_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

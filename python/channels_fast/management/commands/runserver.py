@@ -7,6 +7,7 @@ import inspect
 import logging
 import os
 import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,8 @@ class _DaphneServer:
     """
     A stand-in for ``daphne.server.Server``, which imports it on access.
 
-    Every process imports this module, with the application. Only the one that
-    runs the server should need Twisted.
+    Daphne may be missing. It imports Twisted, which of the two processes of the
+    autoreloader only the one that runs the server should need.
     """
 
     def __get__(self, instance: object, owner: type) -> Any:
@@ -143,7 +144,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 inspect.signature(self.server_cls).bind_partial(**limits)
             except TypeError:
                 raise CommandError(
-                    f"Daphne {_daphne_version()} has no {' and no '.join(limits)}. "
+                    f"Daphne {version('daphne')} has no {' and no '.join(limits)}. "
                     "Install daphne 4.2.2 or newer, or take the option and the "
                     "DAPHNE_ setting away."
                 ) from None
@@ -215,7 +216,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             f"{datetime.datetime.now():%B %d, %Y - %X}\n"
             f"Django version {self.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
-            f"Starting ASGI/Daphne version {_daphne_version()} development server "
+            f"Starting ASGI/Daphne version {version('daphne')} development server "
             f"at {self.protocol}://{self._address()}/\n"
             f"Quit the server with {quit_command}.\n"
         )
@@ -295,14 +296,6 @@ def _static_command() -> type:
     )
 
     return StaticRunserverCommand
-
-
-def _daphne_version() -> str:
-    from daphne import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
-        __version__,
-    )
-
-    return str(__version__)
 
 
 if TYPE_CHECKING:
