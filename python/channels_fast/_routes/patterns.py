@@ -147,10 +147,9 @@ class Reader:
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
         return "", self._number(meaning)
 
-    def _route_pattern(self, pattern: Any) -> tuple[str, int]:
-        # PERF: there may be thousands of routes, of which most have Django's own
-        # converters and end alike. They need no parser, and no attribute twice: once
-        # there is a dict, it is quicker.
+    def _route_pattern(self, pattern: Any) -> tuple[str, int]:  # noqa: PLR0911 - a way out each
+        # PERF: there may be thousands of routes. Most have Django's own converters and
+        # end alike, so they need no parser, and the dict is quicker than attributes.
         own = vars(pattern)
         route, ends, converters = own["_route"], own["_is_endpoint"], own["converters"]
         if type(route) is not str:
@@ -166,19 +165,16 @@ class Reader:
         known = self._tails.get((bracket, tail, ends))
         if known is None:
             known = self._read_tail(bracket, tail, ends, converters)
+        if known is None or not (route.isascii() or regexes.is_text(route)):
+            return self._route_with_converters(pattern, text)
+        regex, its, meaning = known
         # The regex was made of the converters that the route had at first.
-        if (
-            known
-            and (route.isascii() or regexes.is_text(route))
-            and text.endswith(known[0])
-            and len(converters) == len(known[1])
-        ):
-            for name, converter in known[1]:
-                if converters.get(name) is not converter:
-                    break
-            else:
-                return literal, known[2]
-        return self._route_with_converters(pattern, text)
+        if not text.endswith(regex) or len(converters) != len(its):
+            return self._route_with_converters(pattern, text)
+        for name, converter in its:
+            if converters.get(name) is not converter:
+                return self._route_with_converters(pattern, text)
+        return literal, meaning
 
     def _route_with_converters(self, pattern: Any, text: str) -> tuple[str, int]:
         """Read a route by its regular expression: a converter's may be any."""

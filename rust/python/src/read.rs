@@ -9,51 +9,40 @@ use pyo3::prelude::*;
 use crate::routes::{Place, Route, Router, Routes};
 use plan::{RouterPlan, TablePlan};
 
-/// What is made of a plan.
-pub(crate) struct Read {
-    pub(crate) table: Table,
-    /// For each class the function that knows its members.
-    pub(crate) members: Vec<Option<Py<PyAny>>>,
-    pub(crate) routes: Routes,
-}
-
-pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<Read> {
+/// Makes the table that a `TablePlan` describes.
+pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<(Table, Routes)> {
     let plan: TablePlan<'_> = plan.extract()?;
+    let mut routes = Routes {
+        routers: Vec::new(),
+        trails: Vec::new(),
+        meanings: Vec::with_capacity(plan.meanings.len()),
+        members: Vec::with_capacity(plan.classes.len()),
+        keep_none: plan.keep_none,
+    };
     let mut classes = Classes::default();
-    let mut members = Vec::with_capacity(plan.classes.len());
     for class in plan.classes {
         classes.add(class.class()?);
-        members.push(class.members);
+        routes.members.push(class.members);
     }
     let mut sources = Vec::with_capacity(plan.meanings.len());
-    let mut meanings = Vec::with_capacity(plan.meanings.len());
     for meaning in plan.meanings {
         let (source, meaning) = meaning.read()?;
         sources.push(source);
-        meanings.push(meaning);
+        routes.meanings.push(meaning);
     }
     let mut reader = Reader {
         builder: Builder::new(classes),
         sources: &sources,
-        routes: Routes {
-            meanings,
-            routers: Vec::new(),
-            trails: Vec::new(),
-            keep_none: plan.keep_none,
-        },
+        routes,
         places: Vec::new(),
     };
     reader.router(plan.router)?;
-    Ok(Read {
-        table: reader.builder.finish(),
-        members,
-        routes: reader.routes,
-    })
+    Ok((reader.builder.finish(), reader.routes))
 }
 
 struct Reader<'a> {
     builder: Builder,
-    /// By the numbers of the meanings.
+    // By the numbers of the meanings.
     sources: &'a [Source],
     routes: Routes,
     // The routes that lead to the router.
@@ -71,12 +60,11 @@ impl Reader<'_> {
         });
         self.routes.trails.reserve(length);
         let level = self.builder.begin(length);
+        let routes = plan.routes.into_iter().zip(plan.meanings);
         let patterns = plan.patterns.into_iter().zip(plan.literals);
         let callbacks = plan.callbacks.into_iter().zip(plan.applications);
-        let routes = plan.routes.into_iter().zip(plan.meanings);
-        for (position, ((object, meaning), ((pattern, literal), (callback, application)))) in
-            routes.zip(patterns.zip(callbacks)).enumerate()
-        {
+        let rows = routes.zip(patterns).zip(callbacks).enumerate();
+        for (position, (((object, meaning), (pattern, literal)), (callback, application))) in rows {
             let Some(source) = self.sources.get(meaning) else {
                 return Err(PyValueError::new_err(format!("no meaning {meaning}")));
             };
@@ -84,8 +72,24 @@ impl Reader<'_> {
                 router: number,
                 position,
             };
-            let nested = plan.nested.remove(&position);
-            let nested = self.route(&level, literal.to_str()?, source, place, nested)?;
+            let compiled = self.builder.compile_source(literal.to_str()?, source);
+            // What a regex for Python leaves of the path is not known here, so a router
+            // behind it is called.
+            let nested = match plan.nested.remove(&position) {
+                Some(nested) if !compiled.is_python() => {
+                    self.places.push(place);
+                    let (number, inner) = self.router(nested)?;
+                    self.places.pop();
+                    self.builder.add_router(&level, &compiled, &inner);
+                    Some(number)
+                }
+                _ => {
+                    self.builder.add_leaf(&level, &compiled);
+                    let trail = self.places.iter().copied().chain([place]);
+                    self.routes.trails.push(trail.collect());
+                    None
+                }
+            };
             if let Some(router) = self.routes.routers.get_mut(number) {
                 router.routes.push(Route {
                     object,
@@ -99,32 +103,5 @@ impl Reader<'_> {
         }
         self.builder.end(&level);
         Ok((number, level))
-    }
-
-    /// Adds a route to the table. Returns the number of the router behind it.
-    fn route(
-        &mut self,
-        level: &Level,
-        literal: &str,
-        source: &Source,
-        place: Place,
-        nested: Option<RouterPlan<'_>>,
-    ) -> PyResult<Option<usize>> {
-        let compiled = self.builder.compile_source(literal, source);
-        // What a regex for Python leaves of the path is not known here, so a router
-        // behind it is called.
-        if let Some(nested) = nested
-            && !compiled.is_python()
-        {
-            self.places.push(place);
-            let (number, inner) = self.router(nested)?;
-            self.places.pop();
-            self.builder.add_router(level, &compiled, &inner);
-            return Ok(Some(number));
-        }
-        self.builder.add_leaf(level, &compiled);
-        let trail = self.places.iter().copied().chain([place]);
-        self.routes.trails.push(trail.collect());
-        Ok(None)
     }
 }

@@ -17,11 +17,14 @@ pub(crate) struct Place {
 
 /// All routes of a table.
 pub(crate) struct Routes {
-    pub(crate) meanings: Vec<Meaning>,
     /// The first is the outermost one.
     pub(crate) routers: Vec<Router>,
     /// For each leaf the routes that lead to it, the outermost first, and itself.
     pub(crate) trails: Vec<Box<[Place]>>,
+    /// What their patterns mean, by number.
+    pub(crate) meanings: Vec<Meaning>,
+    /// For each class the function that knows its members.
+    pub(crate) members: Vec<Option<Py<PyAny>>>,
     /// Whether a named group that took no part is passed on as `None`.
     pub(crate) keep_none: bool,
 }
@@ -46,13 +49,13 @@ pub(crate) struct Route {
     pub(crate) callback: Option<Py<PyAny>>,
     /// The callback as an application of ASGI 3.
     pub(crate) application: Py<PyAny>,
-    /// The number of what is known of the pattern.
+    /// The number of what its pattern means.
     pub(crate) meaning: usize,
     /// The number of the router behind it, if that is part of the table.
     pub(crate) nested: Option<usize>,
 }
 
-/// What is known of a pattern. Routes that end alike share it.
+/// What a pattern means. Routes that end alike share it.
 pub(crate) struct Meaning {
     pub(crate) params: Vec<Param>,
     /// Why Python matches it.
@@ -139,10 +142,14 @@ impl Routes {
         }
     }
 
-    /// Whether the nested routers stand where they stood and have their lists.
-    pub(crate) fn have_their_lists(&self, py: Python<'_>) -> PyResult<bool> {
-        for router in &self.routers {
-            if let Some(outer) = router.outer
+    /// Whether nested routers stand where they stood and have their lists.
+    pub(crate) fn are_in_place(
+        &self,
+        py: Python<'_>,
+        numbers: impl IntoIterator<Item = usize>,
+    ) -> PyResult<bool> {
+        for number in numbers {
+            if let Some(outer) = self.routers.get(number).and_then(|router| router.outer)
                 && !self.is_current(py, outer)?
             {
                 return Ok(false);
@@ -176,6 +183,9 @@ impl Routes {
                 visit.call(&route.callback)?;
                 visit.call(&route.application)?;
             }
+        }
+        for members in &self.members {
+            visit.call(members)?;
         }
         for param in self.meanings.iter().flat_map(|meaning| &meaning.params) {
             if let Converter::Object(converter) = &param.converter {
