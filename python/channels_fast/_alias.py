@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +41,23 @@ def install() -> None:
     present = sys.modules.get(ALIAS)
     if present is not None and present is not package:
         _refuse_if_used(present)
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        # First, so that an installed `channels` is not found before it.
-        sys.meta_path.insert(0, _Finder())
-    for name, module in list(sys.modules.items()):
+    if present is not package:
+        sys.modules.pop(ALIAS, None)
+    finders: list[Any] = sys.meta_path
+    if not any(isinstance(finder, _Finder) for finder in finders):
+        # In front of what finds an installed `channels`, but behind the finders of
+        # tracers, which call hooks after an import.
+        finder = _Finder()
+        finders.insert(
+            finders.index(PathFinder) if PathFinder in finders else 0, finder
+        )
+        if not isinstance(importlib.util.find_spec(ALIAS), _Spec):
+            finders.remove(finder)
+            finders.insert(0, finder)
+    # By an import, since there may be hooks for it.
+    for name in list(sys.modules):
         if _is_in(name, OWN):
-            sys.modules[ALIAS + name[len(OWN) :]] = module
+            importlib.import_module(ALIAS + name[len(OWN) :])
     package.__dict__["__version__"] = CHANNELS_VERSION
 
 
@@ -65,10 +76,42 @@ class _Finder:
         own = importlib.util.find_spec(OWN + fullname[len(ALIAS) :])
         if own is None:
             return None
-        spec = ModuleSpec(fullname, _Loader(fullname, own), origin=own.origin)
+        spec = _Spec(fullname, _Loader(fullname, own), origin=own.origin)
         spec.submodule_search_locations = own.submodule_search_locations
         spec.has_location = own.has_location
         return spec
+
+
+class _Spec(ModuleSpec):
+    """A spec whose loader may be replaced by one that calls hooks, such as wrapt's."""
+
+    @property
+    def loader(self) -> Any:
+        return self._loader
+
+    @loader.setter
+    def loader(self, loader: Any) -> None:
+        # Its class, since wrapt's says that it is an instance of what it wraps.
+        own = type(loader) in (_Loader, _HookedLoader)
+        self._loader = loader if own else _HookedLoader(loader, self.name)
+
+
+class _HookedLoader:
+    """Shows a module under its other name to the hooks that look for that."""
+
+    def __init__(self, loader: Any, fullname: str) -> None:
+        self._loader = loader
+        self._fullname = fullname
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        own, module.__name__ = module.__name__, self._fullname
+        try:
+            self._loader.exec_module(module)
+        finally:
+            module.__name__ = own
 
 
 class _Loader(SourceFileLoader):

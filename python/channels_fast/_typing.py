@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine, MutableMapping
-from typing import Any, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from typing import Union
+
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    User = Union[AbstractBaseUser, AnonymousUser]
+else:
+    # Models can be imported when Django has loaded the applications, and not before.
+    User = Any
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -13,6 +24,18 @@ Send = Callable[[Message], Awaitable[None]]
 #: An application that a project gives. Its three arguments may be described by the
 #: types above, by those of ``asgiref.typing``, or by a server's.
 Application = Callable[[Any, Any, Any], Awaitable[Any]]
+
+
+Returned = TypeVar("Returned")
+
+
+def overridable(method: Callable[..., Returned]) -> Callable[..., Returned]:
+    """
+    Let a subclass name and leave out parameters as it likes, for type checkers.
+
+    The tutorial has ``receive(self, text_data)`` and ``disconnect(self, close_code)``.
+    """
+    return method
 
 
 class ConsumerApplication(Protocol):

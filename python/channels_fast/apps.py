@@ -40,6 +40,8 @@ class ChannelsConfig(AppConfig):
         from . import checks  # noqa: PLC0415
 
         checks.register()
+        # Once more, for hooks that wait for an import of what was imported since.
+        install()
         # Where Daphne is listed, the command is Daphne's, as with Channels 4.
         if apps.is_installed("daphne"):
             monkeypatch_daphne()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.contrib.auth import (
@@ -19,6 +19,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import LazyObject
 
+from ._typing import Application, Receive, Scope, Send, User
 from .db import DatabaseSyncToAsync, database_sync_to_async
 from .middleware import BaseMiddleware
 from .sessions import CookieMiddleware, SessionMiddleware
@@ -26,8 +27,6 @@ from .sessions import CookieMiddleware, SessionMiddleware
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
-
-    from ._typing import Application, Receive, Scope, Send
 
 _NO_SESSION = (
     "Cannot find session in scope. You should wrap your consumer in SessionMiddleware."
@@ -37,7 +36,7 @@ _NO_SESSION = (
 class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run time
     """``get_user()``: it goes to a thread only if the session holds something."""
 
-    async def __call__(self, scope: Scope) -> AbstractBaseUser | AnonymousUser:
+    async def __call__(self, scope: Scope) -> User:
         if _is_empty(scope.get("session")):
             # A wrong AUTH_USER_MODEL is an error, also without a user.
             get_user_model()
@@ -66,7 +65,7 @@ def _is_empty(session: Any) -> bool:
 
 
 @_GetUser
-def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
+def get_user(scope: Scope) -> User:
     """
     Return the user that the session in *scope* belongs to, or an AnonymousUser.
 
@@ -84,7 +83,7 @@ def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
         return _anonymous_user()
     if backend_path not in settings.AUTHENTICATION_BACKENDS:
         return _anonymous_user()
-    user: AbstractBaseUser | None = load_backend(backend_path).get_user(user_id)
+    user: Optional[AbstractBaseUser] = load_backend(backend_path).get_user(user_id)
     if hasattr(user, "get_session_auth_hash") and not _session_hash_fits(session, user):
         session.flush()
         user = None
@@ -92,7 +91,7 @@ def get_user(scope: Scope) -> AbstractBaseUser | AnonymousUser:
 
 
 @database_sync_to_async
-def login(scope: Scope, user: Any, backend: str | None = None) -> None:
+def login(scope: Scope, user: Any, backend: Optional[str] = None) -> None:
     """
     Log *user* in: put it into the scope and its id into the session.
 

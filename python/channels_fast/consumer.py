@@ -8,21 +8,18 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Callable, cast
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, cast
 
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
+from ._routes.applications import refuse
+from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
 from .exceptions import StopConsumer
-from .layers import get_channel_layer
+from .layers import BaseChannelLayer, get_channel_layer
 from .utils import await_many_dispatch
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from ._typing import ConsumerApplication, Message, Receive, Scope, Send
-    from .layers import BaseChannelLayer
 
 
 def get_handler_name(message: Message) -> str:
@@ -98,13 +95,27 @@ class AsyncConsumer:
         """Send one event to the client. Subclasses may give it other arguments."""
         await self.base_send(message)
 
+    #: Have asgiref call the class as others do, if it is given the class.
+    _asgi_single_callable = True
+
+    if not TYPE_CHECKING:
+
+        def __await__(self) -> NoReturn:
+            # Who calls an application awaits what it returns.
+            refuse(type(self))
+
     @classmethod
-    def as_asgi(cls, **initkwargs: Any) -> ConsumerApplication:
+    def as_asgi(cls, *called: NoReturn, **initkwargs: Any) -> ConsumerApplication:
         """
         Return an application that makes a new consumer for every connection.
 
         *initkwargs* go to the constructor, as with Django's ``as_view()``.
+
+        Raises:
+            NotAnApplicationError: It was passed on in place of what it returns.
         """
+        if called:
+            refuse(cls.as_asgi)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             consumer = cls(**initkwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from asgiref.sync import SyncToAsync, sync_to_async
 
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     def database_sync_to_async(
         func: Callable[P, R],
         thread_sensitive: bool = True,
-        executor: ThreadPoolExecutor | None = None,
+        executor: Optional[ThreadPoolExecutor] = None,
     ) -> Callable[P, Coroutine[Any, Any, R]]:
         """Return *func* for async code, see DatabaseSyncToAsync."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 class RequestAborted(Exception):  # noqa: N818 - the public name of Channels
     """The client went away before the whole request body was read."""
@@ -29,6 +31,14 @@ class ChannelFull(Exception):  # noqa: N818 - the public name of Channels
 
 class MessageTooLarge(Exception):  # noqa: N818 - the public name of Channels
     """A message is larger than its channel layer can carry."""
+
+
+class NotAnApplicationError(ImproperlyConfigured, TypeError):
+    """
+    Something has to be changed to be an application, such as a consumer's class.
+
+    Not a name of Channels, where it is a TypeError of Python.
+    """
 
 
 class StopConsumer(Exception):  # noqa: N818 - the public name of Channels

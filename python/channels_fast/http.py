@@ -13,7 +13,8 @@ import re
 import tempfile
 import traceback
 import warnings
-from typing import TYPE_CHECKING, Any, BinaryIO, Callable, cast
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Callable, Union, cast
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django import http
@@ -25,12 +26,8 @@ from django.http import FileResponse, HttpResponse, HttpResponseServerError
 from django.urls import set_script_prefix
 from django.utils.functional import cached_property
 
+from ._typing import Message, Receive, Scope, Send
 from .exceptions import RequestAborted, RequestTimeout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ._typing import Message, Receive, Scope, Send
 
 logger = logging.getLogger("django.request")
 
@@ -359,5 +356,5 @@ def _unquote(text: str) -> str:
     return text
 
 
-def _as_bytes(value: str | bytes) -> bytes:
+def _as_bytes(value: Union[str, bytes]) -> bytes:
     return value.encode("latin1") if isinstance(value, str) else bytes(value)

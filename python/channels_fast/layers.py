@@ -8,7 +8,8 @@ are those of the channel layer specification of Channels.
 from __future__ import annotations
 
 import time  # noqa: F401  # tests of projects patch "channels.layers.time.time"
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, Optional
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -18,9 +19,6 @@ from . import DEFAULT_CHANNEL_LAYER
 from ._layers.base import BaseChannelLayer
 from ._layers.memory import InMemoryChannelLayer
 from .exceptions import ChannelFull, InvalidChannelLayerError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "DEFAULT_CHANNEL_LAYER",
@@ -101,14 +99,14 @@ class ChannelLayerManager:
     def __contains__(self, key: object) -> bool:
         return key in self.configs
 
-    def set(self, key: str, layer: BaseChannelLayer) -> BaseChannelLayer | None:
+    def set(self, key: str, layer: BaseChannelLayer) -> Optional[BaseChannelLayer]:
         """Put *layer* under an alias and return what was there, or None."""
         old = self.backends.get(key)
         self.backends[key] = layer
         return old
 
 
-def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> BaseChannelLayer | None:
+def get_channel_layer(alias: str = DEFAULT_CHANNEL_LAYER) -> Optional[BaseChannelLayer]:
     """Return the layer of *alias*, or None if it is not configured."""
     try:
         return channel_layers[alias]

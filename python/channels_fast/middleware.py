@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._routes.printed import printed
-
-if TYPE_CHECKING:
-    from ._typing import Application, Receive, Scope, Send
+from ._typing import Application, Receive, Scope, Send
 
 
 class BaseMiddleware:

@@ -11,7 +11,8 @@ import contextlib
 import importlib
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -27,14 +28,10 @@ from ._routes.applications import (
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe
 from ._routes.patterns import as_prefix
+from ._routes.router import Router
 from ._routes.tree import tree
-from ._routes.uncompiled import NoTable, check_root_path, route_in_python
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
-
-    from ._rust import RouteTable
-    from ._typing import Application, Receive, Scope, Send
+from ._routes.uncompiled import check_root_path, route_in_python
+from ._typing import Application, Receive, Scope, Send
 
 
 def get_default_application() -> Application:
@@ -75,7 +72,7 @@ def route_pattern_match(route: Any, path: str) -> Any:
     return found
 
 
-class _MappingRouter:
+class _MappingRouter(Router):
     """
     A router that reads one key of the scope and a mapping of applications.
 
@@ -84,8 +81,6 @@ class _MappingRouter:
     """
 
     _key: str
-    # On the class, since a subclass may never call `__init__`.
-    _table: Any = None
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
         self.application_mapping = application_mapping
@@ -93,10 +88,10 @@ class _MappingRouter:
     __repr__ = tree
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        table = self._table
+        table = self._compiled
         if table is None:
             name = type(self).__name__
-            table = self._table = ScopeTable(self._key, name, single_callable)
+            table = self._compiled = ScopeTable(self._key, name, single_callable)
         application = table.dispatch(self.application_mapping, scope)
         return await application(scope, receive, send)
 
@@ -109,6 +104,7 @@ class ProtocolTypeRouter(_MappingRouter):
     """
 
     _key = "type"
+    _counterpart = "ProtocolTypeRouter"
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
         super().__init__(application_mapping)
@@ -121,6 +117,7 @@ class ChannelNameRouter(_MappingRouter):
     """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
 
     _key = "channel"
+    _counterpart = "ChannelNameRouter"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if "channel" not in scope:
@@ -157,7 +154,7 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
-class URLRouter:
+class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
 
@@ -174,8 +171,7 @@ class URLRouter:
     #: Tells an outer URLRouter that its pattern is a prefix and not an endpoint.
     _path_routing = True
 
-    # On the class, since a subclass may never call `__init__`.
-    _compiled: RouteTable | NoTable | None = None
+    _counterpart = "URLRouter"
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -249,10 +245,6 @@ class URLRouter:
                 router._compiled = None
             for route in router.routes:
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        # A copy of a router compiles its own routes.
-        return {**self.__dict__, "_compiled": None}
 
     def describe(self) -> list[RouteDescription]:
         """Return what there is to know about each route, in the order of matching."""

@@ -6,7 +6,7 @@ import datetime
 import time
 from http.cookies import SimpleCookie
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any, Optional, Union
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
@@ -17,10 +17,8 @@ from django.utils.functional import LazyObject
 from django.utils.http import http_date
 
 from ._routes.printed import printed
+from ._typing import Application, Message, Receive, Scope, Send
 from .db import database_sync_to_async
-
-if TYPE_CHECKING:
-    from ._typing import Application, Message, Receive, Scope, Send
 
 
 class CookieMiddleware:
@@ -56,13 +54,13 @@ class CookieMiddleware:
         message: Message,
         key: str,
         value: Any = "",
-        max_age: float | None = None,
-        expires: str | datetime.datetime | None = None,
-        path: str | None = "/",
-        domain: str | None = None,
-        secure: bool | None = False,
-        httponly: bool | None = False,
-        samesite: str | bool | None = "lax",
+        max_age: Optional[float] = None,
+        expires: Optional[Union[str, datetime.datetime]] = None,
+        path: Optional[str] = "/",
+        domain: Optional[str] = None,
+        secure: Optional[bool] = False,
+        httponly: Optional[bool] = False,
+        samesite: Optional[Union[str, bool]] = "lax",
     ) -> None:
         """
         Add a ``Set-Cookie`` header to *message*, an ``http.response.start``.
@@ -107,8 +105,8 @@ class CookieMiddleware:
         cls,
         message: Message,
         key: str,
-        path: str | None = "/",
-        domain: str | None = None,
+        path: Optional[str] = "/",
+        domain: Optional[str] = None,
     ) -> None:
         """
         Add a ``Set-Cookie`` header that makes the client forget the cookie.

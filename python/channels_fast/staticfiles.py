@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
@@ -11,10 +11,8 @@ from django.contrib.staticfiles import utils
 from django.contrib.staticfiles.views import serve
 from django.http import Http404, HttpResponseNotFound
 
+from ._typing import Application, Receive, Scope, Send
 from .http import AsgiHandler
-
-if TYPE_CHECKING:
-    from ._typing import Application, Receive, Scope, Send
 
 
 class StaticFilesWrapper:

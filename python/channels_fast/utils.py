@@ -6,15 +6,13 @@ import asyncio
 import contextlib
 import contextvars
 import types
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import Awaitable, Sequence
+from typing import Any, Callable, Optional
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+from ._typing import Message
 
-    from ._typing import Message
-
-    Source = Callable[[], Awaitable[Message]]
-    Dispatch = Callable[[Message], Awaitable[Any]]
+Source = Callable[[], Awaitable[Message]]
+Dispatch = Callable[[Message], Awaitable[Any]]
 
 # A source may lose its cancellation, as redis-py does now and then. It is cancelled
 # again after this many seconds, until it ends.
@@ -99,7 +97,7 @@ class _Reader:
         self.wake = wake
         self.message: Any = None
         #: What the next read waits for. None if there is no message.
-        self.handled: asyncio.Future[None] | None = None
+        self.handled: Optional[asyncio.Future[None]] = None
         self.ended = False
 
     async def read(self) -> None:
@@ -134,7 +132,7 @@ async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
     otherwise cancel a handler that runs for a message of the layer.
     """
     loop = asyncio.get_running_loop()
-    waiter: asyncio.Future[None] | None = None
+    waiter: Optional[asyncio.Future[None]] = None
 
     def wake(ended: object = None) -> None:
         if waiter is not None and not waiter.done():

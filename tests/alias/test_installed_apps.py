@@ -119,10 +119,10 @@ def test_check_follows_the_asgi_application_to_the_consumers(python):
     environment = project("channels_fast", asgi="asgi_with_a_class")
     process = python.start("manage.py", "check", **environment)
     assert process.returncode == 1
-    assert (
-        "(channels_fast.E001) URLRouter, route 'chat/': "
-        "Chat is a class and not an application." in process.stderr
-    )
+    assert "(channels_fast.E001) URLRouter, route 'chat/': " in process.stderr
+    file = PROGRAMS / "project" / "asgi_with_a_class.py"
+    assert f".Chat ({file}, line " in process.stderr
+    assert ") is a class and not an application." in process.stderr
     assert "HINT: Write Chat.as_asgi()." in process.stderr
 
 

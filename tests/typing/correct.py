@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable
 
+from asgiref.sync import async_to_sync
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 from asgiref.typing import Scope as ASGIScope
 from django.contrib.auth import get_user_model
@@ -120,6 +121,32 @@ class Chat(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         await self.channel_layer.group_discard(self.room, self.channel_name)
+
+
+class Tutorial(WebsocketConsumer):
+    def connect(self) -> None:
+        self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
+        async_to_sync(self.channel_layer.group_add)(self.room_name, self.channel_name)
+        self.accept()
+
+    def receive(self, text_data: str) -> None:
+        self.send(text_data=text_data)
+
+    def disconnect(self, close_code: int) -> None:
+        pass
+
+
+class AsyncTutorial(AsyncWebsocketConsumer):
+    async def receive(self, text_data: str) -> None:
+        await self.send(text_data=text_data)
+
+    async def disconnect(self, close_code: int) -> None:
+        pass
+
+
+class JsonTutorial(AsyncJsonWebsocketConsumer):
+    async def receive_json(self, content: dict[str, Any]) -> None:
+        await self.send_json(content)
 
 
 class Json(AsyncJsonWebsocketConsumer):

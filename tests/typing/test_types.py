@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -40,37 +40,50 @@ class Error(NamedTuple):
     text: str
 
 
+@pytest.fixture(params=["channels_fast", "channels"])
+def project(request: Any, tmp_path: Path) -> Path:
+    """Return a directory with the two files, which import by one of the names."""
+    for file in (CORRECT, WRONG):
+        source = file.read_text().replace("channels_fast", request.param)
+        (tmp_path / file.name).write_text(source)
+    if request.param == "channels":
+        command = [sys.executable, "-m", "channels_fast.stubs"]
+        subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    return tmp_path
+
+
 def run_mypy(*files: Path) -> str:
     """Return what ``mypy --strict`` says, without the settings of this project."""
+    path = [ROOT / "python", files[0].parent / "typings"]
     return subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, *files],
         cwd=ROOT,
-        env={**os.environ, "MYPYPATH": str(ROOT / "python")},
+        env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, path))},
         capture_output=True,
         text=True,
         check=False,
     ).stdout
 
 
-def mypy(tmp_path: Path) -> list[Error]:
-    output = run_mypy(CORRECT, WRONG)
+def mypy(project: Path) -> list[Error]:
+    output = run_mypy(project / CORRECT.name, project / WRONG.name)
     assert "checked 2 source files" in output
     found = re.findall(r"(?m)^.*?(\w+\.py):(\d+): error: (.*)$", output)
     return [Error(file, int(line), text) for file, line, text in found]
 
 
-def pyright(tmp_path: Path) -> list[Error]:
+def pyright(project: Path) -> list[Error]:
     """Return what pyright says in its strict mode, by the fork that is on PyPI."""
-    project = tmp_path / "pyrightconfig.json"
+    config = project / "pyrightconfig.json"
     settings = {
-        "include": [str(CORRECT), str(WRONG)],
+        "include": [CORRECT.name, WRONG.name],
         "extraPaths": [str(ROOT / "python")],
         "typeCheckingMode": "strict",
     }
-    project.write_text(json.dumps(settings))
+    config.write_text(json.dumps(settings))
     command = [sys.executable, "-m", "basedpyright", "--outputjson"]
     done = subprocess.run(
-        [*command, "--pythonpath", sys.executable, "--project", str(project)],
+        [*command, "--pythonpath", sys.executable, "--project", str(config)],
         capture_output=True,
         text=True,
         check=False,
@@ -88,8 +101,8 @@ def pyright(tmp_path: Path) -> list[Error]:
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
-def test_a_correct_project_is_accepted_and_each_mistake_is_found(checker, tmp_path):
-    errors = checker(tmp_path)
+def test_a_correct_project_is_accepted_and_each_mistake_is_found(checker, project):
+    errors = checker(project)
     assert [error for error in errors if error.file == CORRECT.name] == []
     reported = {error.line: error.text for error in errors if error.file == WRONG.name}
     lines = enumerate(WRONG.read_text().splitlines(), 1)

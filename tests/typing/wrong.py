@@ -52,7 +52,7 @@ class Sync(WebsocketConsumer):
     async def connect(self) -> None:  # wrong: has to be a plain function
         pass
 
-    def receive(self, text_data: int) -> None:  # wrong: text, and bytes
+    async def receive(self, text_data: str) -> None:  # wrong: a plain function
         self.send(bytes_data="text")  # wrong: no bytes
         self.close(reason=b"why")  # wrong: no text
 

@@ -16,6 +16,7 @@ from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from tests.support.routing import Answer, app, call, failing, no_route, run
+from tests.support.sources import defined
 
 
 @pytest.fixture(params=["compiled", "python"], autouse=True)
@@ -156,8 +157,8 @@ def test_the_warning_names_the_place_in_each_router():
     # Python routes level by level, and the inner router knows its own routes only.
     assert texts[1] in (texts[0], "URLRouter, route '<int:n>/'")
     assert texts[2:] == [
-        "ProtocolTypeRouter, type 'http'",
-        "ChannelNameRouter, channel 'c'",
+        "ProtocolTypeRouter, key 'http'",
+        "ChannelNameRouter, key 'c'",
     ]
 
 
@@ -267,7 +268,9 @@ def test_middleware_of_asgi_2_around_asgi_3_is_an_error_that_names_both():
             run(router(dict(scope), None, None))
         assert isinstance(caught.value, ImproperlyConfigured)
         text = str(caught.value)
-        assert "TwoSteps is middleware of ASGI 2 around " in text
+        assert "TwoSteps (" in text
+        assert f"{__file__}, line " in text
+        assert ") is middleware of ASGI 2 around " in text
         assert "inner, which is an application of ASGI 3. " in text
 
 
@@ -339,7 +342,8 @@ def test_the_class_of_a_consumer_is_an_error_that_says_what_to_write(consumer):
             run(router(dict(scope), None, None))
         assert isinstance(caught.value, ImproperlyConfigured)
         assert str(caught.value).endswith(
-            f": {name} is a class and not an application. Write {name}.as_asgi()."
+            f": {defined(consumer)} is a class and not an application. "
+            f"Write {name}.as_asgi()."
         )
 
 
@@ -348,7 +352,8 @@ def test_as_asgi_that_was_not_called_is_an_error_that_says_what_to_write():
         call(URLRouter([path("a/", Chat.as_asgi)]), "/a/")
     assert isinstance(caught.value, ImproperlyConfigured)
     assert str(caught.value) == (
-        "URLRouter, route 'a/': Chat.as_asgi was not called. Write Chat.as_asgi()."
+        f"URLRouter, route 'a/': {defined(Chat, '.as_asgi')} was not called. "
+        "Write Chat.as_asgi()."
     )
 
 

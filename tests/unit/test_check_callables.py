@@ -12,6 +12,7 @@ from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter
 
 from ..support.checks import Chat, Old, app, application_checks, websocket  # noqa: F401
+from ..support.sources import defined
 
 
 def test_the_class_of_a_consumer_is_an_error(found):
@@ -19,7 +20,7 @@ def test_the_class_of_a_consumer_is_an_error(found):
     assert message.level == django_checks.ERROR
     assert message.msg == (
         "URLRouter, route 'ws/<int:n>/', in CookieMiddleware, in SessionMiddleware, "
-        "in AuthMiddleware: Chat is a class and not an application."
+        f"in AuthMiddleware: {defined(Chat)} is a class and not an application."
     )
     assert message.hint == "Write Chat.as_asgi()."
 
@@ -29,7 +30,8 @@ def test_as_asgi_without_a_call_is_an_error(found):
         "E002"
     ]
     assert message.msg == (
-        "ProtocolTypeRouter, key 'websocket': Chat.as_asgi was not called."
+        "ProtocolTypeRouter, key 'websocket': "
+        f"{defined(Chat, '.as_asgi')} was not called."
     )
     assert message.hint == "Write Chat.as_asgi()."
 

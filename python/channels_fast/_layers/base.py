@@ -5,13 +5,11 @@ from __future__ import annotations
 import fnmatch
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, Optional
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    CapacityMap = Mapping[Any, int]
-    CompiledCapacities = list[tuple[re.Pattern[str], int]]
+CapacityMap = Mapping[Any, int]
+CompiledCapacities = list[tuple[re.Pattern[str], int]]
 
 
 class BaseChannelLayer:
@@ -28,7 +26,7 @@ class BaseChannelLayer:
         self,
         expiry: float = 60,
         capacity: int = 100,
-        channel_capacity: CapacityMap | None = None,
+        channel_capacity: Optional[CapacityMap] = None,
     ) -> None:
         self.expiry = expiry
         self.capacity = capacity

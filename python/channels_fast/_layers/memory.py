@@ -8,19 +8,14 @@ import string
 import threading
 import time
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any, Optional, Union
 
 from ..exceptions import ChannelFull
-from .base import BaseChannelLayer
+from .base import BaseChannelLayer, CapacityMap
 from .queue import ChannelQueue
 
-if TYPE_CHECKING:
-    from typing import Union
-
-    from .base import CapacityMap
-
-    #: Subclasses and projects put queues of their own into ``channels``.
-    AnyQueue = Union[ChannelQueue, asyncio.Queue[Any]]
+#: Subclasses and projects put queues of their own into ``channels``.
+AnyQueue = Union[ChannelQueue, asyncio.Queue[Any]]
 
 
 class InMemoryChannelLayer(BaseChannelLayer):
@@ -46,7 +41,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
         expiry: float = 60,
         group_expiry: float = 86400,
         capacity: int = 100,
-        channel_capacity: CapacityMap | None = None,
+        channel_capacity: Optional[CapacityMap] = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(

@@ -6,10 +6,7 @@ import asyncio
 import contextlib
 import math
 from collections import deque
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from typing import Callable
+from typing import Any, Callable, Optional
 
 #: When a message expires, as a time of the wall clock, and the message.
 Item = tuple[float, Any]
@@ -145,7 +142,7 @@ def _wake(waiter: asyncio.Future[None]) -> None:
         waiter.set_result(None)
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def _running_loop() -> Optional[asyncio.AbstractEventLoop]:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

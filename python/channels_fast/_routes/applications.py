@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 import warnings
 from types import FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 from asgiref.compatibility import double_to_single_callable, is_double_callable
-from django.core.exceptions import ImproperlyConfigured
 
-from .names import name_of
+from ..exceptions import NotAnApplicationError
+from .names import as_written, name_of, source_of
 
 if TYPE_CHECKING:
     from .._typing import Application, Receive, Scope, Send
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 _INNER = ("inner", "application", "app", "__wrapped__")
 # A longer chain leads back to itself.
 _MOST_LAYERS = 100
-
-
-class NotAnApplicationError(ImproperlyConfigured, TypeError):
-    """A route leads to something that has to be changed to be an application."""
 
 
 def inner_of(application: Any) -> Any:
@@ -106,14 +103,9 @@ def single_callable(application: Any, place: Any) -> Application:
         code = application.__code__
         if code.co_argcount == 3 and code.co_flags & inspect.CO_COROUTINE:
             return application
-    mistake = mistake_in(application)
-    if mistake:
-        text = f"{_name_of_place(place)}: {' '.join(mistake)}"
-
-        async def mistaken(scope: Scope, receive: Receive, send: Send) -> None:
-            raise NotAnApplicationError(text)
-
-        return mistaken
+    explained = explain(application, place)
+    if explained:
+        return explained
     if takes_scope_only(application):
         warnings.warn(
             f"{_name_of_place(place)}: {name_of(application)} is an application of "
@@ -127,39 +119,105 @@ def single_callable(application: Any, place: Any) -> Application:
     return application  # type: ignore[no-any-return] # what the project gave
 
 
+def explain(application: Any, place: Any) -> Application | None:
+    """
+    Return an application that says what is wrong with *application*, or behind it.
+
+    Middleware of a project may know what to do with a class. So where there is one
+    behind middleware, only the error of a wrong call is explained.
+    """
+    mistake = mistake_in(application)
+    behind = () if mistake else tuple(layers_of(application))[1:]
+    for layer in behind:
+        if is_consumer_class(layer) or is_uncalled(layer):
+            return _explained(application, mistake_in(layer), place)
+    return _explained(None, mistake, place) if mistake else None
+
+
+def _explained(application: Any, mistake: Any, place: Any) -> Application:
+    text = f"{_name_of_place(place)}: {' '.join(mistake)}"
+
+    async def explained(scope: Scope, receive: Receive, send: Send) -> Any:
+        if application is None:
+            raise NotAnApplicationError(text)
+        try:
+            return await application(scope, receive, send)
+        except TypeError as error:
+            if _WRONG_CALL.search(str(error)):
+                raise NotAnApplicationError(text) from error
+            raise
+
+    return explained
+
+
+def refuse(application: Any, place: str = "") -> None:
+    """
+    Say what is wrong with *application* itself, if there is something.
+
+    Raises:
+        NotAnApplicationError: It is a class, for example.
+    """
+    mistake = mistake_in(application)
+    if mistake:
+        parts = (f"{place}:", *mistake) if place else mistake
+        raise NotAnApplicationError(" ".join(parts))
+
+
+# What Python says when a consumer's class is called, or its object, as ASGI 3 or 2,
+# and what a consumer of this package says.
+_WRONG_CALL = re.compile(
+    r"\w\(\) takes no arguments|(__init__|as_asgi)\(\) (takes|missing|got)"
+    r"|__call__\(\) missing|can't be used in 'await'|\.as_asgi\(\)\.$"
+)
+
+
 def _name_of_place(place: Any) -> str:
-    return place if type(place) is str else f"URLRouter, route {str(place.pattern)!r}"
+    if type(place) is str:
+        return place
+    return f"URLRouter, route {as_written(place.pattern)}"
 
 
 def mistake_in(application: Any) -> tuple[str, str] | None:
     """Return what is wrong with *application* as a route, and what to write."""
-    if inspect.ismethod(application) and application.__name__ == "as_asgi":
+    if is_uncalled(application):
         consumer = application.__self__
-        name = getattr(consumer, "__name__", type(consumer).__name__)
-        return f"{name}.as_asgi was not called.", f"Write {name}.as_asgi()."
-    if inspect.isclass(application) and not hasattr(application, "__await__"):
+        consumer = consumer if inspect.isclass(consumer) else type(consumer)
+        wrong = f"{source_of(consumer, '.as_asgi')} was not called."
+        return wrong, f"Write {consumer.__name__}.as_asgi()."
+    if inspect.isclass(application):
         name = application.__name__
-        wrong = f"{name} is a class and not an application."
-        if hasattr(application, "as_asgi"):
+        wrong = f"{source_of(application)} is a class and not an application."
+        if is_consumer_class(application):
             return wrong, f"Write {name}.as_asgi()."
-        if inspect.iscoroutinefunction(application.__call__) and not _takes(
-            application, 1
+        if not hasattr(application, "__await__") and (
+            inspect.iscoroutinefunction(application.__call__)
+            and not _takes(application, 1)
         ):
             return wrong, f"Write {name}()."
     if _is_view(application):
         return (
-            f"{name_of(application)} is a view of Django and not an application.",
+            f"{source_of(application)} is a view of Django and not an application.",
             "Views belong in the URLconf, which get_asgi_application() serves.",
         )
     if takes_scope_only(application):
         *_, innermost = layers_of(application)
         if not takes_scope_only(innermost):
             return (
-                f"{name_of(application)} is middleware of ASGI 2 around "
+                f"{source_of(application)} is middleware of ASGI 2 around "
                 f"{name_of(innermost)}, which is an application of ASGI 3.",
                 "Give it an `async def __call__(self, scope, receive, send)`.",
             )
     return None
+
+
+def is_consumer_class(application: Any) -> bool:
+    """Say whether *application* is the class of a consumer."""
+    return inspect.isclass(application) and hasattr(application, "as_asgi")
+
+
+def is_uncalled(application: Any) -> bool:
+    """Say whether *application* is the method ``as_asgi`` of a consumer."""
+    return inspect.ismethod(application) and application.__name__ == "as_asgi"
 
 
 def _is_view(application: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.urls.resolvers import URLPattern
 
@@ -33,14 +33,14 @@ class RouteDescription:
     #: Its number, in the order of matching.
     index: int
     #: The key in the ``ProtocolTypeRouter`` on the way, or ``None``.
-    protocol: str | None
+    protocol: Optional[str]
     #: The key in the ``ChannelNameRouter`` on the way, or ``None``.
-    channel: str | None
+    channel: Optional[str]
     #: The route string or the regex, behind those of the routers around it, or
     #: ``None`` where no router looks at the path.
-    pattern: str | None
+    pattern: Optional[str]
     #: The name of the route, or ``None``.
-    name: str | None
+    name: Optional[str]
     #: The dotted name of what it leads to.
     application: str
     #: The dotted names of the middleware on the way, the outermost first.

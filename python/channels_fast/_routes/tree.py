@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from .describe import engine_of, of_its_own, of_the_process
 from .names import name_of
@@ -18,7 +18,7 @@ _LONGEST_LINE = 160
 _WIDEST_LABEL = 50
 
 
-def tree(application: Any, most_lines: int | None = _MOST_LINES) -> str:
+def tree(application: Any, most_lines: Optional[int] = _MOST_LINES) -> str:
     """
     Return what is behind *application*, a line for each route or key.
 

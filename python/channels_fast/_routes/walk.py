@@ -16,6 +16,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .applications import inner_of, is_url_router, stored_in, takes_scope_only
+from .names import as_written
 from .patterns import captures_of
 
 if TYPE_CHECKING:
@@ -116,10 +117,9 @@ def _inside(visited: Visited) -> Iterator[Visited]:
         outer = visited.location if visited.route is not None else "URLRouter"
         # Code of the project, such as a lazy text, may change the list meanwhile.
         for route in tuple(application.routes):
-            pattern = str(getattr(route, "pattern", None))
+            place = f"{outer}, route {as_written(getattr(route, 'pattern', None))}"
             inner = getattr(route, "callback", None)
-            step = Step(application, route)
-            yield visited.lead_to(inner, f"{outer}, route {pattern!r}", step)
+            yield visited.lead_to(inner, place, Step(application, route))
     elif is_router(application):
         name, cls = key_of(application), type(application).__name__
         for key, inner in list(application.application_mapping.items()):

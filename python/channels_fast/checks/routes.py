@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from .._routes.applications import is_around_router, layers_of
+from .._routes.names import as_written
 from .._routes.patterns import captures_of, is_full_match
 from ..routing import URLRouter
 
@@ -63,8 +64,8 @@ def check_captures(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
                 yield checks.Warning(
                     f"{visited.location}: the argument {name!r} is captured a "
                     "second time.",
-                    hint=f"It replaces what the route {outer[name]!r} in front of it "
-                    "has captured. Give one of them another name.",
+                    hint=f"It replaces what the route {as_written(outer[name])} in "
+                    "front of it has captured. Give one of them another name.",
                     id="channels_fast.W005",
                 )
 
@@ -82,7 +83,7 @@ def _slash_first(
         yield checks.Warning(
             f"{visited.location}: it begins with a slash and never matches.",
             hint="A router takes the slashes off the path first. "
-            f"Write {right!r} in place of {text!r}.",
+            f"Write {as_written(right)} in place of {as_written(text)}.",
             id="channels_fast.W001",
         )
 
@@ -99,7 +100,7 @@ def _unanchored(
     yield checks.Warning(
         f"{visited.location}: it matches in the middle of a path as well.",
         hint="A regular expression without `^` is searched for, and what stands in "
-        f"front of it is dropped. Write {'^' + text!r}.",
+        f"front of it is dropped. Write {as_written('^' + text)}.",
         id="channels_fast.W002",
     )
 
@@ -117,7 +118,7 @@ def _ended(visited: Visited, pattern: RegexPattern) -> Iterator[checks.CheckMess
             yield checks.Warning(
                 f"{visited.location}: it takes the whole path, and leaves nothing for "
                 "the router behind it.",
-                hint=f"Write {text[:-1]!r}, without the `$`.",
+                hint=f"Write {as_written(text[:-1])}, without the `$`.",
                 id="channels_fast.W003",
             )
 
@@ -144,7 +145,7 @@ def _repeated(visited: Visited) -> Iterator[checks.CheckMessage]:
         if first == index or is_around_router(router.routes[first].callback):
             continue
         yield checks.Warning(
-            f"{location}, route {key[1]!r}: it is there twice, as "
+            f"{location}, route {as_written(key[1])}: it is there twice, as "
             f"number {first} and number {index}.",
             hint="The first one answers. Take one of them away.",
             id="channels_fast.W004",

@@ -7,17 +7,14 @@ The keys are those of the ASGI specification (HTTP & WebSocket, 2.3).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional, Union
 
+from .._typing import Message
 from ..exceptions import InvalidChannelLayerError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from .._typing import Message
-
-
-def accept(subprotocol: str | None, headers: Iterable[Any] | None) -> Message:
+def accept(subprotocol: Optional[str], headers: Optional[Iterable[Any]]) -> Message:
     """Return the event that accepts a connection."""
     message: Message = {"type": "websocket.accept", "subprotocol": subprotocol}
     if headers:
@@ -25,7 +22,7 @@ def accept(subprotocol: str | None, headers: Iterable[Any] | None) -> Message:
     return message
 
 
-def frame(text_data: str | None, bytes_data: bytes | None) -> Message:
+def frame(text_data: Optional[str], bytes_data: Optional[bytes]) -> Message:
     """
     Return the event that sends one frame. An empty frame is a frame.
 
@@ -39,7 +36,7 @@ def frame(text_data: str | None, bytes_data: bytes | None) -> Message:
     raise ValueError("You must pass one of bytes_data or text_data")
 
 
-def close(code: int | bool | None, reason: str | None) -> Message:
+def close(code: Optional[Union[int, bool]], reason: Optional[str]) -> Message:
     """
     Return the event that closes a connection.
 

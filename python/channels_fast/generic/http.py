@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Optional, Union
 
+from .._typing import Message, Receive, Scope, Send
 from ..consumer import AsyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import StopConsumer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from .._typing import Message, Receive, Scope, Send
 
 
 class AsyncHttpConsumer(AsyncConsumer):
@@ -57,7 +54,7 @@ class AsyncHttpConsumer(AsyncConsumer):
         self,
         *,
         status: int = 200,
-        headers: Iterable[Any] | Mapping[Any, Any] | None = None,
+        headers: Optional[Union[Iterable[Any], Mapping[Any, Any]]] = None,
     ) -> None:
         """
         Set the status and the headers, which are pairs of bytes or a dict.

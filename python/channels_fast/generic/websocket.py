@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
+from .._typing import Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
 from . import _after_close, _messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .._typing import Message
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -61,7 +58,7 @@ class WebsocketConsumer(SyncConsumer):
         self.accept()
 
     def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
@@ -76,16 +73,17 @@ class WebsocketConsumer(SyncConsumer):
         else:
             self.receive(bytes_data=message["bytes"])
 
+    @overridable
     def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """
         Send one frame and, if *close* is given, close with that code.
@@ -99,7 +97,9 @@ class WebsocketConsumer(SyncConsumer):
         if close:
             self.close(close)
 
-    def close(self, code: int | bool | None = None, reason: str | None = None) -> None:
+    def close(
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
+    ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
             _after_close.tell_call(self, "close")
@@ -129,6 +129,7 @@ class WebsocketConsumer(SyncConsumer):
             raise
         raise StopConsumer
 
+    @overridable
     def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -136,10 +137,11 @@ class WebsocketConsumer(SyncConsumer):
 class JsonWebsocketConsumer(WebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """
@@ -152,10 +154,11 @@ class JsonWebsocketConsumer(WebsocketConsumer):
             raise _messages.no_text()
         self.receive_json(self.decode_json(text_data), **kwargs)
 
+    @overridable
     def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    def send_json(self, content: Any, close: bool | int = False) -> None:
+    def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         super().send(text_data=self.encode_json(content), close=close)
 
@@ -209,7 +212,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await self.accept()
 
     async def accept(
-        self, subprotocol: str | None = None, headers: Iterable[Any] | None = None
+        self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
@@ -224,16 +227,17 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         else:
             await self.receive(bytes_data=message["bytes"])
 
+    @overridable
     async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """Handle one frame, which is either text or bytes."""
 
     async def send(  # type: ignore[override] # content in place of an event, as in Channels
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
-        close: bool | int = False,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
+        close: Union[bool, int] = False,
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
         if self._close_sent:
@@ -243,7 +247,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.close(close)
 
     async def close(
-        self, code: int | bool | None = None, reason: str | None = None
+        self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
@@ -267,6 +271,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         await aclose_old_connections()
         raise StopConsumer
 
+    @overridable
     async def disconnect(self, code: int) -> None:
         """Clean up after the connection was closed. Nothing can be sent here."""
 
@@ -274,10 +279,11 @@ class AsyncWebsocketConsumer(AsyncConsumer):
 class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
     """A WebSocket consumer whose frames are JSON texts. Binary frames are errors."""
 
+    @overridable
     async def receive(
         self,
-        text_data: str | None = None,
-        bytes_data: bytes | None = None,
+        text_data: Optional[str] = None,
+        bytes_data: Optional[bytes] = None,
         **kwargs: Any,
     ) -> None:
         """Decode one frame and pass it to ``receive_json()``."""
@@ -285,10 +291,11 @@ class AsyncJsonWebsocketConsumer(AsyncWebsocketConsumer):
             raise _messages.no_text()
         await self.receive_json(await self.decode_json(text_data), **kwargs)
 
+    @overridable
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Handle the decoded content of one frame."""
 
-    async def send_json(self, content: Any, close: bool | int = False) -> None:
+    async def send_json(self, content: Any, close: Union[bool, int] = False) -> None:
         """Send *content* as JSON and, if *close* is given, close with that code."""
         await super().send(text_data=await self.encode_json(content), close=close)
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import functools
 import logging
 import urllib.parse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import Any, Optional
+from urllib.parse import ParseResult
 
 from django.conf import settings
 from django.utils.http import is_same_domain
 
 from .._routes.printed import printed
+from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from urllib.parse import ParseResult
-
-    from .._typing import Application, Receive, Scope, Send
 
 logger = logging.getLogger("channels_fast.security")
 
@@ -74,7 +71,7 @@ class OriginValidator:
         )
         return await WebsocketDenier()(scope, receive, send)
 
-    def _allows(self, text: str | None) -> bool:
+    def _allows(self, text: Optional[str]) -> bool:
         """Return whether the Origin header *text* is allowed; None means no header."""
         try:
             origin = None if text is None else urlparse(text)
@@ -83,13 +80,13 @@ class OriginValidator:
             return False
         return self.valid_origin(origin)
 
-    def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
+    def valid_origin(self, parsed_origin: Optional[ParseResult]) -> bool:
         """Return whether *parsed_origin* is allowed; None stands for no header."""
         if parsed_origin is None and "*" not in self.allowed_origins:
             return False
         return self.validate_origin(parsed_origin)
 
-    def validate_origin(self, parsed_origin: ParseResult | None) -> bool:
+    def validate_origin(self, parsed_origin: Optional[ParseResult]) -> bool:
         """Return whether one of the allowed origins accepts *parsed_origin*."""
         return any(
             pattern == "*" or self.match_allowed_origin(parsed_origin, pattern)
@@ -97,7 +94,7 @@ class OriginValidator:
         )
 
     def match_allowed_origin(
-        self, parsed_origin: ParseResult | None, pattern: str
+        self, parsed_origin: Optional[ParseResult], pattern: str
     ) -> bool:
         """
         Return whether *pattern*, which is not ``*``, accepts *parsed_origin*.
@@ -124,7 +121,9 @@ class OriginValidator:
             and is_same_domain(parsed_origin.hostname, parsed_pattern.hostname or "")
         )
 
-    def _port_of_pattern(self, parsed_pattern: ParseResult, pattern: str) -> int | None:
+    def _port_of_pattern(
+        self, parsed_pattern: ParseResult, pattern: str
+    ) -> Optional[int]:
         try:
             return self.get_origin_port(parsed_pattern)
         except ValueError as error:
@@ -133,7 +132,7 @@ class OriginValidator:
                 f"{error}. Write a number, or leave the port out for the usual one."
             ) from error
 
-    def get_origin_port(self, origin: ParseResult) -> int | None:
+    def get_origin_port(self, origin: ParseResult) -> Optional[int]:
         """
         Return the port of *origin*, or the usual one of its scheme, or None.
 
@@ -165,13 +164,13 @@ class WebsocketDenier(AsyncWebsocketConsumer):
         await self.close()
 
 
-def _origin_of(scope: Scope) -> str | None:
+def _origin_of(scope: Scope) -> Optional[str]:
     """Return the text of the last Origin header, or None if there is none."""
     found = [value for name, value in scope.get("headers", []) if name == b"origin"]
     return found[-1].decode("latin1") if found else None
 
 
-def _hint(text: str | None, allowed_origins: Collection[Any]) -> str:
+def _hint(text: Optional[str], allowed_origins: Collection[Any]) -> str:
     """Return a sentence for the log about why *text* was denied, or nothing."""
     if text is None:
         return " There is no Origin header."

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicator
 
 from .._old_connections import housekeeping_paused
-
-if TYPE_CHECKING:
-    from .._typing import Message
+from .._routes.applications import explain, refuse
+from .._typing import Application, Message, Scope
 
 
 class ApplicationCommunicator(BaseApplicationCommunicator):
@@ -19,6 +18,17 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
     Database connections are not closed while it sends or receives: in a test
     they may hold the transaction of the test.
     """
+
+    def __init__(self, application: Application, scope: Scope) -> None:
+        """
+        Keep *application* and *scope* until the first event is sent.
+
+        Raises:
+            NotAnApplicationError: It is a consumer's class, for example.
+        """
+        place = type(self).__name__
+        refuse(application, place)
+        super().__init__(explain(application, place) or application, scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
 
     async def send_input(self, message: Message) -> None:
         """Send one event to the application."""

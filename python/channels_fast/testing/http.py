@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional
 from urllib.parse import unquote, urlparse
 
+from .._typing import Application
 from .application import ApplicationCommunicator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .._typing import Application
 
 
 class HttpCommunicator(ApplicationCommunicator):
@@ -27,7 +24,7 @@ class HttpCommunicator(ApplicationCommunicator):
         method: str,
         path: str,
         body: bytes = b"",
-        headers: Iterable[tuple[bytes, bytes]] | None = None,
+        headers: Optional[Iterable[tuple[bytes, bytes]]] = None,
     ) -> None:
         parsed = urlparse(path)
         self.scope: dict[str, Any] = {
@@ -41,7 +38,7 @@ class HttpCommunicator(ApplicationCommunicator):
         assert isinstance(body, bytes)
         self.body = body
         self.sent_request = False
-        super().__init__(application, self.scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+        super().__init__(application, self.scope)
 
     async def get_response(self, timeout: float = 1) -> dict[str, Any]:
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import Any, Callable, Optional
 
 from daphne.testing import (  # type: ignore[import-untyped] # daphne has no types
     DaphneProcess,
@@ -24,11 +24,8 @@ except ImportError:  # Django 2.2 has no ASGI
         StaticFilesWrapper as ASGIStaticFilesHandler,
     )
 
-if TYPE_CHECKING:
-    from typing import Callable
 
-
-def make_application(*, static_wrapper: Callable[[Any], Any] | None) -> Any:
+def make_application(*, static_wrapper: Optional[Callable[[Any], Any]]) -> Any:
     """Return the application that the server process runs."""
     application = get_default_application()
     return application if static_wrapper is None else static_wrapper(application)

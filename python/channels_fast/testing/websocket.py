@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Optional, Union
 from urllib.parse import unquote, urlparse
 
+from .._typing import Application
 from .application import ApplicationCommunicator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .._typing import Application
 
 
 class WebsocketCommunicator(ApplicationCommunicator):
@@ -26,9 +23,9 @@ class WebsocketCommunicator(ApplicationCommunicator):
         self,
         application: Application,
         path: str,
-        headers: Iterable[tuple[bytes, bytes]] | None = None,
-        subprotocols: Iterable[str] | None = None,
-        spec_version: str | None = None,
+        headers: Optional[Iterable[tuple[bytes, bytes]]] = None,
+        subprotocols: Optional[Iterable[str]] = None,
+        spec_version: Optional[str] = None,
     ) -> None:
         if not isinstance(path, str):
             raise TypeError(f"Expected str, got {type(path)}")
@@ -42,10 +39,12 @@ class WebsocketCommunicator(ApplicationCommunicator):
         }
         if spec_version:
             self.scope["spec_version"] = spec_version
-        super().__init__(application, self.scope)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
-        self.response_headers: list[tuple[bytes, bytes]] | None = None
+        super().__init__(application, self.scope)
+        self.response_headers: Optional[list[tuple[bytes, bytes]]] = None
 
-    async def connect(self, timeout: float = 1) -> tuple[bool, int | str | None]:
+    async def connect(
+        self, timeout: float = 1
+    ) -> tuple[bool, Optional[Union[int, str]]]:
         """
         Open the connection.
 
@@ -63,7 +62,7 @@ class WebsocketCommunicator(ApplicationCommunicator):
         return True, response.get("subprotocol", None)
 
     async def send_to(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
+        self, text_data: Optional[str] = None, bytes_data: Optional[bytes] = None
     ) -> None:
         """
         Send one frame to the application.
@@ -87,7 +86,7 @@ class WebsocketCommunicator(ApplicationCommunicator):
         """Send *data* as JSON in a text frame."""
         await self.send_to(text_data=json.dumps(data))
 
-    async def receive_from(self, timeout: float = 1) -> str | bytes:
+    async def receive_from(self, timeout: float = 1) -> Union[str, bytes]:
         """
         Return the content of the next frame, as str or bytes.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
@@ -20,8 +21,6 @@ from ...checks.imported import imported_application, not_imported
 from ...security.websocket import OriginValidator
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
-
     from ..._routes.describe import RouteDescription
     from ..._routes.resolve import Resolution
     from ..._routes.walk import Visited

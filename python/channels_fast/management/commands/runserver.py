@@ -7,6 +7,7 @@ import inspect
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import CommandError
+from django.core.management.base import CommandParser
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
@@ -22,11 +24,6 @@ from ...routing import get_default_application
 from ...staticfiles import StaticFilesWrapper
 from ..application import ApplicationCommand
 from ..behind import command_behind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.core.management.base import CommandParser
 
 logger = logging.getLogger("django.channels.server")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management import CommandError
 
@@ -17,9 +18,6 @@ from ...routing import (
 )
 from ...worker import Worker
 from ..application import ApplicationCommand
-
-if TYPE_CHECKING:
-    from argparse import ArgumentParser
 
 logger = logging.getLogger("django.channels.worker")
 

@@ -1,0 +1,37 @@
+"""
+Stubs that give ``channels`` the types of this package.
+
+``python -m channels_fast.stubs`` writes them to ``typings``, where pyright looks for
+stubs. mypy does with ``mypy_path = "typings"``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+#: What has no counterpart in Channels.
+_OWN = ("bench", "checks", "stubs")
+
+
+def write(directory: Path) -> None:
+    """Write the stub package ``channels`` into *directory*, over the one there."""
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        path = file.relative_to(_PACKAGE)
+        parts = [part for part in path.with_suffix("").parts if part != "__init__"]
+        if parts[:1] and (parts[0] in _OWN or any(part[0] == "_" for part in parts)):
+            continue
+        stub = directory / "channels" / path.with_suffix(".pyi")
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        module = ".".join((_PACKAGE.name, *parts))
+        text = f"from {module} import *\n"
+        if not parts:
+            text += f"from {module} import __version__ as __version__\n"
+        stub.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    target = Path(*sys.argv[1:] or ("typings",))
+    write(target)
+    sys.stdout.write(f"The types of channels are in {target / 'channels'}.\n")
