@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._routes.printed import printed
 from ._typing import Application, Receive, Scope, Send
 
 
@@ -18,6 +19,8 @@ class BaseMiddleware:
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         # The copy keeps changes made below away from the applications above.

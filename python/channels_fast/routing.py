@@ -26,7 +26,7 @@ from ._routes.applications import (
     single_callable,
 )
 from ._routes.compile import ScopeTable, compile_routes
-from ._routes.describe import RouteDescription, describe_routes
+from ._routes.describe import RouteDescription, describe
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
 from ._routes.uncompiled import check_root_path, route_in_python
@@ -258,13 +258,5 @@ class URLRouter(Router):
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
 
     def describe(self) -> list[RouteDescription]:
-        """Return what the router knows about each route, in the order of matching."""
-        table = self._compiled
-        if table is None or not table.is_current(self.routes):
-            table = compile_routes(self.routes, URLRouter)
-        return describe_routes(self.routes, table)
-
-    def __repr__(self) -> str:
-        lines = [f"{type(self).__name__}({len(self.routes)} routes)"]
-        lines.extend(str(description) for description in self.describe())
-        return "\n".join(lines)
+        """Return what there is to know about each route, in the order of matching."""
+        return describe(self)

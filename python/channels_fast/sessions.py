@@ -16,6 +16,7 @@ from django.utils.encoding import force_str
 from django.utils.functional import LazyObject
 from django.utils.http import http_date
 
+from ._routes.printed import printed
 from ._typing import Application, Message, Receive, Scope, Send
 from .db import database_sync_to_async
 
@@ -29,6 +30,8 @@ class CookieMiddleware:
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         try:
@@ -233,6 +236,8 @@ class SessionMiddleware:
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         wrapper = InstanceSessionWrapper(scope, send)

@@ -57,7 +57,7 @@ def reasons(routes: list[Any]) -> list[tuple[str, str]]:
             cls = type(route.pattern)
             route.pattern = cls(pattern, route.pattern.name, is_endpoint=False)
         for row in URLRouter([route]).describe():
-            if row.engine == "python":
+            if row.engine == "Django":
                 left.append((pattern, row.reason))
     return left
 

@@ -17,7 +17,7 @@ import pytest
 from django.urls import path, re_path
 from django.urls.exceptions import Resolver404
 
-from channels_fast._routes.plans import ClassPlan, RoutePlan, RouterPlan, TablePlan
+from channels_fast._routes.plans import ClassPlan, Meaning, RouterPlan, TablePlan
 
 from ..support.engines import WHY_NOT_COMPILED
 
@@ -50,6 +50,7 @@ class _Plans:
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
+        self.meanings: list[Meaning] = []
 
     def table(self, routes: list[Any]) -> TablePlan:
         rng = self.rng
@@ -61,10 +62,34 @@ class _Plans:
             )
             for _ in range(rng.randrange(7))
         ]
-        return TablePlan(self.router(routes), classes, rng.random() < 0.5)
+        router = self.router(routes)
+        return TablePlan(router, self.meanings, classes, rng.random() < 0.5)
 
     def router(self, routes: list[Any]) -> RouterPlan:
-        return RouterPlan(routes, [self.plan(route) for route in routes])
+        rng = self.rng
+        callbacks = [route.callback for route in routes]
+        literals, meanings = [], []
+        for _ in routes:
+            literals.append(self.word() if rng.random() < 0.5 else "")
+            if not self.meanings or rng.random() < 0.8:
+                self.meanings.append(self.meaning())
+            last = len(self.meanings) - 1
+            meanings.append(last if rng.random() < 0.8 else rng.randrange(last + 2))
+        nested = {
+            position: self.router(callback.routes)
+            for position, callback in enumerate(callbacks)
+            if isinstance(callback, _Router)
+        }
+        return RouterPlan(
+            routes,
+            routes,
+            [route.pattern for route in routes],
+            literals,
+            meanings,
+            callbacks,
+            callbacks,
+            nested,
+        )
 
     def word(self, most: int = 6) -> str:
         return "".join(self.rng.choices(ALPHABET, k=self.rng.randrange(most)))
@@ -110,7 +135,7 @@ class _Plans:
                 route.callback = _Router(self.routes(4, depth - 1))
         return routes
 
-    def plan(self, route: Any) -> RoutePlan:
+    def meaning(self) -> Meaning:
         count = self.small()
         names = None
         if self.rng.random() < 0.5:
@@ -119,22 +144,7 @@ class _Plans:
         tree = None
         if self.rng.random() < 0.9:
             tree = [*[("start",)] * self.rng.randrange(2), self.node()]
-        nested = None
-        if isinstance(route.callback, _Router):
-            nested = self.router(route.callback.routes)
-        full = self.rng.random() < 0.5
-        return RoutePlan(
-            route,
-            route.callback,
-            route.callback,
-            nested,
-            route.pattern,
-            tree,
-            full,
-            names,
-            kinds,
-            None,
-        )
+        return Meaning(tree, self.rng.random() < 0.5, names, kinds, None)
 
 
 def run(seed: int) -> str:

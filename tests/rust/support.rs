@@ -34,7 +34,7 @@ fn add_all(builder: &mut Builder, routes: &[Route]) -> Level {
     let level = builder.begin(routes.len());
     for route in routes {
         let source = route.source.clone().flatten();
-        let compiled = builder.compile_source(&source);
+        let compiled = builder.compile_source("", &source);
         match &route.nested {
             Some(routes) if !compiled.is_python() => {
                 let inner = add_all(builder, routes);

@@ -33,5 +33,5 @@ def test_the_demo_project_is_measured_as_it_is(tmp_path):
     # The demo has the alias `channels`, so upstream is found by its file.
     assert table["upstream"] == f"channels {version('channels')}"
     engines = [route["engine"] for route in table["routes"]]
-    assert engines == ["segmented", "segmented", "program", "python"]
+    assert engines == ["trie", "trie", "regex", "Django"]
     assert table["mean"]["ours"] > 0

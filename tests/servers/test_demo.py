@@ -307,7 +307,7 @@ def test_the_page_of_routes_names_the_engine_of_each(server):
     _, _, page = HttpClient(server.address).fetch("/routes/")
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     engines = re.findall(r'class="engine (\w+)"', body)
-    assert engines == ["segmented", "segmented", "program", "python"]
+    assert engines == ["trie", "trie", "regex", "Django"]
     assert "<code>ws/chat/&lt;str:room&gt;/</code>" in body
     assert "chat.consumers.ChatConsumer" in body
 

@@ -142,7 +142,7 @@ def test_a_compiled_pattern_that_python_cannot_finish_is_answered(pattern, chara
     """Each takes Python's engine longer than the universe lasts, or is left to it."""
     router = URLRouter([re_path(pattern, application)])
     (description,) = router.describe()
-    if description.engine == "python":
+    if description.engine == "Django":
         # Not one of those that are promised to be linear; it says so itself.
         assert description.reason
         return
@@ -155,7 +155,7 @@ def test_a_path_of_a_megabyte_is_matched():
     router = URLRouter([re_path(r"^(?P<x>(?:\w+/)+)\d+$", application)])
     text = "word/" * 200_000
     (description,) = router.describe()
-    assert description.engine == ("program" if HAS_TABLES else "python")
+    assert description.engine == ("regex" if HAS_TABLES else "Django")
     answer = drive(router({"type": "websocket", "path": f"/{text}7"}, 0, 0))
     assert answer == {"x": text}
 
@@ -173,20 +173,20 @@ def lines_of(name, **environment):
 
 def test_a_router_without_the_extension_says_why_and_works():
     answer, reason = lines_of("route_one_without_extension.py")
-    assert answer == "{'n': 5} python"
+    assert answer == "{'n': 5} Django"
     assert reason.startswith("the extension cannot be imported: ")
 
 
 def test_the_extension_can_be_switched_off():
     answer, reason = lines_of("route_one.py", CHANNELS_FAST_DISABLE="1")
-    assert answer == "{'n': 5} python"
+    assert answer == "{'n': 5} Django"
     assert reason == "CHANNELS_FAST_DISABLE is set"
 
 
 def test_a_second_interpreter_of_the_process_routes_in_python():
     """As under mod_wsgi. The first one has loaded the extension."""
     answer, reason = lines_of("route_one_in_second_interpreter.py")[-2:]
-    assert answer == "{'n': 5} python"
+    assert answer == "{'n': 5} Django"
     assert "interpreter" in reason or not HAS_TABLES
 
 
@@ -206,5 +206,5 @@ def test_routers_may_lie_in_each_other_deeper_than_a_table_goes():
 @pytest.mark.skipif(not HAS_TABLES, reason="Python's own limit holds without a table")
 def test_thousands_of_routers_in_each_other_do_not_use_up_the_stack():
     rows = nested(5000).describe()
-    assert [row.engine for row in rows] == ["segmented"]
+    assert [row.engine for row in rows] == ["trie"]
     assert rows[0].application == "channels_fast.routing.URLRouter"

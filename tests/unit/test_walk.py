@@ -12,8 +12,8 @@ from channels.routing import URLRouter as UpstreamURLRouter
 from django.urls import path
 
 from channels_fast._routes.applications import is_url_router
+from channels_fast._routes.walk import walk
 from channels_fast.auth import AuthMiddlewareStack
-from channels_fast.checks.walk import walk
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import AllowedHostsOriginValidator

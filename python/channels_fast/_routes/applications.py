@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 from asgiref.compatibility import double_to_single_callable, is_double_callable
 
 from ..exceptions import NotAnApplicationError
-from .describe import as_written, name_of, source_of
+from .names import as_written, name_of, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .._typing import Application, Receive, Scope, Send
 
 #: Where middleware keeps the application that it wraps: `BaseMiddleware` and most
@@ -37,7 +35,7 @@ def inner_of(application: Any) -> Any:
     if isinstance(application, type):
         return None
     stored = stored_in(application)
-    if "consumer_class" in stored:
+    if not stored or "consumer_class" in stored:
         return None
     for name in _INNER:
         if stored.get(name) is not None:
@@ -60,13 +58,13 @@ def stored_in(application: Any) -> dict[str, Any]:
     return stored
 
 
-def layers_of(application: Any) -> Iterator[Any]:
-    """Yield *application*, what it wraps, and so on."""
-    for _ in range(_MOST_LAYERS):
-        if application is None:
-            return
-        yield application
+def layers_of(application: Any) -> list[Any]:
+    """Return *application*, what it wraps, and so on."""
+    layers: list[Any] = []
+    while application is not None and len(layers) < _MOST_LAYERS:
+        layers.append(application)
         application = inner_of(application)
+    return layers
 
 
 def is_url_router(application: Any) -> bool:

@@ -10,12 +10,12 @@ from django.urls.resolvers import URLPattern
 
 from . import uncompiled
 from .applications import single_callable
-from .patterns import KEEP_NONE, Meaning, Reader, in_python
-from .plans import RoutePlan, RouterPlan, TablePlan
+from .patterns import KEEP_NONE, Reader
+from .plans import RouterPlan, TablePlan
 from .uncompiled import NoTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from .._rust import RouteTable
 
@@ -59,12 +59,13 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(None, routes)
-    return TablePlan(router, planner.reader.classes.list, KEEP_NONE)
+    router = planner.router(routes, ())
+    reader = planner.reader
+    return TablePlan(router, reader.meanings, reader.classes.list, KEEP_NONE)
 
 
 class _Planner:
-    def __init__(self, router_class: type) -> None:
+    def __init__(self, router_class: Any) -> None:
         self.reader = Reader()
         self.router_class = router_class
         # A tracer that wraps the routers' `__call__` wants to see each of them.
@@ -73,49 +74,41 @@ class _Planner:
             type(call) is FunctionType
             and call.__globals__.get("__name__") == router_class.__module__
         )
-        # The routers around the route, to see one that contains itself.
-        self.around: list[Any] = []
         self.count = 0
 
-    def router(self, router: Any, routes: Sequence[Any]) -> RouterPlan:
+    def router(self, routes: Sequence[Any], around: tuple[Any, ...]) -> RouterPlan:
+        """Return the plan of *routes*, which the nested routers *around* lead to."""
         # Code of the project, such as a lazy text, may change the list meanwhile.
-        snapshot = tuple(routes)
+        plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], {})
+        _, snapshot, patterns, literals, meanings, callbacks, applications, _ = plan
         self.count += len(snapshot)
-        return RouterPlan(routes, self.routes(router, snapshot))
+        for position, route in enumerate(snapshot):
+            pattern: Any = None
+            callback: Any = None
+            application: Any = None
+            if isinstance(route, URLPattern):
+                pattern = route.pattern
+                literal, meaning = self.reader.read(pattern)
+                application = callback = route.callback
+                if type(callback) is not self.router_class:
+                    application = single_callable(callback, route)
+                elif self.becomes_part(callback, around, meaning):
+                    inner = self.router(callback.routes, (*around, callback))
+                    plan.nested[position] = inner
+            else:
+                # Its attributes may be computed for each match.
+                reason = f"a route of class {type(route).__qualname__}"
+                literal, meaning = self.reader.in_python(reason)
+            patterns.append(pattern)
+            literals.append(literal)
+            meanings.append(meaning)
+            callbacks.append(callback)
+            applications.append(application)
+        return plan
 
-    def routes(self, router: Any, routes: Sequence[Any]) -> Iterator[RoutePlan]:
-        self.around.append(router)
-        for route in routes:
-            yield self.route(route)
-        self.around.pop()
-
-    def route(self, route: Any) -> RoutePlan:
-        if not isinstance(route, URLPattern):
-            # Its attributes may be computed for each match.
-            meaning = in_python(f"a route of class {type(route).__qualname__}")
-            return RoutePlan(route, None, None, None, None, *meaning)
-        pattern: Any = route.pattern
-        meaning = self.reader.read(pattern)
-        callback: Any = route.callback
-        application, nested = callback, None
-        if self.is_router(callback):
-            if self.becomes_part(callback, meaning):
-                nested = self.router(callback, callback.routes)
-        else:
-            application = single_callable(callback, route)
-        # PERF: to unpack it in the call takes twice as long.
-        tree, full, names, converters, reason = meaning
-        return RoutePlan(
-            route, callback, application, nested, pattern,
-            tree, full, names, converters, reason,
-        )  # fmt: skip
-
-    def is_router(self, callback: Any) -> bool:
-        return type(callback) is self.router_class
-
-    def becomes_part(self, router: Any, meaning: Meaning) -> bool:
+    def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
         """Say whether the routes of *router* become part of the table."""
-        tree, _, _, converters, reason = meaning
+        tree, _, _, converters, reason = self.reader.meanings[meaning]
         return (
             self.may_nest
             and tree is not None
@@ -123,8 +116,8 @@ class _Planner:
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
             and all(isinstance(kind, str) for kind in converters)
-            and len(self.around) < _DEEPEST
-            and all(router is not other for other in self.around)
+            and len(around) + 1 < _DEEPEST
+            and all(router is not other for other in around)
             and type(router.routes) in (list, tuple)
             and self.count + len(router.routes) <= _MOST_ROUTES
         )

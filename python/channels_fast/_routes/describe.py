@@ -2,75 +2,126 @@
 
 from __future__ import annotations
 
-import inspect
+import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
+
+from django.urls.resolvers import URLPattern
+
+from . import compile as compiling
+from .names import name_of
+from .uncompiled import NoTable
+from .walk import is_router, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
-    from .._rust import RouteTable
-    from .uncompiled import NoTable
+    from .walk import Step, Visited
+
+#: The words for what matches a route, from the quickest on.
+_ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
+_BY_COST = list(_ENGINES.values())
+
+# The routers of another one have no table.
+_ROUTING = "channels_fast.routing"
 
 
 @dataclass(frozen=True)
 class RouteDescription:
-    """What a router knows about one of its routes."""
+    """What there is to know about a route, or about an application without one."""
 
     #: Its number, in the order of matching.
     index: int
-    #: The route string or the regex, behind those of the routers around it.
-    pattern: str
-    #: ``"segmented"`` (the trie alone), ``"program"`` (a compiled regular
-    #: expression) or ``"python"`` (the pattern object itself).
-    engine: str
-    #: Why Python matches it, or an empty string.
-    reason: str
+    #: The key in the ``ProtocolTypeRouter`` on the way, or ``None``.
+    protocol: Optional[str]
+    #: The key in the ``ChannelNameRouter`` on the way, or ``None``.
+    channel: Optional[str]
+    #: The route string or the regex, behind those of the routers around it, or
+    #: ``None`` where no router looks at the path.
+    pattern: Optional[str]
+    #: The name of the route, or ``None``.
+    name: Optional[str]
     #: The dotted name of what it leads to.
     application: str
-
-    def __str__(self) -> str:
-        line = f"{self.index:>4}  {self.engine:<9}  {as_written(self.pattern)}"
-        return f"{line}  {self.reason}" if self.reason else line
-
-
-def describe_routes(
-    routes: Sequence[Any], table: RouteTable | NoTable
-) -> list[RouteDescription]:
-    """Describe *routes*, which *table* was made from."""
-    described = []
-    for index, (positions, engine, reason) in enumerate(table.rows()):
-        text, application, level = "", None, routes
-        for position in positions:
-            route = level[position]
-            text += str(route.pattern)
-            application = route.callback
-            level = getattr(application, "routes", ())
-        name = name_of(application)
-        described.append(RouteDescription(index, text, engine, reason or "", name))
-    return described
+    #: The dotted names of the middleware on the way, the outermost first.
+    middleware: tuple[str, ...]
+    #: ``"trie"`` (whole segments), ``"regex"`` (a compiled regular expression) or
+    #: ``"Django"`` (Django's own pattern object): the slowest on the way. Empty where
+    #: no router looks at the path.
+    engine: str
+    #: Why Django's pattern matches it, or an empty string.
+    reason: str
 
 
-def as_written(pattern: Any) -> str:
-    """Return *pattern* in quotes, with each backslash as it stands in the source."""
-    text = str(pattern)
-    return f'"{text}"' if "'" in text else f"'{text}'"
+def describe(application: Any) -> list[RouteDescription]:
+    """Describe each route behind *application*, in the order of matching."""
+    ends = enumerate(ends_of(walk(application)))
+    return [describe_end(index, visited) for index, visited in ends]
 
 
-def source_of(application: Any, attribute: str = "") -> str:
-    """Return the dotted name of *application*, and the file and line that define it."""
-    name = name_of(application) + attribute
-    application = getattr(application, "consumer_class", application)
-    named = application if hasattr(application, "__qualname__") else type(application)
-    try:
-        file, line = inspect.getsourcefile(named), inspect.getsourcelines(named)[1]
-    except (TypeError, OSError):  # it is not of Python, or its source is not there
-        return name
-    return f"{name} ({file}, line {line})"
+def ends_of(visits: Iterable[Visited]) -> Iterator[Visited]:
+    """Yield the *visits* of a walk that lead to no other, but no empty router."""
+    visits = list(visits)
+    for visited, following in itertools.zip_longest(visits, visits[1:]):
+        if following and len(following.ancestors) > len(visited.ancestors):
+            continue
+        # A router with routes is inside itself, or too deep in others.
+        application = visited.application
+        if not is_router(application) or getattr(application, "routes", None):
+            yield visited
 
 
-def name_of(application: Any) -> str:
-    """Return the dotted name of *application*, or of the consumer behind it."""
-    application = getattr(application, "consumer_class", application)
-    named = application if hasattr(application, "__qualname__") else type(application)
-    return f"{named.__module__}.{named.__qualname__}"
+def describe_end(index: int, visited: Visited) -> RouteDescription:
+    """Describe one of `ends_of` a walk, that with the number *index*."""
+    keys = {step.name: str(step.key) for step in visited.steps if step.name}
+    steps = [step for step in visited.steps if step.route is not None]
+    engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
+    return RouteDescription(
+        index,
+        keys.get("type"),
+        keys.get("channel"),
+        "".join(str(step.route.pattern) for step in steps) if steps else None,
+        getattr(steps[-1].route, "name", None) if steps else None,
+        name_of(visited.application),
+        tuple(name_of(one) for one in visited.ancestors if not is_router(one)),
+        engine,
+        reason,
+    )
+
+
+def of_its_own(reason: str) -> str:
+    """Return *reason* in parentheses, but not if it is that of the whole process."""
+    return f"({reason})" if reason not in ("", compiling.WHY_NOT_COMPILED) else ""
+
+
+def of_the_process() -> list[str]:
+    """Return a line for the end of a list of routes, if there has to be one."""
+    reason = compiling.WHY_NOT_COMPILED
+    return [f"No route is compiled: {reason}"] if reason else []
+
+
+def _cost(found: tuple[str, str]) -> int:
+    return _BY_COST.index(found[0])
+
+
+def engine_of(step: Step) -> tuple[str, str]:
+    """Return what matches the route of *step*, and why Django's pattern does."""
+    router, route = step.router, step.route
+    modules = {cls.__module__ for cls in type(router).__mro__}
+    if _ROUTING not in modules:
+        return "Django", f"a router of class {name_of(router)}"
+    routes = router.routes
+    if type(routes) in (list, tuple):
+        # Alone, and without its application: a description takes no time that grows
+        # with the table, and warns of nothing.
+        known = isinstance(route, URLPattern)
+        routes = [URLPattern(route.pattern, _nothing) if known else route]
+    table = compiling.compile_routes(routes, object)
+    if isinstance(table, NoTable):
+        return "Django", table.reason
+    ((_, engine, reason),) = table.rows()
+    return _ENGINES[engine], reason or ""
+
+
+async def _nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in for the application of a route."""

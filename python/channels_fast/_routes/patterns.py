@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters, resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
-from .plans import UNLIMITED, Tree
+from .plans import UNLIMITED, Meaning, Tree
 
 
 class _Kind(NamedTuple):
@@ -68,6 +68,9 @@ KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
 # What the regex of an endpoint ends with, where the constructor makes it (from 5.1 on).
 _ENDPOINT = getattr(RoutePattern("", is_endpoint=True), "_regex", "^")[1:]
 
+# Which of the two counts depends on the version of Django.
+_ANOTHER_END = "an endpoint that was set by hand"
+
 _START = ("start",)
 _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 
@@ -75,13 +78,12 @@ _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 class _Tail(NamedTuple):
     """A route from its first parameter on; all converters are Django's own."""
 
-    converters: list[Any]
     #: What the regex of the route ends with.
     regex: str
-    tree: list[Tree]
-    names: tuple[str, ...]
-    #: "str", "int" or "uuid".
-    kinds: list[str]
+    #: The converters by their names.
+    converters: list[tuple[str, Any]]
+    #: The number of its meaning.
+    meaning: int
 
 
 def _kind_of(converter: Any) -> _Kind | None:
@@ -98,30 +100,24 @@ def _kind_of(converter: Any) -> _Kind | None:
     return kind
 
 
-#: What a pattern means: the last five attributes of a ``RoutePlan``.
-Meaning = tuple[Tree, bool, Optional[Sequence[str]], Sequence[Any], Optional[str]]
-
-
-def in_python(reason: str) -> Meaning:
-    """Return what is said of a pattern that only Python matches."""
-    return None, False, None, (), reason
-
-
 class Reader:
     """Reads the patterns of one table."""
 
     def __init__(self) -> None:
         self.classes = regexes.Classes()
+        self.meanings: list[Meaning] = []
+        # The classes that have Django's own method.
+        self._have_match = [cls for cls in _MATCH if cls.match is _MATCH[cls]]
         # By their text, as `<int:id>/`, and by whether the path ends there.
-        self._tails: dict[tuple[str, bool], _Tail] = {}
+        self._tails: dict[tuple[str, str, bool], _Tail] = {}
 
-    def read(self, pattern: Any) -> Meaning:
-        """Return what *pattern* means."""
+    def read(self, pattern: Any) -> tuple[str, int]:
+        """Return the literal of *pattern*, and the number of what it means."""
         cls = type(pattern)
         try:
             if cls not in _MATCH:
                 reason = f"a pattern of class {cls.__qualname__}"
-            elif cls.match is not _MATCH[cls] or "match" in vars(pattern):
+            elif cls not in self._have_match or "match" in vars(pattern):
                 reason = "a match() of its own"
             elif cls is RoutePattern:
                 return self._route_pattern(pattern)
@@ -129,51 +125,61 @@ class Reader:
                 return self._regex_pattern(pattern)
         except Exception as error:  # Django reports it when it is reached
             reason = f"{type(error).__name__}: {error}"
-        return in_python(reason)
+        return self.in_python(reason)
 
-    def _regex_pattern(self, pattern: Any) -> Meaning:
+    def in_python(self, reason: str) -> tuple[str, int]:
+        """Return what is said of a pattern that only Python matches."""
+        return "", self._number(Meaning(None, False, None, (), reason))
+
+    def _number(self, meaning: Meaning) -> int:
+        self.meanings.append(meaning)
+        return len(self.meanings) - 1
+
+    def _regex_pattern(self, pattern: Any) -> tuple[str, int]:
         text = pattern._regex
         if type(text) is not str:
-            return in_python("a translated route")
+            return self.in_python("a translated route")
         if _has_another_regex(pattern, text):
-            return in_python("a regex that was set by hand")
+            return self.in_python("a regex that was set by hand")
         regex = regexes.read(text, self.classes)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
-        return regex.tree, full, regex.names, converters, regex.reason
+        meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
+        return "", self._number(meaning)
 
-    def _route_pattern(self, pattern: Any) -> Meaning:  # noqa: PLR0911 - a way out each
-        # PERF: a route with Django's own converters is not worth a parser, and there
-        # may be thousands of them.
-        # PERF: once there is a dict, it is quicker than the attributes.
+    def _route_pattern(self, pattern: Any) -> tuple[str, int]:  # noqa: PLR0911 - a way out each
+        # PERF: there may be thousands of routes. Most have Django's own converters and
+        # end alike, so they need no parser, and the dict is quicker than attributes.
         own = vars(pattern)
-        route, converters = own["_route"], own["converters"]
+        route, ends, converters = own["_route"], own["_is_endpoint"], own["converters"]
         if type(route) is not str:
-            return in_python("a translated route")
+            return self.in_python("a translated route")
         text = own.get("_regex")
         if type(text) is not str:  # Django before 5.1
-            text = _route_to_regex(route, own["_is_endpoint"])[0]
-        elif own["_is_endpoint"] != text.endswith(_ENDPOINT):
-            # Which of the two counts depends on the version of Django.
-            return in_python("an endpoint that was set by hand")
+            text = _route_to_regex(route, ends)[0]
+        elif not ends and text.endswith(_ENDPOINT):
+            return self.in_python(_ANOTHER_END)
         if "regex" in own and _has_another_regex(pattern, text):
-            return in_python("a regex that was set by hand")
-        first = route.partition("<")[0]
-        tail = route[len(first) :], own["_is_endpoint"]
-        known = self._tails.get(tail) or self._read_tail(*tail, converters)
-        if known is None or not regexes.is_text(route):
+            return self.in_python("a regex that was set by hand")
+        literal, bracket, tail = route.partition("<")
+        known = self._tails.get((bracket, tail, ends))
+        if known is None:
+            known = self._read_tail(bracket, tail, ends, converters)
+        if known is None or not (route.isascii() or regexes.is_text(route)):
             return self._route_with_converters(pattern, text)
-        its, regex, tree, names, kinds = known
+        regex, its, meaning = known
         # The regex was made of the converters that the route had at first.
         if not text.endswith(regex) or len(converters) != len(its):
             return self._route_with_converters(pattern, text)
-        for name, converter in zip(names, its):
+        for name, converter in its:
             if converters.get(name) is not converter:
                 return self._route_with_converters(pattern, text)
-        return [_START, first, *tree], False, names, kinds, None
+        return literal, meaning
 
-    def _route_with_converters(self, pattern: Any, text: str) -> Meaning:
+    def _route_with_converters(self, pattern: Any, text: str) -> tuple[str, int]:
         """Read a route by its regular expression: a converter's may be any."""
+        if pattern._is_endpoint and not text.endswith(_ENDPOINT):
+            return self.in_python(_ANOTHER_END)
         regex = regexes.read(text, self.classes)
         names = tuple(pattern.converters)
         groups = {
@@ -184,18 +190,23 @@ class Reader:
         # The regex of a converter may close the group of its parameter. Then the
         # parameter may be absent, and the converter gets `None`.
         if (regex.names or ()) != names or len(groups) != len(names):
-            return in_python("a group in a converter")
+            return self.in_python("a group in a converter")
         converters = []
         for name, converter in pattern.converters.items():
             kind = _kind_of(converter)
             known = kind and f"(?P<{name}>{kind.regex})" in text
             converters.append(kind.name if kind and known else converter)
-        return regex.tree, False, names, converters, regex.reason
+        meaning = Meaning(regex.tree, False, names, converters, regex.reason)
+        return "", self._number(meaning)
 
-    def _read_tail(self, text: str, ends: bool, converters: Any) -> _Tail | None:
+    def _read_tail(
+        self, bracket: str, tail: str, ends: bool, converters: Any
+    ) -> _Tail | None:
         """Read ``<int:id>/``. Return ``None`` if a converter is not Django's own."""
+        text = bracket + tail
         regex = _route_to_regex(text, ends)[0][len("^") :]
-        tail = _Tail([], regex, [], tuple(converters), [])
+        tree: list[Tree] = [_START]
+        kinds = []
         for slot, piece in enumerate(text.split("<")[1:]):
             part, _, literal = piece.partition(">")
             match = _PARAMETER.fullmatch(f"<{part}>")
@@ -207,15 +218,16 @@ class Reader:
             number = self.classes.of(kind.characters)
             run = ("repeat", 1, UNLIMITED, True, number)
             node = ("uuid", number) if kind.name == "uuid" else run
-            tail.converters.append(converter)
-            tail.kinds.append(kind.name)
-            tail.tree.extend([("group", slot, node), literal])
+            kinds.append(kind.name)
+            tree.extend([("group", slot, node), literal])
         if ends:
-            tail.tree.append(_END)
-        if len(tail.kinds) != len(tail.names):  # one name twice
+            tree.append(_END)
+        if len(kinds) != len(converters):  # one name twice
             return None
-        self._tails[text, ends] = tail
-        return tail
+        meaning = Meaning(tree, False, tuple(converters), kinds, None)
+        known = _Tail(regex, [*converters.items()], self._number(meaning))
+        self._tails[bracket, tail, ends] = known
+        return known
 
 
 def _has_another_regex(pattern: Any, text: str) -> bool:

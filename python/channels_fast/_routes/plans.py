@@ -1,11 +1,11 @@
 """
 What Python tells the Rust side about the routes of a router.
 
-``rust/python/src/read/plan.rs`` reads these by the names of their attributes. A
-plan in the wrong form is an error of this package; it raises ``TypeError``,
-``ValueError`` or ``AttributeError`` there, and the router goes on without a table.
+``rust/python/src/read/plan.rs`` reads these by the names of their attributes. A plan in
+the wrong form is an error of this package; it raises ``TypeError``, ``ValueError`` or
+``AttributeError`` there, and the router goes on without a table.
 
-The tree of a pattern is plain nested values, since a table has thousands of them:
+The tree of a pattern is plain nested values:
 
 ===============================================  ==================================
 ``"text"``                                       the text as it stands
@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
 
@@ -47,19 +47,9 @@ class ClassPlan(NamedTuple):
     members: Callable[[int], list[int]] | None
 
 
-class RoutePlan(NamedTuple):
-    """A route of a router."""
+class Meaning(NamedTuple):
+    """What a pattern means, or what follows the literal that it begins with."""
 
-    #: The object with ``pattern``, ``callback`` and ``default_args``.
-    route: Any
-    #: ``None`` if the route is asked each time.
-    callback: Any
-    #: The callback as an application of ASGI 3.
-    application: Any
-    #: The router behind it, if its routes become part of the table.
-    nested: RouterPlan | None
-    #: The pattern that was read, ``None`` if the route is asked each time.
-    pattern: Any
     #: The tree of its regular expression, ``None`` if only Python matches it.
     tree: Tree
     #: Whether the whole path has to match, as with Django's ``fullmatch``.
@@ -73,19 +63,32 @@ class RoutePlan(NamedTuple):
 
 
 class RouterPlan(NamedTuple):
-    """A router."""
+    """A router. Each list has an item for each route: a table has thousands."""
 
     #: Its list or tuple of routes, which may change later.
+    live: Sequence[Any]
+    #: The routes in it: objects with ``pattern``, ``callback`` and ``default_args``.
     routes: Sequence[Any]
-    #: The plans of the routes that are there now, each made when it is asked for.
-    plans: Iterable[RoutePlan]
+    #: The pattern that was read, ``None`` if the route is asked each time.
+    patterns: list[Any]
+    #: What stands behind the anchors that the meaning begins with, often nothing.
+    literals: list[str]
+    #: The number of the meaning. Routes that end alike share it.
+    meanings: list[int]
+    #: ``None`` if the route is asked each time.
+    callbacks: list[Any]
+    #: The callback as an application of ASGI 3.
+    applications: list[Any]
+    #: The routers that become part of the table, by the positions of their routes.
+    nested: dict[int, RouterPlan]
 
 
 class TablePlan(NamedTuple):
     """Everything about a table."""
 
     router: RouterPlan
-    #: The classes by their number. It becomes longer while the plans are made.
+    #: By their numbers.
+    meanings: list[Meaning]
     classes: list[ClassPlan]
     #: Whether a named group that took no part is passed on as ``None`` (Django 2.2).
     keep_none: bool

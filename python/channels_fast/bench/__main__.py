@@ -75,14 +75,14 @@ def lines(table: Table) -> list[str]:
             out.append(f"{name:<28}{figures}{ratio:>10}")
     if table.miss is None:
         out.append("A route takes every path, so there is no miss to measure.")
-    python = [
+    by_django = [
         f"{route.index:>4}  {route.pattern!r}  {route.reason}"
         for route in table.routes
-        if route.engine == "python" and not WHY_NOT_COMPILED
+        if route.engine == "Django" and not WHY_NOT_COMPILED
     ]
     left_out = [f"      {pattern!r}" for pattern in table.left_out]
     for title, listed in (
-        ("Matched by Python", python),
+        ("Matched by Django's own pattern", by_django),
         ("Not measured, for want of a path that leads to them", left_out),
     ):
         if listed:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 
 from .._routes.applications import is_url_router
-from ..checks.walk import Visited, walk
+from .._routes.walk import Visited, walk
 
 
 class TargetError(Exception):

@@ -18,7 +18,7 @@ from .samples import samples
 
 if TYPE_CHECKING:
     from .._routes.describe import RouteDescription
-    from ..checks.walk import Visited
+    from .._routes.walk import Visited
 
 # Long enough for the clock, short enough to take turns.
 _BLOCK_SECONDS = 0.001

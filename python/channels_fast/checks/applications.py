@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import checks
 
 from .._routes.applications import mistake_in, takes_scope_only
-from .._routes.describe import name_of
+from .._routes.names import name_of
 from ..auth import AuthMiddleware
 from ..consumer import AsyncConsumer
 from ..generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
@@ -23,7 +23,7 @@ from ..sessions import CookieMiddleware, SessionMiddleware
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .walk import Visited
+    from .._routes.walk import Visited
 
 _ROUTERS = (URLRouter, ProtocolTypeRouter, ChannelNameRouter)
 _MIDDLEWARE = (BaseMiddleware, CookieMiddleware, SessionMiddleware, OriginValidator)

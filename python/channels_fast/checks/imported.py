@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import checks
 
+from .._routes.walk import walk
 from ..routing import get_default_application
 from .applications import (
     check_applications,
@@ -20,7 +21,6 @@ from .applications import (
 )
 from .routes import check_captures, check_routes
 from .unimported import not_loaded
-from .walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ def check_imported() -> list[checks.CheckMessage]:
     """Import the application and check everything behind it."""
     threads = set(threading.enumerate())
     try:
-        visits = list(walk(_imported(), "ASGI_APPLICATION"))
+        visits = list(walk(imported_application(), "ASGI_APPLICATION"))
         return [
             *_started(set(threading.enumerate()) - threads),
             *check_applications(visits),
@@ -49,17 +49,20 @@ def check_imported() -> list[checks.CheckMessage]:
     # Whatever the project raises, or because it gives up: a check must not end the
     # command. An application may also be made when it is looked at.
     except (Exception, SystemExit) as error:
-        return [_not_imported(error)]
+        return [not_imported(error)]
 
 
 def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
     """Find WebSockets that pages of other sites can open in a visitor's name."""
     # `check_imported()` reports an error.
     with contextlib.suppress(Exception, SystemExit):
-        yield from check_origin_validators(walk(_imported(), "ASGI_APPLICATION"))
+        yield from check_origin_validators(
+            walk(imported_application(), "ASGI_APPLICATION")
+        )
 
 
-def _imported() -> Any:
+def imported_application() -> Any:
+    """Return the application; whatever the project raises goes on."""
     # `django.setup()` in asgi.py configures logging once more, which by default
     # switches off all loggers that there are.
     configured = settings.LOGGING_CONFIG
@@ -83,7 +86,7 @@ def _started(threads: Iterable[threading.Thread]) -> Iterator[checks.CheckMessag
             )
 
 
-def _not_imported(error: BaseException) -> checks.CheckMessage:
+def not_imported(error: BaseException) -> checks.CheckMessage:
     """Report the *error* at the bottom, with the line of the project that raised it."""
     cause = error.__cause__ or error
     reason = f"{type(cause).__name__}: {cause}"

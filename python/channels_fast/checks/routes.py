@@ -10,14 +10,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from .._routes.applications import is_around_router, layers_of
-from .._routes.describe import as_written
+from .._routes.names import as_written
 from .._routes.patterns import captures_of, is_full_match
 from ..routing import URLRouter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .walk import Visited
+    from .._routes.walk import Visited
 
 # What may stand before the anchor of a regex: flags and opening parentheses.
 _OPENINGS = re.compile(r"(\(\?[aiLmsux]+\)|\(\?:|\(\?P<\w+>|\((?!\?))*")

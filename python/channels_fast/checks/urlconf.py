@@ -10,7 +10,7 @@ from django.core import checks
 from django.urls import get_resolver
 
 from .._routes.applications import is_consumer_class, is_uncalled
-from .._routes.describe import as_written, source_of
+from .._routes.names import as_written, source_of
 from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
 

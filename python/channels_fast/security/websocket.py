@@ -12,6 +12,7 @@ from urllib.parse import ParseResult
 from django.conf import settings
 from django.utils.http import is_same_domain
 
+from .._routes.printed import printed
 from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
 
@@ -48,6 +49,8 @@ class OriginValidator:
     ) -> None:
         self.application = application
         self.allowed_origins = allowed_origins
+
+    __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if scope["type"] != "websocket":

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
+from .._routes.walk import walk
 from .._typing import Application
 from ..auth import login
-from ..checks.walk import walk
 from ..db import database_sync_to_async
 from .client import WebsocketClient
 from .transaction import shared_transaction

@@ -79,9 +79,10 @@ impl Builder {
         }
     }
 
-    /// Compiles a pattern that [`Source::flatten`] has laid out.
-    pub fn compile_source<'p>(&mut self, source: &'p Source) -> Compiled<'p> {
-        let (readings, verdict) = read::read(source, &self.table.classes);
+    /// Compiles a pattern that [`Source::flatten`] has laid out, with `literal` behind the
+    /// anchors that it begins with: routes that differ only there share a source.
+    pub fn compile_source<'p>(&mut self, literal: &'p str, source: &'p Source) -> Compiled<'p> {
+        let (readings, verdict) = read::read(literal, source, &self.table.classes);
         let (engine, program) = match verdict {
             Verdict::Segments => (Engine::Segmented, None),
             Verdict::Python => (Engine::Python, None),

@@ -42,7 +42,7 @@
 //! let mut builder = Builder::new(classes);
 //! let level = builder.begin(2);
 //! for source in [source(digits, &["/"]), source(any, &[])] {
-//!     let compiled = builder.compile_source(&source);
+//!     let compiled = builder.compile_source("", &source);
 //!     builder.add_leaf(&level, &compiled);
 //! }
 //! builder.end(&level);

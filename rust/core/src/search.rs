@@ -34,6 +34,8 @@ pub struct Search {
     pub found: Option<Found>,
     /// The routes before it that Python has to be asked about, in order.
     pub ask: Vec<Found>,
+    /// The nested routers that were searched, numbered as they were begun.
+    pub entered: SmallVec<[usize; 2]>,
 }
 
 impl Table {
@@ -273,6 +275,7 @@ impl Searcher<'_> {
         let table = self.table;
         if let Some(level) = terminal.level {
             if let Some(trie) = table.levels.get(level as usize) {
+                self.result.entered.push(level as usize);
                 self.nested(trie, rest)?;
             }
         } else {

@@ -122,7 +122,7 @@ impl<'py> Attempt<'_, 'py> {
     ) -> PyResult<bool> {
         let py = self.scope.py();
         let mut args = Vec::new();
-        for param in &route.params {
+        for param in self.routes.params(route) {
             let span = found.spans.get(*slot);
             *slot += 1;
             let text = span.range().and_then(|range| self.text.get(range));

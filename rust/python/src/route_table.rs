@@ -1,6 +1,6 @@
 //! The compiled routes of one `URLRouter`, as Python sees them.
 
-use channels_fast_core::{NeedPage, Search, Table};
+use channels_fast_core::{Found, NeedPage, Search, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -9,14 +9,12 @@ use pyo3::{PyTraverseError, PyVisit};
 use crate::attempt::Attempt;
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
-use crate::read::{self, Read};
+use crate::read;
 use crate::routes::Routes;
 
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
     table: Table,
-    /// For each class the function that knows its members.
-    members: Vec<Option<Py<PyAny>>>,
     routes: Routes,
 }
 
@@ -29,16 +27,8 @@ impl RouteTable {
     #[new]
     #[pyo3(signature = (plan, /))]
     fn new(plan: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let Read {
-            table,
-            members,
-            routes,
-        } = read::read(plan)?;
-        Ok(Self {
-            table,
-            members,
-            routes,
-        })
+        let (table, routes) = read::read(plan)?;
+        Ok(Self { table, routes })
     }
 
     /// Finds the application for `scope`, from route number `start` on. `None` if
@@ -83,13 +73,15 @@ impl RouteTable {
                         return Ok(None);
                     }
                 }
-                begun = match &search.found {
-                    Some(found) if search.ask.is_empty() => {
-                        self.routes.has_own_converter(found.route)
-                    }
-                    _ => true,
+                let converts = |found: &Found| self.routes.has_own_converter(found.route);
+                begun = !search.ask.is_empty() || search.found.as_ref().is_some_and(converts);
+                let in_place = if begun {
+                    self.routes.are_in_place(py, 0..self.routes.routers.len())?
+                } else {
+                    // Those on the way to the route that answers have been looked at.
+                    search.found.is_some() || self.routes.are_in_place(py, search.entered)?
                 };
-                if begun && !self.routes.have_their_lists(py)? {
+                if !in_place {
                     return Ok(None);
                 }
             }
@@ -121,10 +113,11 @@ impl RouteTable {
         leaves
             .map(|(engine, trail)| {
                 let route = trail.last().and_then(|last| self.routes.route(*last));
+                let meaning = route.and_then(|route| self.routes.meanings.get(route.meaning));
                 (
                     trail.iter().map(|place| place.position).collect(),
                     engine.to_string(),
-                    route.and_then(|route| route.reason.as_deref()),
+                    meaning.and_then(|meaning| meaning.reason.as_deref()),
                 )
             })
             .collect()
@@ -132,9 +125,6 @@ impl RouteTable {
 
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        for members in self.members.iter().flatten() {
-            visit.call(members)?;
-        }
         self.routes.traverse(&visit)
     }
 }
@@ -179,7 +169,7 @@ impl RouteTable {
     }
 
     fn add_page(&self, py: Python<'_>, need: NeedPage) -> PyResult<()> {
-        let page = match self.members.get(need.class) {
+        let page = match self.routes.members.get(need.class) {
             Some(Some(members)) => members.bind(py).call1((need.page,))?.extract()?,
             _ => [0; 4],
         };

@@ -21,6 +21,10 @@ pub(crate) struct Routes {
     pub(crate) routers: Vec<Router>,
     /// For each leaf the routes that lead to it, the outermost first, and itself.
     pub(crate) trails: Vec<Box<[Place]>>,
+    /// What their patterns mean, by number.
+    pub(crate) meanings: Vec<Meaning>,
+    /// For each class the function that knows its members.
+    pub(crate) members: Vec<Option<Py<PyAny>>>,
     /// Whether a named group that took no part is passed on as `None`.
     pub(crate) keep_none: bool,
 }
@@ -45,9 +49,15 @@ pub(crate) struct Route {
     pub(crate) callback: Option<Py<PyAny>>,
     /// The callback as an application of ASGI 3.
     pub(crate) application: Py<PyAny>,
-    pub(crate) params: Vec<Param>,
+    /// The number of what its pattern means.
+    pub(crate) meaning: usize,
     /// The number of the router behind it, if that is part of the table.
     pub(crate) nested: Option<usize>,
+}
+
+/// What a pattern means. Routes that end alike share it.
+pub(crate) struct Meaning {
+    pub(crate) params: Vec<Param>,
     /// Why Python matches it.
     pub(crate) reason: Option<String>,
 }
@@ -70,13 +80,20 @@ impl Routes {
         self.routers.get(place.router)?.routes.get(place.position)
     }
 
+    /// The wanted groups of the pattern of a route.
+    pub(crate) fn params(&self, route: &Route) -> &[Param] {
+        self.meanings
+            .get(route.meaning)
+            .map_or(&[], |meaning| &meaning.params)
+    }
+
     /// Whether a converter of the project stands in the route with a number. None
     /// stands in those that lead to it.
     pub(crate) fn has_own_converter(&self, number: u32) -> bool {
         let last = self.trail(number).last();
         let route = last.and_then(|last| self.route(*last));
         route.is_some_and(|route| {
-            let mut converters = route.params.iter().map(|param| &param.converter);
+            let mut converters = self.params(route).iter().map(|param| &param.converter);
             converters.any(|converter| matches!(converter, Converter::Object(_)))
         })
     }
@@ -125,10 +142,14 @@ impl Routes {
         }
     }
 
-    /// Whether the nested routers stand where they stood and have their lists.
-    pub(crate) fn have_their_lists(&self, py: Python<'_>) -> PyResult<bool> {
-        for router in &self.routers {
-            if let Some(outer) = router.outer
+    /// Whether nested routers stand where they stood and have their lists.
+    pub(crate) fn are_in_place(
+        &self,
+        py: Python<'_>,
+        numbers: impl IntoIterator<Item = usize>,
+    ) -> PyResult<bool> {
+        for number in numbers {
+            if let Some(outer) = self.routers.get(number).and_then(|router| router.outer)
                 && !self.is_current(py, outer)?
             {
                 return Ok(false);
@@ -161,11 +182,14 @@ impl Routes {
                 visit.call(&route.pattern)?;
                 visit.call(&route.callback)?;
                 visit.call(&route.application)?;
-                for param in &route.params {
-                    if let Converter::Object(converter) = &param.converter {
-                        visit.call(converter)?;
-                    }
-                }
+            }
+        }
+        for members in &self.members {
+            visit.call(members)?;
+        }
+        for param in self.meanings.iter().flat_map(|meaning| &meaning.params) {
+            if let Converter::Object(converter) = &param.converter {
+                visit.call(converter)?;
             }
         }
         Ok(())

@@ -10,14 +10,13 @@ use crate::index::segments::{Ending, Matcher, Readings, Segment, Segments};
 use crate::regex::class::Classes;
 use crate::regex::tree::{Look, Node};
 
-/// Cuts a flattened pattern. One that may match anywhere in the path has no segments.
-pub(crate) fn cut<'p>(nodes: &'p [Node], full: bool, classes: &Classes) -> Readings<'p> {
-    let is_start = |node: &&Node| matches!(node, Node::Look(Look::Start));
-    let anchors = nodes.iter().take_while(is_start).count();
-    if anchors == 0 && !full {
-        return smallvec![Segments::unknown()];
-    }
-    let mut nodes = nodes.get(anchors..).unwrap_or_default();
+/// Cuts a flattened pattern: `literal`, with which the path begins, and `nodes`.
+pub(crate) fn cut<'p>(
+    literal: &'p str,
+    mut nodes: &'p [Node],
+    full: bool,
+    classes: &Classes,
+) -> Readings<'p> {
     let mut ends = full;
     while let Some((last, before)) = nodes.split_last() {
         // `fullmatch` makes both say the same: the path ends here. A search may
@@ -34,14 +33,14 @@ pub(crate) fn cut<'p>(nodes: &'p [Node], full: bool, classes: &Classes) -> Readi
         && let Some((last, before)) = nodes.split_last()
         && is_optional_slash(last)
     {
-        let without = Cutter::new(classes, ends).cut(before);
+        let without = Cutter::new(classes, ends).cut(literal, before);
         if without.ending == Ending::End {
             let mut with = without.clone();
             with.whole.push(Segment::Literal(""));
             return smallvec![without, with];
         }
     }
-    smallvec![Cutter::new(classes, ends).cut(nodes)]
+    smallvec![Cutter::new(classes, ends).cut(literal, nodes)]
 }
 
 fn is_optional_slash(node: &Node) -> bool {
@@ -114,7 +113,8 @@ impl<'c, 'p> Cutter<'c, 'p> {
         }
     }
 
-    fn cut(mut self, nodes: &'p [Node]) -> Segments<'p> {
+    fn cut(mut self, literal: &'p str, nodes: &'p [Node]) -> Segments<'p> {
+        self.literal(literal);
         let ending = self.ending(nodes);
         Segments {
             whole: self.whole,

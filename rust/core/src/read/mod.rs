@@ -8,7 +8,7 @@ use smallvec::smallvec;
 use crate::index::segments::{Readings, Segments};
 use crate::regex::class::Classes;
 use crate::regex::program::Program;
-use crate::regex::tree::Node;
+use crate::regex::tree::{Look, Node};
 use crate::spec::Source;
 
 /// What decides about the paths that the segments let through.
@@ -20,8 +20,13 @@ pub(crate) enum Verdict {
     Python,
 }
 
-/// Reads a pattern that [`Source::flatten`] has laid out.
-pub(crate) fn read<'p>(source: &'p Source, classes: &Classes) -> (Readings<'p>, Verdict) {
+/// Reads a pattern that [`Source::flatten`] has laid out, with `literal` behind the
+/// anchors that it begins with.
+pub(crate) fn read<'p>(
+    literal: &'p str,
+    source: &'p Source,
+    classes: &Classes,
+) -> (Readings<'p>, Verdict) {
     let Source::Pattern { node, full, slots } = source else {
         return (smallvec![Segments::unknown()], Verdict::Python);
     };
@@ -32,13 +37,21 @@ pub(crate) fn read<'p>(source: &'p Source, classes: &Classes) -> (Readings<'p>, 
         Node::Concat(nodes) => nodes.as_slice(),
         other => std::slice::from_ref(other),
     };
-    let readings = cut::cut(nodes, *full, classes);
+    let is_start = |node: &&Node| matches!(node, Node::Look(Look::Start));
+    let (anchors, rest) = nodes.split_at(nodes.iter().take_while(is_start).count());
+    let readings = match (anchors, *full) {
+        // It may match anywhere in the path.
+        ([], false) => smallvec![Segments::unknown()],
+        _ => cut::cut(literal, rest, *full, classes),
+    };
     let verdict = if node.is_opaque() {
         Verdict::Python
     } else if readings.iter().all(Segments::are_decided) {
         Verdict::Segments
     } else {
-        Program::compile(nodes, *full, *slots, classes).map_or(Verdict::Python, Verdict::Program)
+        let nodes = [anchors, &[Node::Literal(literal.into())], rest].concat();
+        let nodes = Node::Concat(nodes).flatten();
+        Program::compile(&nodes, *full, *slots, classes).map_or(Verdict::Python, Verdict::Program)
     };
     (readings, verdict)
 }

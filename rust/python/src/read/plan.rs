@@ -1,54 +1,73 @@
 //! The plan of a table, as `_routes/plans.py` describes it.
 
+use std::collections::HashMap;
+
 use channels_fast_core::{Class, Look, Node, Source, WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::convert::Converter;
+use crate::routes::{Meaning, Param};
 
 #[derive(FromPyObject)]
 pub(super) struct TablePlan<'py> {
     pub(super) router: RouterPlan<'py>,
-    /// It becomes longer while the plans are made.
-    pub(super) classes: Bound<'py, PyList>,
+    pub(super) meanings: Vec<MeaningPlan<'py>>,
+    pub(super) classes: Vec<ClassPlan>,
     pub(super) keep_none: bool,
 }
 
 #[derive(FromPyObject)]
 pub(super) struct RouterPlan<'py> {
     /// The live list or tuple.
-    pub(super) routes: Bound<'py, PyAny>,
-    /// Makes for each route its plan.
-    pub(super) plans: Bound<'py, PyAny>,
+    pub(super) live: Py<PyAny>,
+    pub(super) routes: Vec<Py<PyAny>>,
+    /// `None` for a route that is asked each time.
+    pub(super) patterns: Vec<Option<Py<PyAny>>>,
+    pub(super) literals: Vec<Bound<'py, PyString>>,
+    /// By their numbers.
+    pub(super) meanings: Vec<usize>,
+    /// `None` for a route that is asked each time.
+    pub(super) callbacks: Vec<Option<Py<PyAny>>>,
+    pub(super) applications: Vec<Py<PyAny>>,
+    /// By the positions of their routes.
+    pub(super) nested: HashMap<usize, RouterPlan<'py>>,
 }
 
 #[derive(FromPyObject)]
-pub(super) struct RoutePlan<'py> {
-    pub(super) route: Py<PyAny>,
-    pub(super) callback: Option<Py<PyAny>>,
-    pub(super) application: Py<PyAny>,
-    pub(super) nested: Option<Bound<'py, PyAny>>,
-    /// `None` if it is asked each time.
-    pub(super) pattern: Option<Py<PyAny>>,
+pub(super) struct MeaningPlan<'py> {
     tree: Bound<'py, PyAny>,
     full: bool,
-    pub(super) names: Option<Vec<Bound<'py, PyString>>>,
-    pub(super) converters: Vec<Bound<'py, PyAny>>,
-    pub(super) reason: Option<String>,
+    names: Option<Vec<Py<PyString>>>,
+    converters: Vec<Bound<'py, PyAny>>,
+    reason: Option<String>,
 }
 
-impl RoutePlan<'_> {
-    /// The pattern, for the core.
-    pub(super) fn source(&self) -> PyResult<Source> {
-        if self.tree.is_none() {
-            return Ok(Source::Opaque);
-        }
-        Ok(Source::Pattern {
-            node: read_node(&self.tree)?,
-            full: self.full,
-            slots: self.converters.len(),
-        })
+impl MeaningPlan<'_> {
+    /// The tree for the core, and what else a route needs to know.
+    pub(super) fn read(self) -> PyResult<(Source, Meaning)> {
+        let source = if self.tree.is_none() {
+            Source::Opaque
+        } else {
+            Source::Pattern {
+                node: read_node(&self.tree)?,
+                full: self.full,
+                slots: self.converters.len(),
+            }
+        };
+        let mut names = self.names.into_iter().flatten();
+        let params = self.converters.iter().map(|converter| {
+            Ok(Param {
+                name: names.next(),
+                converter: read_converter(converter)?,
+            })
+        });
+        let meaning = Meaning {
+            params: params.collect::<PyResult<_>>()?,
+            reason: self.reason,
+        };
+        Ok((source.flatten(), meaning))
     }
 }
 
@@ -72,7 +91,7 @@ impl ClassPlan {
 }
 
 /// `"str"`, `"int"`, `"uuid"`, or the converter object.
-pub(super) fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
+fn read_converter(plan: &Bound<'_, PyAny>) -> PyResult<Converter> {
     let Ok(kind) = plan.cast_exact::<PyString>() else {
         return Ok(Converter::Object(plan.clone().unbind()));
     };

@@ -11,19 +11,33 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._routes.applications import inner_of, is_url_router, stored_in, takes_scope_only
-from .._routes.describe import as_written
-from .._routes.patterns import captures_of
+from .applications import inner_of, is_url_router, stored_in, takes_scope_only
+from .names import as_written
+from .patterns import captures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Their objects hold handlers and threads, but no router.
 _FRAMEWORKS = ("django.", "asgiref.")
+# The walk is made on the stack of the thread. Nobody nests as deep by hand.
+_DEEPEST = 200
+
+
+class Step(NamedTuple):
+    """A router on the way, and its entry that leads on."""
+
+    router: Any
+    #: The route of a ``URLRouter``, or ``None``.
+    route: Any
+    #: What a router by key reads in the scope, "type" or "channel", or ``None``.
+    name: str | None = None
+    #: The key in its mapping.
+    key: Any = None
 
 
 @dataclass(frozen=True)
@@ -35,19 +49,38 @@ class Visited:
     location: str
     #: The applications around it, the outermost first.
     ancestors: tuple[Any, ...] = ()
-    #: The route that leads to it, if no middleware stands between them.
-    route: Any = None
-    #: The names captured by the routes on the way, each with its route.
-    captures: dict[str, str] = field(default_factory=dict)
+    #: What the routers among them have for it.
+    steps: tuple[Step, ...] = ()
 
-    def lead_to(self, inner: Any, location: str = "") -> Visited:
+    @property
+    def step(self) -> Step | None:
+        """The entry that leads to it, if no middleware stands between."""
+        if self.steps and self.steps[-1].router is self.ancestors[-1]:
+            return self.steps[-1]
+        return None
+
+    @property
+    def route(self) -> Any:
+        """The route that leads to it, if no middleware stands between."""
+        return self.step and self.step.route
+
+    @property
+    def captures(self) -> dict[str, str]:
+        """The names captured by the routes on the way, each with its route."""
+        found: dict[str, str] = {}
+        for step in self.steps:
+            pattern = getattr(step.route, "pattern", None)
+            found.update(dict.fromkeys(captures_of(pattern), str(pattern)))
+        return found
+
+    def lead_to(self, inner: Any, location: str = "", *steps: Step) -> Visited:
         """Return the visit of *inner*, in a wrapper if no *location* is given."""
         wrapper = f"{self.location}, in {type(self.application).__name__}"
         ancestors = (*self.ancestors, self.application)
-        return Visited(inner, location or wrapper, ancestors, captures=self.captures)
+        return Visited(inner, location or wrapper, ancestors, (*self.steps, *steps))
 
 
-def walk(application: Any, location: str) -> Iterator[Visited]:
+def walk(application: Any, location: str = "") -> Iterator[Visited]:
     """Yield *application*, found at *location*, and then everything behind it."""
     return _walk(Visited(application, location), set())
 
@@ -57,10 +90,13 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
     application = visited.application
     if any(application is other for other in visited.ancestors):
         return  # a router inside itself
-    inside = list(_inside(visited))
-    for inner in inside:
+    if len(visited.ancestors) >= _DEEPEST:
+        return
+    leads_on = False
+    for inner in _inside(visited):
+        leads_on = True
         yield from _walk(inner, searched)
-    if inside or id(application) in searched:
+    if leads_on or id(application) in searched:
         return
     searched.add(id(application))
     for value in _held_by(application):
@@ -68,7 +104,9 @@ def _walk(visited: Visited, searched: set[int]) -> Iterator[Visited]:
         # It may be anything, such as a proxy that fails to name what it stands for.
         with contextlib.suppress(Exception):
             found = list(_walk(visited.lead_to(value), searched))
-        if any(_is_router(inner.application) for inner in found):
+        if any(is_router(inner.application) for inner in found):
+            # It may be in other places too.
+            searched.discard(id(application))
             yield from found
 
 
@@ -77,26 +115,30 @@ def _inside(visited: Visited) -> Iterator[Visited]:
     application = visited.application
     if is_url_router(application):
         outer = visited.location if visited.route is not None else "URLRouter"
-        for route in application.routes:
-            pattern = getattr(route, "pattern", None)
-            names = dict.fromkeys(captures_of(pattern), str(pattern))
-            yield Visited(
-                getattr(route, "callback", None),
-                f"{outer}, route {as_written(pattern)}",
-                (*visited.ancestors, application),
-                route,
-                {**visited.captures, **names},
-            )
-    elif _is_router(application):
-        for key, inner in application.application_mapping.items():
-            yield visited.lead_to(inner, f"{type(application).__name__}, key {key!r}")
+        # Code of the project, such as a lazy text, may change the list meanwhile.
+        for route in tuple(application.routes):
+            place = f"{outer}, route {as_written(getattr(route, 'pattern', None))}"
+            inner = getattr(route, "callback", None)
+            yield visited.lead_to(inner, place, Step(application, route))
+    elif is_router(application):
+        name, cls = key_of(application), type(application).__name__
+        for key, inner in list(application.application_mapping.items()):
+            step = Step(application, None, name, key)
+            yield visited.lead_to(inner, f"{cls}, key {key!r}", step)
     elif not takes_scope_only(application):
         inner = inner_of(application)
         if inner is not None:
             yield visited.lead_to(inner)
 
 
-def _is_router(application: Any) -> bool:
+def key_of(router: Any) -> str:
+    """Return the key of the scope that a router by key reads."""
+    names = {cls.__name__ for cls in type(router).__mro__}
+    return "channel" if "ChannelNameRouter" in names else "type"
+
+
+def is_router(application: Any) -> bool:
+    """Say whether *application* is a router, by the path or by a key."""
     mapping = getattr(application, "application_mapping", None)
     return isinstance(mapping, Mapping) or is_url_router(application)
 

@@ -1,0 +1,204 @@
+"""``manage.py asgi_routes``: list the routes, or say which one answers a path."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.management import BaseCommand, CommandError
+from django.http.request import split_domain_port, validate_host
+
+from ..._routes.describe import describe, of_its_own, of_the_process
+from ..._routes.resolve import near_misses, resolve
+from ..._routes.tree import shown, tree
+from ..._routes.walk import walk
+from ...checks.imported import imported_application, not_imported
+from ...security.websocket import OriginValidator
+
+if TYPE_CHECKING:
+    from ..._routes.describe import RouteDescription
+    from ..._routes.resolve import Resolution
+    from ..._routes.walk import Visited
+
+_COLUMNS = ("protocol", "pattern", "name", "application", "engine", "middleware")
+
+
+class Command(BaseCommand):
+    """Show what ``ASGI_APPLICATION`` leads to."""
+
+    help = "Lists the routes of ASGI_APPLICATION, or says which one answers a path."
+    # This command is of use where they find something.
+    requires_system_checks: Any = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        add = parser.add_argument
+        add("--format", choices=["table", "tree", "json"], default="table")
+        add("--type", help='Protocol type: only this one; with --resolve "websocket".')
+        add(
+            "--resolve",
+            metavar="PATH",
+            help="Path of an address, or name of a channel.",
+        )
+        add("--root-path", default="", help="With --resolve: where the server has it.")
+        add("--host", help="With --resolve: the host that the browser's page is from.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """
+        Print what was asked for.
+
+        Raises:
+            CommandError: The application cannot be imported, has no such protocol
+                type, or does not answer the path.
+        """
+        try:
+            application = imported_application()
+            list(walk(application))  # it may be made when it is looked at
+        # Whatever the project raises, or because it gives up.
+        except (Exception, SystemExit) as error:
+            raise CommandError(" ".join(not_imported(error).msg.split())) from None
+        if options["resolve"] is not None:
+            self._resolve(application, options)
+            return
+        kind = options["type"]
+        behind = _behind(application, kind)
+        if options["format"] == "tree":
+            self.stdout.write(tree(behind, most_lines=None))
+            return
+        routes = [one for one in describe(application) if kind in (None, one.protocol)]
+        if options["format"] == "json":
+            self._print_json([dataclasses.asdict(one) for one in routes])
+        else:
+            rows = [_COLUMNS, *map(_row, routes)]
+            widths = [max(map(len, column)) for column in zip(*rows)]
+            for row in rows:
+                texts = (f"{text:<{width}}" for text, width in zip(row, widths))
+                self.stdout.write("  ".join(texts).rstrip())
+            for line in of_the_process():
+                self.stdout.write(line)
+
+    def _resolve(self, application: Any, options: dict[str, Any]) -> None:
+        scope = _scope(options)
+        found = resolve(application, scope)
+        hints = [] if found.route else near_misses(application, scope)
+        error = _text(found.error)
+        if found.visited and options["host"]:
+            error = _refusal(found.visited, options["host"])
+        if options["format"] == "json":
+            self._print_json(
+                {
+                    "asked": [dataclasses.asdict(one) for one in found.asked],
+                    "route": found.route and dataclasses.asdict(found.route),
+                    **_url_route(found),
+                    "path_remaining": found.scope.get("path_remaining"),
+                    "error": error,
+                    "hints": hints,
+                }
+            )
+        else:
+            self.stdout.write("\n".join([*_lines(found), *hints]))
+        if error:
+            raise CommandError(error)
+
+    def _print_json(self, value: Any) -> None:
+        self.stdout.write(json.dumps(value, indent=2, default=str))
+
+
+def _behind(application: Any, kind: str | None) -> Any:
+    """Return what *application* has for a protocol type."""
+    if kind is None:
+        return application
+    for visited in walk(application):
+        if visited.step and visited.step[2:] == ("type", kind):
+            return visited.application
+    raise CommandError(f"There is no ProtocolTypeRouter with the key {kind!r}.")
+
+
+def _row(route: RouteDescription) -> tuple[str, ...]:
+    pattern = "" if route.pattern is None else shown(route.pattern)
+    return (
+        route.protocol or "",
+        route.channel or pattern,
+        route.name or "",
+        route.application,
+        _engine(route),
+        _middleware(route),
+    )
+
+
+def _scope(options: dict[str, Any]) -> dict[str, Any]:
+    kind, path = options["type"] or "websocket", options["resolve"]
+    if kind == "channel":
+        return {"type": kind, "channel": path}
+    # A server decodes it, and takes the query off.
+    path = unquote(path.partition("?")[0])
+    path = path if path.startswith("/") else f"/{path}"
+    return {"type": kind, "path": path, "root_path": options["root_path"]}
+
+
+def _lines(found: Resolution) -> list[str]:
+    """Return the routes that were asked, and what is known of the one that answers."""
+    labels = ["  " * one.depth + shown(one.pattern) for one in found.asked]
+    width = max(map(len, labels), default=0)
+    lines = [
+        f"{'no' if one.reason else 'yes':<3}  {label:<{width}}  {one.reason}".rstrip()
+        for one, label in zip(found.asked, labels)
+    ]
+    route = found.route
+    if route:
+        known = {
+            "name": route.name,
+            **_url_route(found),
+            "engine": _engine(route),
+            "middleware": _middleware(route),
+        }
+        lines += ["", route.application]
+        lines += [
+            f"  {key:<10}  {value}"
+            for key, value in known.items()
+            if value not in ("", None)
+        ]
+    return lines
+
+
+def _engine(route: RouteDescription) -> str:
+    return f"{route.engine} {of_its_own(route.reason)}".rstrip()
+
+
+def _middleware(route: RouteDescription) -> str:
+    return " > ".join(name.rpartition(".")[2] for name in route.middleware)
+
+
+def _url_route(found: Resolution) -> dict[str, Any]:
+    """Return the arguments as the application finds them, if there are any."""
+    return {"args": None, "kwargs": None, **found.scope.get("url_route", {})}
+
+
+def _text(error: Exception | None) -> str:
+    if error is None or type(error) is ValueError:
+        return str(error or "")
+    return f"{type(error).__name__}: {error}"
+
+
+def _refusal(visited: Visited, host: str) -> str:
+    """Say what on the way turns the pages of *host* away, or requests to it."""
+    for layer in visited.ancestors:
+        # A subclass may read the origins differently.
+        if type(layer) is OriginValidator:
+            origins = [urlparse(f"{scheme}://{host}") for scheme in ("http", "https")]
+            if not any(map(layer.valid_origin, origins)):
+                allowed = layer.allowed_origins
+                return f"OriginValidator denies pages of {host!r}. It allows {allowed}."
+    if isinstance(visited.application, BaseHandler):
+        allowed = settings.ALLOWED_HOSTS
+        if settings.DEBUG and not allowed:
+            allowed = [".localhost", "127.0.0.1", "[::1]"]
+        if not validate_host(split_domain_port(host)[0], allowed):
+            return f"Django denies requests to {host!r}. ALLOWED_HOSTS is {allowed}."
+    return ""
