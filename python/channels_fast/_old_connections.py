@@ -125,10 +125,10 @@ def needs_closing() -> bool:
     """
     if _sync_thread is None:
         return True
-    executor, sync_thread = _sync_thread
     for ref, thread in _opened:
         connection = ref()
         if connection is not None and _is_old(connection):
+            executor, sync_thread = _sync_thread
             is_known = executor is SyncToAsync.single_thread_executor
             if thread == sync_thread or not is_known or _has_other_thread():
                 return True

@@ -53,9 +53,9 @@ def _is_empty(session: Any) -> bool:
     the rest of their connection. Nothing here loads the session.
     """
     # Another kind of lazy object may have to open it, which a thread has to do.
-    if type(session) is not LazyObject and not issubclass(type(session), SessionBase):
-        return False
-    store = session.__class__
+    if type(session) is LazyObject:
+        session = session._wrapped
+    store = type(session)
     return (
         issubclass(store, SessionBase)
         # A store that reads in its own way may know a user all the same.

@@ -40,11 +40,8 @@ def get_handler_name(message: Message) -> str:
     return name
 
 
-def _find_handler(consumer: AsyncConsumer, message: Message) -> Any:
-    handler = getattr(consumer, get_handler_name(message), None)
-    if not handler:
-        raise ValueError("No handler for message type {}".format(message["type"]))
-    return handler
+def _no_handler(message: Message) -> ValueError:
+    return ValueError("No handler for message type {}".format(message["type"]))
 
 
 class AsyncConsumer:
@@ -91,7 +88,9 @@ class AsyncConsumer:
         Raises:
             ValueError: There is no handler for its type, or no type.
         """
-        handler = _find_handler(self, message)
+        handler = getattr(self, get_handler_name(message), None)
+        if not handler:
+            raise _no_handler(message)
         await aclose_old_connections()
         await handler(message)
 
@@ -128,7 +127,10 @@ class SyncConsumer(AsyncConsumer):
     @database_sync_to_async
     def dispatch(self, message: Message) -> None:
         """Call the handler of *message*, in the thread for synchronous code."""
-        _find_handler(self, message)(message)
+        handler = getattr(self, get_handler_name(message), None)
+        if not handler:
+            raise _no_handler(message)
+        handler(message)
 
     def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels
         """Send one event to the client. Subclasses may give it other arguments."""

@@ -294,7 +294,8 @@ class HandlerByDefault(AsgiHandler):
         self.made_at = made_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._middleware_chain is None:  # type: ignore[attr-defined] # Django's
+        # The class may have that of another handler, as a function without `self`.
+        if "_middleware_chain" not in vars(self):
             # In a thread, as middleware may ask the database when it is made.
             await sync_to_async(self.load_middleware)()
         await super().__call__(scope, receive, send)

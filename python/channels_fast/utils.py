@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import types
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -69,20 +70,22 @@ async def await_many_dispatch(
         return
     # One source is read in the task of the caller, as by any ASGI application.
     source = consumer_callables[0]
-    loop = asyncio.get_running_loop()
-    # Empty until the loop has turned since the last message.
-    turns = [True]
+    call_soon = asyncio.get_running_loop().call_soon
+    context = contextvars.copy_context()
+    # Empty once the loop has turned since the last message.
+    same_turn: list[bool] = []
+    end_turn = same_turn.clear
     while True:
         message = await source()
-        if not turns:
+        if same_turn:
             await asyncio.sleep(0)
         await dispatch(message)
         # A connection that waits for the next message must not keep this one.
         del message
         # PERF: a read that waits lets the loop turn anyway, and a callback that says
         # so costs less than one more turn.
-        turns.clear()
-        loop.call_soon(turns.append, True)
+        same_turn.append(True)
+        call_soon(end_turn, context=context)
 
 
 class _Reader:

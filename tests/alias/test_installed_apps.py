@@ -104,6 +104,10 @@ def test_asgi_module_that_imports_channels_first_is_told_what_to_write(
     python.run("installed_apps/install_before_the_asgi_module.py", **environment)
 
 
+def test_asgi_module_in_the_style_of_channels_2_sets_up_django_first(python):
+    python.run("import project.asgi_of_channels_2", **project("channels_fast"))
+
+
 def test_django_checks_and_commands_run(python):
     environment = project(STATIC, "channels_fast")
     assert "no issues" in python.run("manage.py", "check", **environment)

@@ -13,10 +13,11 @@ from django.contrib.auth import (
 )
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.cache import SessionStore
-from django.core.cache import cache
 
 import channels_fast.auth
 from channels_fast.db import database_sync_to_async
+
+from ..support.users import a_user, fast_settings  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,19 +26,6 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 OTHER_BACKEND = "django.contrib.auth.backends.AllowAllUsersModelBackend"
-
-
-@pytest.fixture(autouse=True)
-def _fast_settings(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def bob():
-    return get_user_model().objects.create_user("bob", password="one")
 
 
 @pytest.fixture

@@ -11,33 +11,19 @@ from django.contrib.auth import (
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
     SESSION_KEY,
-    get_user_model,
 )
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.cache import SessionStore
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import LazyObject, SimpleLazyObject
 
 from channels_fast.db import database_sync_to_async
 
 from ..support.middleware import cookie, inner_scope, websocket_scope
+from ..support.users import a_user, fast_settings  # noqa: F401 - fixtures
 
 # Upstream asks the database for the user of a visitor.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _fast_settings(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def bob():
-    return get_user_model().objects.create_user("bob", password="one")
 
 
 def _login(session, user):

@@ -6,10 +6,7 @@ import re
 
 import pytest
 
-
-def make(channels, **config):
-    return channels.layers.InMemoryChannelLayer(**config)
-
+from ..support.layers import make
 
 VALID = ["a", "a-b_c.d", "A9", "a" * 99, "a\u0663", "abc\n"]
 INVALID = ["", "a b", "a/b", "é", "a" * 100, None, 7, b"a"]

@@ -8,16 +8,7 @@ import time
 
 import pytest
 
-
-def make(channels, **config):
-    return channels.layers.InMemoryChannelLayer(**config)
-
-
-async def pending(layer, channel):
-    """Tell if a receiver would have to wait."""
-    with pytest.raises(asyncio.TimeoutError):
-        await asyncio.wait_for(layer.receive(channel), 0.01)
-    return True
+from ..support.layers import make, pending
 
 
 def test_a_new_layer_is_empty_and_has_the_documented_limits(channels):

@@ -7,16 +7,7 @@ from unittest import mock
 
 import pytest
 
-
-def make(channels, **config):
-    return channels.layers.InMemoryChannelLayer(**config)
-
-
-async def pending(layer, channel):
-    """Tell if a receiver would have to wait."""
-    with pytest.raises(asyncio.TimeoutError):
-        await asyncio.wait_for(layer.receive(channel), 0.01)
-    return True
+from ..support.layers import make, pending
 
 
 @pytest.fixture

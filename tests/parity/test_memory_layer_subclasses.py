@@ -11,10 +11,7 @@ from unittest import mock
 import pytest
 
 from ..support.consumers import run
-
-
-def make(channels, **config):
-    return channels.layers.InMemoryChannelLayer(**config)
+from ..support.layers import make
 
 
 async def test_a_subclass_sees_every_send(channels):
@@ -41,6 +38,24 @@ async def test_a_patched_send_is_used(channels):
     ) as send:
         await layer.group_send("g", {"type": "x"})
     send.assert_awaited_once_with("a", {"type": "x"})
+
+
+@pytest.mark.since("4.0", "all sends are begun before one of them can fail")
+async def test_a_send_that_fails_does_not_keep_the_message_from_the_others(channels):
+    sent = []
+
+    class Layer(channels.layers.InMemoryChannelLayer):
+        async def send(self, channel, message):
+            sent.append(channel)
+            if channel == "broken":
+                raise RuntimeError("the line is down")
+
+    layer = Layer()
+    for name in ("a", "broken", "b"):
+        await layer.group_add("g", name)
+    with pytest.raises(RuntimeError, match="the line is down"):
+        await layer.group_send("g", {"type": "x"})
+    assert sent == ["a", "broken", "b"]
 
 
 def auditing(channels):

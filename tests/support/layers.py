@@ -15,6 +15,18 @@ def memory_layer(channels, **config):
     return {"default": {"BACKEND": backend, "CONFIG": config}}
 
 
+def make(channels, **config):
+    """Return an in-memory layer of a package."""
+    return channels.layers.InMemoryChannelLayer(**config)
+
+
+async def pending(layer, channel):
+    """Tell if a receiver would have to wait."""
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(layer.receive(channel), 0.01)
+    return True
+
+
 @pytest.fixture(name="layer", params=["no layer", "memory layer", "foreign layer"])
 def any_layer(request, channels, settings):
     """Run a test without a layer, with the in-memory layer, and with a foreign one."""

@@ -85,8 +85,8 @@ async def test_disconnect_that_fails_after_connect_has_closed_is_named(
         await run(consumer, CONNECT, DISCONNECT)
     assert said(caplog) == [
         f"{HERE}.disconnect() failed after connect() had called close(): FailedError: "
-        "no room. It is called then too, and cannot rely on what connect() did not "
-        "come to."
+        "no room. It is called then too, and cannot rely on what connect() would have "
+        "set later."
     ]
 
 

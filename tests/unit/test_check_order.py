@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks as django_checks
 
 from channels_fast.checks import registered as checks
-from channels_fast.checks.source import check_order
+from channels_fast.checks.unimported import check_order
 
 DJANGO = "from django.core.asgi import get_asgi_application\n"
 
@@ -26,7 +26,7 @@ def project(tmp_path, monkeypatch):
     def found(sources, application="site_x.asgi.application"):
         for name, source in sources.items():
             file = tmp_path / name
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(textwrap.dedent(source))
         importlib.invalidate_caches()
         messages = list(check_order(application, django_checks.ERROR))
@@ -34,7 +34,9 @@ def project(tmp_path, monkeypatch):
         assert not [name for name in sys.modules if name.startswith("site_x")]
         assert {message.id for message in messages} <= {"channels_fast.E011"}
         return [
-            message.msg.partition(": ")[0].replace(f"{tmp_path}/", "")
+            message.msg.partition(" before Django has")[0]
+            .replace(f"{tmp_path}/", "")
+            .replace(': "channels" is imported', "")
             for message in messages
         ]
 
@@ -54,10 +56,14 @@ ORDERS_THAT_WORK = [
     f"from channels_fast import install\ninstall()\nimport channels\n{DJANGO}"
     "get_asgi_application()",
     # No import at that time.
-    f"import os, channels_redis\n{DJANGO}get_asgi_application()",
+    f"import os, pytest\n{DJANGO}get_asgi_application()",
     f"def late():\n    import channels\n\n{DJANGO}get_asgi_application()",
     "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import channels",
     "import typing\nif typing.TYPE_CHECKING:\n    import channels\nelse:\n    x = 1",
+    # It may fail.
+    "try:\n    import channels\nexcept ImportError: ...",
+    "try:\n    import channels_fast\n    channels_fast.install()\n"
+    "except ImportError: ...\nimport channels",
     # Something of the project runs first, which may do anything.
     "def begin():\n    import django; django.setup()\n\nbegin()\nimport channels",
     "from .begin import begin\nbegin()\nimport channels",
@@ -85,7 +91,7 @@ ORDERS_THAT_DO_NOT = [
     ("import django\nimport channels.routing as r\ndjango.setup()", 2),
     ("import os\nfrom channels.routing import get_default_application", 2),
     ("import uvloop\nuvloop.install()\nimport channels", 3),
-    ("if 1:\n    try:\n        import channels\n    except ImportError: ...", 3),
+    ("if 1:\n    try:\n        import channels\n    finally: ...", 3),
     ("class A:\n    from channels import routing", 2),
     ("import typing\nif typing.TYPE_CHECKING: ...\nelse:\n    import channels", 4),
     ("import typing\nif not typing.TYPE_CHECKING:\n    import channels", 3),
@@ -106,7 +112,30 @@ def test_an_import_in_another_module_of_the_project_is_named_there(project):
         "site_x/routing.py": "\nimport site_x.consumers as c",
         "site_x/consumers.py": "\n\nfrom channels.generic import websocket",
     }
-    assert project(modules) == ["site_x/consumers.py, line 3"]
+    assert project(modules) == ["site_x/asgi.py, line 1 by site_x/consumers.py, line 3"]
+
+
+def test_an_import_in_another_package_is_named_there(project, tmp_path):
+    installed = tmp_path / "site-packages"
+    installed.mkdir()
+    sys.path.insert(0, str(installed))
+    modules = {
+        "site-packages/other/__init__.py": "from . import sockets",
+        "site-packages/other/for_channels/__init__.py": "from .. import sockets"
+        "  # for Channels",
+        "site-packages/other/sockets.py": "import os\nimport channels",
+        "site_x/asgi.py": f"from other.for_channels import x\n{DJANGO}"
+        "get_asgi_application()",
+    }
+    try:
+        assert project(modules) == [
+            "site_x/asgi.py, line 1 by site-packages/other/sockets.py, line 2"
+        ]
+        # One that does not mention channels is not read.
+        modules["site_x/asgi.py"] = f"import other\n{DJANGO}get_asgi_application()"
+        assert project(modules) == []
+    finally:
+        sys.path.remove(str(installed))
 
 
 def test_packages_around_the_module_run_first(project):
@@ -117,7 +146,7 @@ def test_packages_around_the_module_run_first(project):
     }
     assert project(modules) == []
     assert project({"site_x/celery.py": "import channels"}) == [
-        "site_x/celery.py, line 1"
+        "site_x/__init__.py, line 1 by site_x/celery.py, line 1"
     ]
 
 

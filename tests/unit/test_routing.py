@@ -87,6 +87,16 @@ async def test_middleware_of_django_is_made_at_the_first_request_in_a_thread(set
     assert start["status"] == 404
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_middleware_that_another_handler_has_made_is_used(settings):
+    settings.ROOT_URLCONF = __name__
+    http.AsgiHandler()
+    router = ProtocolTypeRouter({"websocket": application})
+    for _ in range(2):
+        start, _ = await respond(router)
+        assert start["status"] == 404
+
+
 @pytest.mark.parametrize("kind", [ProtocolTypeRouter, ChannelNameRouter])
 def test_a_copy_of_a_mapping_router_has_the_mapping(kind):
     mapping = {"http": len, "websocket": max}

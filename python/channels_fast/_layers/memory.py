@@ -197,13 +197,18 @@ class InMemoryChannelLayer(BaseChannelLayer):
         assert isinstance(message, dict), "Message is not a dict"
         self.require_valid_group_name(group)
         self._clean_expired()
+        failed = None
         for channel in list(self.groups.get(group, ())):
             try:
                 await self.send(channel, message)
             except ChannelFull:
                 continue
+            except Exception as error:  # of a subclass; the others get the message
+                failed = failed or error
         # A sender in a loop has to let the members read.
         await asyncio.sleep(0)
+        if failed is not None:
+            raise failed
 
 
 def _expire(queue: asyncio.Queue[Any], now: float) -> bool:

@@ -19,7 +19,7 @@ from .applications import (
     check_origins,
 )
 from .routes import check_captures, check_routes
-from .source import not_loaded
+from .unimported import not_loaded
 from .walk import walk
 
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Check everything behind ``ASGI_APPLICATION``, or what its source tells."""
-    from .source import check_order, check_setting  # noqa: PLC0415  as said above
+    from .unimported import check_order, check_setting  # noqa: PLC0415  as said above
 
     name = getattr(settings, "ASGI_APPLICATION", None)
     level = checks.ERROR if _importing.get() else checks.WARNING

@@ -1,23 +1,13 @@
-"""
-What the source of ``asgi.py`` tells. Nothing is imported, so any command may ask.
-
-With ``"channels_fast"`` in ``INSTALLED_APPS``, ``import channels`` works as soon as
-Django has read the settings. Commands do that before they import ``asgi.py``, and
-servers in it. So an import that stands too early fails under a server only.
-"""
+"""What modules do when they are imported, read from their source. None is imported."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
 import sys
 import warnings
 from importlib.util import resolve_name
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from django.conf import settings
-from django.core import checks
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._alias import ALIAS, OWN
 
@@ -28,100 +18,29 @@ if TYPE_CHECKING:
 # Calls after which `import channels` gives this package.
 _SWITCHES = {"django.setup", "configurations.setup", f"{OWN}.install"}
 _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
-# The last one for an expression of a thousand parts.
-_NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
 
-def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
-    """Find a value of ``ASGI_APPLICATION`` that names no module with source."""
-    module, _, attribute = str(name).rpartition(".")
-    if not module or not attribute:
-        yield not_loaded("there is no dot between a module and a name in it")
-        return
-    if module in sys.modules:
-        return
-    try:
-        spec = _spec(module)
-        if spec is None:
-            yield not_loaded(f"there is no module {module!r}")
-        else:
-            _tree(spec)
-    except _NOT_READABLE as error:
-        yield not_loaded(f"{type(error).__name__}: {error}")
+class Step(NamedTuple):
+    """Something that matters for the name ``channels``."""
 
-
-def not_loaded(
-    reason: str, file: str | None = None, line: int | None = None
-) -> checks.CheckMessage:
-    """Return the message that the application cannot be loaded."""
-    where = f" ({file}, line {line})" if file else ""
-    return checks.Warning(
-        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: "
-        f"{reason}{where}",
-        hint='Write "package.module.name" of an ASGI application that can be imported.',
-        id="channels_fast.W016",
-    )
-
-
-def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
-    """Find an import of ``channels`` that a server meets before the settings."""
-    if not any(entry.partition(".")[0] == OWN for entry in settings.INSTALLED_APPS):
-        return  # `install()` is called somewhere
-    # A server may be given another module than the one in the settings: as a rule the
-    # one that `startproject` makes.
-    module = str(name or "").rpartition(".")[0]
-    urls = str(getattr(settings, "ROOT_URLCONF", ""))
-    beside = [f"{one.rpartition('.')[0]}.asgi" for one in (module, urls) if one]
-    reported = set()
-    for served in dict.fromkeys(filter(None, [module, *beside])):
-        found = _too_early(served.lstrip("."))
-        if found is None or found in reported:
-            continue
-        reported.add(found)
-        file, line = found
-        yield checks.CheckMessage(
-            level,
-            f'{file}, line {line}: "channels" is imported before Django has read '
-            "INSTALLED_APPS, so no server can start.",
-            hint="Move the imports of channels below get_asgi_application() or "
-            'django.setup(), or write above them: "import channels_fast" and '
-            '"channels_fast.install()".',
-            id="channels_fast.E011",
-        )
-
-
-def _too_early(module: str) -> tuple[str, int] | None:
-    """Return where a server that imports *module* meets ``channels`` too early."""
-    found = None
-    # What cannot be read is no mistake of this kind.
-    with contextlib.suppress(*_NOT_READABLE):
-        for step in _Reading().steps(module):
-            if step.does == "import":
-                found = found or (step.file, step.line)
-            elif found is None:
-                return None
-            elif step.does == "switch":
-                return found
-    # A module of routes is imported by another one, which sets up Django before. One
-    # of this name is not.
-    return found if module.rpartition(".")[2] == "asgi" else None
-
-
-class _Step(NamedTuple):
     #: "import" (of channels), "switch", or "unknown".
     does: str
-    file: str
-    line: int
+    #: File and line, for people: in the module that was asked about, and where it is
+    #: done, maybe in a module that this one imports.
+    place: str
+    inner_place: str
 
 
-class _Reading:
-    """Reads what a module and those of the project that it imports do, in order."""
+class Reading:
+    """Reads what a module and those that it imports do, in order."""
 
     def __init__(self) -> None:
         self._begun: set[str] = set()
+        # Those of the project.
+        self._own: set[str] = set()
 
-    def steps(self, name: str) -> Iterator[_Step]:
+    def steps(self, name: str) -> Iterator[Step]:
         """
         Yield what the import of the module *name* does.
 
@@ -130,38 +49,44 @@ class _Reading:
             SyntaxError: It is not valid.
         """
         for module in _with_packages(name):
-            spec = _spec(module)
-            if spec is None or not _is_of_project(spec):
+            spec = spec_of(module)
+            if spec is None or _is_known(spec):
                 return
             if module not in self._begun:
+                source = source_of(spec)
+                if _is_of_project(spec):
+                    self._own.add(module)
+                elif ALIAS not in source.lower():
+                    continue  # for speed: it has nothing to do with them
                 self._begun.add(module)
-                yield from self._steps_of(spec)
+                yield from self._steps_of(spec, parsed(spec, source))
 
-    def _steps_of(self, spec: ModuleSpec) -> Iterator[_Step]:
+    def _steps_of(self, spec: ModuleSpec, tree: ast.Module) -> Iterator[Step]:
         names: dict[str, str] = {}
-        for node in _executed(_tree(spec)):
+        for node in _executed(tree):
             if isinstance(node, ast.Call):
-                called = _dotted(node.func, names)
-                does = self._effect(called)
+                does = self._effect(_dotted(node.func, names))
                 if does:
-                    yield _Step(does, str(spec.origin), node.lineno)
+                    place = f"{spec.origin}, line {node.lineno}"
+                    yield Step(does, place, place)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                place = f"{spec.origin}, line {node.lineno}"
                 for module, own_name, stands_for in _imports(node, spec):
                     names[own_name] = stands_for
                     if module.partition(".")[0] == ALIAS:
-                        yield _Step("import", str(spec.origin), node.lineno)
-                    else:
-                        yield from self.steps(module)
+                        yield Step("import", place, place)
+                    for step in self.steps(module):
+                        yield step._replace(place=place)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 names[node.name] = f"{spec.name}.{node.name}"
 
     def _effect(self, called: str) -> str:
-        """Return what a call does, as in `_Step`, or an empty string for nothing."""
+        """Return what a call does, as in `Step`, or an empty string for nothing."""
         package, _, name = called.rpartition(".")
         if called in _SWITCHES or name in _SWITCHES_OF_ANY_PACKAGE:
             return "switch"
         # It may do anything, and is not followed.
-        return "unknown" if package in self._begun else ""
+        return "unknown" if package in self._own else ""
 
 
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
@@ -171,6 +96,11 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
             yield node
         elif isinstance(node, ast.If) and _is_for_type_checkers(node.test):
             yield from _executed(ast.Module(node.orelse, []))
+        elif isinstance(node, ast.Try) and node.handlers:
+            # An import that may fail is no mistake.
+            for inner in _executed(node):
+                if not isinstance(inner, (ast.Import, ast.ImportFrom)):
+                    yield inner
         elif not isinstance(node, ast.Lambda):
             yield from _executed(node)
             yield node
@@ -213,7 +143,7 @@ def _with_packages(module: str) -> Iterator[str]:
     yield module
 
 
-def _spec(name: str) -> ModuleSpec | None:
+def spec_of(name: str) -> ModuleSpec | None:
     """
     Return the spec of a module, if there is one.
 
@@ -235,27 +165,38 @@ def _spec(name: str) -> ModuleSpec | None:
     return spec
 
 
-def _is_of_project(spec: ModuleSpec) -> bool:
-    """Return whether it may matter what the module does. Others import no channels."""
+def _is_known(spec: ModuleSpec) -> bool:
+    """Return whether the module imports no ``channels`` for sure."""
     if spec.name.partition(".")[0] in (ALIAS, OWN, "django"):
-        return False
-    file = Path(spec.origin or "")
-    return not {"site-packages", "dist-packages"} & {*file.parts} and (
-        _STANDARD_LIBRARY not in file.parents
-    )
+        return True
+    return _STANDARD_LIBRARY in Path(spec.origin or "").parents and _is_of_project(spec)
 
 
-def _tree(spec: ModuleSpec) -> ast.Module:
+def _is_of_project(spec: ModuleSpec) -> bool:
+    parts = Path(spec.origin or "").parts
+    return "site-packages" not in parts and "dist-packages" not in parts
+
+
+def source_of(spec: ModuleSpec) -> str:
     """
-    Return the source of a module, parsed; nothing if it is compiled.
+    Return the source of a module, nothing if it is compiled.
 
     Raises:
         ImportError: It cannot be read.
-        SyntaxError, ValueError: It is not valid.
+        SyntaxError, ValueError: It cannot be decoded.
     """
     # A package without `__init__.py` may have no loader.
     get_source = getattr(spec.loader, "get_source", None)
-    source = (get_source and get_source(spec.name)) or ""
+    return (get_source and get_source(spec.name)) or ""
+
+
+def parsed(spec: ModuleSpec, source: str) -> ast.Module:
+    """
+    Return the *source* of a module as a tree.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError: It is not valid, or too deep.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those about the source are for its import
         return ast.parse(source, str(spec.origin))

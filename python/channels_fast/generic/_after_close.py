@@ -27,7 +27,7 @@ def tell_failure(consumer: Any, error: Exception) -> None:
         return  # It ends the consumer itself.
     logger.warning(
         "%s.disconnect() failed after connect() had called close(): %s: %s. It is "
-        "called then too, and cannot rely on what connect() did not come to.",
+        "called then too, and cannot rely on what connect() would have set later.",
         name_that_thing(type(consumer)),
         type(error).__name__,
         error,

@@ -53,15 +53,6 @@ def close(code: int | bool | None, reason: str | None) -> Message:
     return message
 
 
-def content_of(message: Message) -> dict[str, Any]:
-    """Return the content of a frame, as the arguments of ``receive()``."""
-    text = message.get("text")
-    # Some servers send both keys and set one of them to None.
-    if text is not None:
-        return {"text_data": text}
-    return {"bytes_data": message["bytes"]}
-
-
 def no_text() -> ValueError:
     """Return the error of a JSON consumer that got no text."""
     return ValueError("No text section for incoming WebSocket frame!")

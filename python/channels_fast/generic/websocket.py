@@ -70,7 +70,11 @@ class WebsocketConsumer(SyncConsumer):
 
     def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
-        self.receive(**_messages.content_of(message))
+        # Some servers send both keys and set one of them to None.
+        if message.get("text") is not None:
+            self.receive(text_data=message["text"])
+        else:
+            self.receive(bytes_data=message["bytes"])
 
     def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
@@ -214,7 +218,11 @@ class AsyncWebsocketConsumer(AsyncConsumer):
 
     async def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
-        await self.receive(**_messages.content_of(message))
+        # Some servers send both keys and set one of them to None.
+        if message.get("text") is not None:
+            await self.receive(text_data=message["text"])
+        else:
+            await self.receive(bytes_data=message["bytes"])
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import urllib.parse
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlparse
 
 from django.conf import settings
 from django.utils.http import is_same_domain
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from .._typing import Application, Receive, Scope, Send
 
 logger = logging.getLogger("channels_fast.security")
+
+# PERF: the same few origins and patterns are parsed for every connection.
+urlparse = functools.lru_cache(maxsize=256)(urllib.parse.urlparse)
 
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 

@@ -7,6 +7,7 @@ import inspect
 import logging
 import os
 import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,8 @@ class _DaphneServer:
     """
     A stand-in for ``daphne.server.Server``, which imports it on access.
 
-    Every process imports this module, with the application. Only the one that
-    runs the server should need Twisted.
+    Daphne may be missing. It imports Twisted, which of the two processes of the
+    autoreloader only the one that runs the server should need.
     """
 
     def __get__(self, instance: object, owner: type) -> Any:
@@ -93,7 +94,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 "recommended; allows unauthenticated memory exhaustion).",
             )
         # The command of staticfiles adds these itself.
-        if apps.is_installed(_STATIC) and not _is_of_staticfiles(self):
+        if apps.is_installed(_STATIC) and not isinstance(self, _static_command()):
             parser.add_argument(
                 "--nostatic",
                 action="store_false",
@@ -143,7 +144,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 inspect.signature(self.server_cls).bind_partial(**limits)
             except TypeError:
                 raise CommandError(
-                    f"Daphne {_daphne_version()} has no {' and no '.join(limits)}. "
+                    f"Daphne {version('daphne')} has no {' and no '.join(limits)}. "
                     "Install daphne 4.2.2 or newer, or take the option and the "
                     "DAPHNE_ setting away."
                 ) from None
@@ -215,7 +216,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             f"{datetime.datetime.now():%B %d, %Y - %X}\n"
             f"Django version {self.get_version()}, "
             f"using settings {settings.SETTINGS_MODULE!r}\n"
-            f"Starting ASGI/Daphne version {_daphne_version()} development server "
+            f"Starting ASGI/Daphne version {version('daphne')} development server "
             f"at {self.protocol}://{self._address()}/\n"
             f"Quit the server with {quit_command}.\n"
         )
@@ -229,7 +230,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         """Return the WSGI application for ``--noasgi``, with static files likewise."""
         handler = super().get_handler(*args, **options)
         # The command of staticfiles does the wrapping itself.
-        if _serves(options) and not _is_of_staticfiles(self):
+        if _serves(options) and not isinstance(self, _static_command()):
             return StaticFilesHandler(handler)
         return handler
 
@@ -248,7 +249,6 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
 
 
 _STATIC = "django.contrib.staticfiles"
-_COMMAND_OF_STATICFILES = f"{_STATIC}.management.commands.runserver"
 
 # Since Daphne 4.2.2.
 _LIMITS = {
@@ -290,18 +290,12 @@ def _serves(options: Mapping[str, Any]) -> bool:
     return bool(wanted and (settings.DEBUG or options.get("insecure_serving", False)))
 
 
-def _is_of_staticfiles(command: RunserverCommand) -> bool:
-    # That command may inherit from the one here, so it is not imported here.
-    classes = type(command).__mro__
-    return any(cls.__module__ == _COMMAND_OF_STATICFILES for cls in classes)
-
-
-def _daphne_version() -> str:
-    from daphne import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
-        __version__,
+def _static_command() -> type:
+    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  while it is loaded it gets the class here as a base
+        Command as StaticRunserverCommand,
     )
 
-    return str(__version__)
+    return StaticRunserverCommand
 
 
 if TYPE_CHECKING:
@@ -318,6 +312,4 @@ def __getattr__(name: str) -> Any:
     if name != "Command":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = command_behind("runserver")
-    if found is None or found.__module__ == _COMMAND_OF_STATICFILES:
-        return AsgiCommand
-    return found
+    return AsgiCommand if found in (None, _static_command()) else found

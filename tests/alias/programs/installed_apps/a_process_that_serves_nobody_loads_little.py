@@ -15,6 +15,7 @@ assert own == {
     "channels_fast.checks",
     "channels_fast.checks.registered",
     "channels_fast.checks.source",
+    "channels_fast.checks.unimported",
     "channels_fast.hacks",
 }, own
 servers = {"daphne", "twisted", "wsgiref", "django.core.servers.basehttp"}

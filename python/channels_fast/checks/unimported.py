@@ -1,0 +1,102 @@
+"""
+What can be known of ``ASGI_APPLICATION`` without an import, so for any command.
+
+With ``"channels_fast"`` in ``INSTALLED_APPS``, ``import channels`` works as soon as
+Django has read the settings. Commands do that before they import ``asgi.py``, and
+servers in it. So an import that stands too early fails under a server only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core import checks
+
+from .._alias import OWN
+from .source import Reading, parsed, source_of, spec_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .source import Step
+
+# The last one for an expression of a thousand parts.
+_NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
+
+
+def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
+    """Find a value of ``ASGI_APPLICATION`` that names no module with source."""
+    module, _, attribute = str(name).rpartition(".")
+    if not module or not attribute:
+        yield not_loaded("there is no dot between a module and a name in it")
+        return
+    if module in sys.modules:
+        return
+    try:
+        spec = spec_of(module)
+        if spec is None:
+            yield not_loaded(f"there is no module {module!r}")
+        else:
+            parsed(spec, source_of(spec))
+    except _NOT_READABLE as error:
+        yield not_loaded(f"{type(error).__name__}: {error}")
+
+
+def not_loaded(
+    reason: str, file: str | None = None, line: int | None = None
+) -> checks.CheckMessage:
+    """Return the message that the application cannot be loaded."""
+    where = f" ({file}, line {line})" if file else ""
+    return checks.Warning(
+        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: "
+        f"{reason}{where}",
+        hint='Write "package.module.name" of an ASGI application that can be imported.',
+        id="channels_fast.W016",
+    )
+
+
+def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
+    """Find an import of ``channels`` that a server meets before the settings."""
+    if not any(entry.partition(".")[0] == OWN for entry in settings.INSTALLED_APPS):
+        return  # `install()` is called somewhere
+    # A server may be given another module than the one in the settings: as a rule the
+    # one that `startproject` makes.
+    module = str(name or "").rpartition(".")[0]
+    urls = str(getattr(settings, "ROOT_URLCONF", ""))
+    beside = [f"{one.rpartition('.')[0]}.asgi" for one in (module, urls) if one]
+    reported = set()
+    for served in dict.fromkeys(filter(None, [module, *beside])):
+        found = _too_early(served.lstrip("."))
+        if found is None or found in reported:
+            continue
+        reported.add(found)
+        through = "" if found.place == found.inner_place else f" by {found.inner_place}"
+        yield checks.CheckMessage(
+            level,
+            f'{found.place}: "channels" is imported{through} before Django has read '
+            "INSTALLED_APPS, so no server can start.",
+            hint="Move the imports of channels below get_asgi_application() or "
+            'django.setup(), or write above them: "import channels_fast" and '
+            '"channels_fast.install()".',
+            id="channels_fast.E011",
+        )
+
+
+def _too_early(module: str) -> Step | None:
+    """Return where a server that imports *module* meets ``channels`` too early."""
+    found = None
+    # What cannot be read is no mistake of this kind.
+    with contextlib.suppress(*_NOT_READABLE):
+        for step in Reading().steps(module):
+            if step.does == "import":
+                found = found or step
+            elif found is None:
+                return None
+            elif step.does == "switch":
+                return found
+    # A module of routes is imported by another one, which sets up Django before. One
+    # of this name is not.
+    return found if module.rpartition(".")[2] == "asgi" else None
