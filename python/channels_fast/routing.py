@@ -87,13 +87,12 @@ class _MappingRouter(Router):
 
     __repr__ = tree
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+    def _application_for(self, scope: Scope) -> Application:
         table = self._compiled
         if table is None:
             name = type(self).__name__
             table = self._compiled = ScopeTable(self._key, name, single_callable)
-        application = table.dispatch(self.application_mapping, scope)
-        return await application(scope, receive, send)
+        return table.dispatch(self.application_mapping, scope)  # type: ignore[no-any-return] # the base keeps anything there
 
 
 class ProtocolTypeRouter(_MappingRouter):
@@ -112,6 +111,10 @@ class ProtocolTypeRouter(_MappingRouter):
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
             _add_http_handler(application_mapping)
 
+    # Python names the class that has it, where arguments are missing.
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        return await self._application_for(scope)(scope, receive, send)
+
 
 class ChannelNameRouter(_MappingRouter):
     """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
@@ -125,7 +128,7 @@ class ChannelNameRouter(_MappingRouter):
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        return await super().__call__(scope, receive, send)
+        return await self._application_for(scope)(scope, receive, send)
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.

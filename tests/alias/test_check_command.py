@@ -6,10 +6,7 @@ import pytest
 
 from tests.alias.test_installed_apps import STATIC, project
 
-CLASS_AS_A_ROUTE = (
-    "(channels_fast.E001) URLRouter, route 'chat/': "
-    "Chat is a class and not an application."
-)
+CLASS_AS_A_ROUTE = "(channels_fast.E001) URLRouter, route 'chat/': "
 
 
 def faulty(*apps):

@@ -57,7 +57,7 @@ class ScopeTable:
             # With `%` a tuple fails as it does upstream.
             text = f"No application configured for {what} %r"
             raise ValueError(text % value)
-        place = f"{self.router}, {self.key} {value!r}"
+        place = f"{self.router}, key {value!r}"
         return self.adapt(mapping[value], place)
 
 

@@ -62,7 +62,7 @@ impl ScopeTable {
         {
             return known.get_item(1);
         }
-        let place = format!("{}, {key} {}", self.router, value.repr()?);
+        let place = format!("{}, key {}", self.router, value.repr()?);
         let adapted = self.adapt.bind(py).call1((&application, place))?;
         met.set_item(value, (application, &adapted))?;
         Ok(adapted)
