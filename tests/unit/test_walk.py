@@ -9,7 +9,7 @@ from channels.auth import AuthMiddlewareStack as UpstreamAuthMiddlewareStack
 from channels.routing import ChannelNameRouter as UpstreamChannelNameRouter
 from channels.routing import ProtocolTypeRouter as UpstreamProtocolTypeRouter
 from channels.routing import URLRouter as UpstreamURLRouter
-from django.urls import path
+from django.urls import path, re_path
 
 from channels_fast._routes.applications import is_url_router
 from channels_fast._routes.walk import walk
@@ -177,3 +177,10 @@ def test_only_a_router_of_paths_is_one():
     assert is_url_router(URLRouter([]))
     assert is_url_router(UpstreamURLRouter([]))
     assert not any(map(is_url_router, (URLRouter, Flagged(), app, None)))
+
+
+def test_a_location_has_the_pattern_as_it_was_written():
+    router = URLRouter([re_path(r"^(?P<x>\w+)/it's$", app), re_path(r"^\d$", app)])
+    _, first, second = walk(router)
+    assert first.location == r'''URLRouter, route "^(?P<x>\w+)/it's$"'''
+    assert second.location == r"URLRouter, route '^\d$'"
