@@ -44,30 +44,37 @@ def serving(
     """
     port = free_port()
     address = (SERVERS[kind], "127.0.0.1", "--port", str(port))
-    path = os.pathsep.join(map(str, filter(None, [*paths, *sys.path])))
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", kind, *address, application],
-            env={
-                **os.environ,
-                "PYTHONPATH": path,
-                "PYTHONUNBUFFERED": "1",
-                **environment,
-            },
+            env=environment_with(*paths, **environment),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     server = AsgiServer(port, log_file)
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _listens(port):
-            assert process.poll() is None, f"{kind} ended:\n{server.log}"
-            assert time.monotonic() < deadline, f"{kind} is silent:\n{server.log}"
-            time.sleep(0.05)
+        wait_until_listening(process, port, log_file)
         yield server
     finally:
         process.kill()
         process.wait()
+
+
+def environment_with(*paths: Path, **variables: str) -> dict[str, str]:
+    """Return the environment of a server that finds the modules in *paths*."""
+    path = os.pathsep.join(map(str, filter(None, [*paths, *sys.path])))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **variables}
+
+
+def wait_until_listening(
+    process: subprocess.Popen[bytes], port: int, log_file: Path
+) -> None:
+    """Wait for a server, and raise an AssertionError with its output if it ends."""
+    deadline = time.monotonic() + START_SECONDS
+    while not _listens(port):
+        assert process.poll() is None, f"It ended:\n{log_file.read_text()}"
+        assert time.monotonic() < deadline, f"It is silent:\n{log_file.read_text()}"
+        time.sleep(0.05)
 
 
 def _listens(port: int) -> bool:
