@@ -55,7 +55,7 @@ OLDEST = {
 # What the tests run on. No versions: pip takes the newest for the interpreter.
 TOOLS = [
     *("hypothesis", "pytest", "pytest-asyncio", "pytest-django", "pytest-timeout"),
-    *("uvicorn", "websockets"),
+    *("granian", "hypercorn", "uvicorn", "websockets"),
     *("msgpack", "redis"),  # what channels_redis needs beside channels
 ]
 THIRD_PARTIES = [

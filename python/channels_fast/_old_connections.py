@@ -144,9 +144,11 @@ async def learn_sync_thread() -> None:
 def _learn_this_thread() -> None:
     global _sync_thread  # noqa: PLW0603 - one thread for the whole process
     _sync_thread = SyncToAsync.single_thread_executor, threading.get_ident()
-    # No signal was heard of what was opened before this module was loaded.
+    # No signal was heard of what was opened before this module was loaded. What a test
+    # has lent to this thread stays that of its own.
+    known = [ref() for ref, _ in _opened]
     for connection in connections.all(**_INITIALIZED):
-        if connection.connection is not None:
+        if connection.connection is not None and connection not in known:
             _remember(connection)
 
 
@@ -159,6 +161,18 @@ def _has_other_thread() -> bool:
         or asyncio.get_running_loop()
         in getattr(AsyncToSync, "loop_thread_executors", ())
     )
+
+
+def opened_here() -> list[BaseDatabaseWrapper]:
+    """
+    Return what has opened a connection in this thread, and still stands for it.
+
+    In the thread of a running event loop, Django's ``connections`` hides from
+    coroutines what the thread had before.
+    """
+    here = threading.get_ident()
+    found = [ref() for ref, thread in _opened if thread == here]
+    return [connection for connection in found if connection is not None]
 
 
 def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:

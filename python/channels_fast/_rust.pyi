@@ -49,15 +49,16 @@ class ScopeTable:
     """
 
     def __new__(
-        cls, key: str, router: str, adapt: Callable[[Any, str], Application], /
+        cls, key: str, adapt: Callable[[Any, Any], Application], /
     ) -> ScopeTable:
-        """Make a table; errors name *router*, *adapt* gets an entry and its place."""
+        """Make a table. *adapt* gets an entry of the mapping and its key."""
 
-    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
+    def dispatch(
+        self, mapping: Mapping[Any, Any], scope: Scope, /
+    ) -> Application | None:
         """
-        Return the application of *mapping*, which may change, for *scope*.
+        Return the application of *mapping*, which may change, for *scope*, if any.
 
         Raises:
             KeyError: The scope does not have the key.
-            ValueError: There is no application for its value.
         """

@@ -29,9 +29,9 @@ from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
-from ._routes.tree import tree
 from ._routes.uncompiled import check_root_path, route_in_python
 from ._typing import Application, Receive, Scope, Send
+from .lifespan import Lifespan
 
 
 def get_default_application() -> Application:
@@ -72,55 +72,48 @@ def route_pattern_match(route: Any, path: str) -> Any:
     return found
 
 
-class _MappingRouter(Router):
-    """
-    A router that reads one key of the scope and a mapping of applications.
-
-    The mapping is read at every call, so a change of it counts from the next
-    connection on.
-    """
-
-    _key: str
-
-    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        self.application_mapping = application_mapping
-
-    __repr__ = tree
-
-    def _application_for(self, scope: Scope) -> Application:
-        table = self._compiled
-        if table is None:
-            name = type(self).__name__
-            table = self._compiled = ScopeTable(self._key, name, single_callable)
-        return table.dispatch(self.application_mapping, scope)  # type: ignore[no-any-return] # the base keeps anything there
-
-
-class ProtocolTypeRouter(_MappingRouter):
+class ProtocolTypeRouter(Router):
     """
     Route a connection by ``scope["type"]``, its protocol type.
 
-    Without an "http" key, HTTP connections go to the deprecated ``AsgiHandler``.
+    The mapping is read at every call, so a change of it counts from the next
+    connection on. Without an "http" key, HTTP connections go to the deprecated
+    ``AsgiHandler``; without a "lifespan" key, servers are told that there is nothing
+    to start.
     """
 
-    _key = "type"
     _counterpart = "ProtocolTypeRouter"
 
     def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
-        super().__init__(application_mapping)
+        self.application_mapping = application_mapping
         if "http" not in application_mapping:
             warnings.warn(DEPRECATION_MSG, DeprecationWarning, stacklevel=2)
             _add_http_handler(application_mapping)
 
-    # Python names the class that has it, where arguments are missing.
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        return await self._application_for(scope)(scope, receive, send)
+        table = self._compiled or _compile_mapping(self, "type")
+        application = table.dispatch(self.application_mapping, scope)
+        if application is None and scope["type"] not in self.application_mapping:
+            if scope["type"] == "lifespan":
+                # Every server asks for it first, and nearly no project has one.
+                return await Lifespan()(scope, receive, send)
+            # With `%` a tuple fails as it does upstream.
+            text = "No application configured for scope type %r"
+            raise ValueError(text % scope["type"])
+        return await application(scope, receive, send)
 
 
-class ChannelNameRouter(_MappingRouter):
-    """Route the messages of a worker by ``scope["channel"]``, the channel's name."""
+class ChannelNameRouter(Router):
+    """
+    Route the messages of a worker by ``scope["channel"]``, the channel's name.
 
-    _key = "channel"
+    The mapping is read at every call, so a change of it counts from the next one on.
+    """
+
     _counterpart = "ChannelNameRouter"
+
+    def __init__(self, application_mapping: MutableMapping[str, Any]) -> None:
+        self.application_mapping = application_mapping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         if "channel" not in scope:
@@ -128,7 +121,23 @@ class ChannelNameRouter(_MappingRouter):
                 "ChannelNameRouter got a scope without a 'channel' key. "
                 "Did you make sure it's only being used for 'channel' type messages?"
             )
-        return await self._application_for(scope)(scope, receive, send)
+        table = self._compiled or _compile_mapping(self, "channel")
+        application = table.dispatch(self.application_mapping, scope)
+        if application is None and scope["channel"] not in self.application_mapping:
+            text = "No application configured for channel name %r"
+            raise ValueError(text % scope["channel"])
+        return await application(scope, receive, send)
+
+
+def _compile_mapping(router: Any, key: str) -> Any:
+    """Return a table for a router by *key*, and give it to the router."""
+    name = type(router).__name__
+
+    def adapt(application: Any, value: Any) -> Application:
+        return single_callable(application, f"{name}, key {value!r}")
+
+    router._compiled = ScopeTable(key, adapt)
+    return router._compiled
 
 
 #: Projects filter the warning by its first line, which is that of Channels 3.0.
@@ -196,15 +205,14 @@ class URLRouter(Router):
         if whole_root_path:
             self._whole_root_path = True
         for route in self.routes:
-            callback = route.callback
-            if is_around_router(callback) and (
-                getattr(callback, "_path_routing", False) is True
+            if is_around_router(route.callback) and (
+                getattr(route.callback, "_path_routing", False) is True
                 # Upstream leaves middleware around a router an endpoint, which no
                 # longer path can match.
                 or isinstance(route.pattern, (RegexPattern, RoutePattern))
             ):
                 route.pattern = as_prefix(route.pattern)
-            if not callback and isinstance(route, URLResolver):
+            if not route.callback and isinstance(route, URLResolver):
                 raise ImproperlyConfigured(
                     f"{route}: include() is not supported in URLRouter. "
                     "Use nested URLRouter instances instead."
@@ -252,5 +260,3 @@ class URLRouter(Router):
     def describe(self) -> list[RouteDescription]:
         """Return what there is to know about each route, in the order of matching."""
         return describe(self)
-
-    __repr__ = tree

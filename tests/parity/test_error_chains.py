@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import include, path
@@ -16,12 +14,11 @@ WEBSOCKET = {"type": "websocket", "path": "/a/", "headers": []}
 
 def shown(error):
     """Return the classes of all errors that a traceback of *error* shows."""
-    lines = traceback.TracebackException.from_exception(error)
     names = []
-    while lines is not None:
-        names.append(lines.exc_type.__name__)
-        outer = None if lines.__suppress_context__ else lines.__context__
-        lines = lines.__cause__ or outer
+    while error is not None:
+        names.append(type(error).__name__)
+        context = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or context
     return names
 
 

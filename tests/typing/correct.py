@@ -46,7 +46,12 @@ from channels_fast.sessions import (
     SessionMiddleware,
     SessionMiddlewareStack,
 )
-from channels_fast.testing import HttpCommunicator, WebsocketCommunicator
+from channels_fast.testing import (
+    HttpCommunicator,
+    WebsocketCommunicator,
+    connect,
+    shared_transaction,
+)
 from channels_fast.worker import Worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -293,3 +298,20 @@ async def test_it() -> None:
     assert response["body"] == b"hi"
     worker = Worker(get_default_application(), ["cleaner"], get_channel_layer())
     await worker.handle()
+
+
+async def test_it_as_a_visitor(user: object) -> None:
+    async with shared_transaction():
+        async with connect(
+            application, "/echo/", user=user, session={"a": 1}, subprotocols=["chat"]
+        ) as client:
+            chosen: str | None = client.subprotocol
+            assert chosen == "chat"
+            await client.send_json_to({"a": 1})
+            assert (await client.receive_json_from(timeout=2))["a"] == 1
+        consumer = Chat.as_asgi()
+        kwargs = {"room": "lobby"}
+        async with connect(consumer, "/", path_kwargs=kwargs, refused=True) as client:
+            code: int | None = client.refusal.code
+            assert code == 4401
+            assert client.refusal.status == 403

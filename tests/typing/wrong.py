@@ -19,7 +19,7 @@ from channels_fast.layers import InMemoryChannelLayer, get_channel_layer
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
-from channels_fast.testing import HttpCommunicator, WebsocketCommunicator
+from channels_fast.testing import HttpCommunicator, WebsocketCommunicator, connect
 
 
 @database_sync_to_async
@@ -95,3 +95,8 @@ async def use() -> None:
     text: str = await communicator.receive_from()  # wrong: may be bytes
     HttpCommunicator(Page.as_asgi(), "GET")  # wrong: no path
     print(text)
+    connect(Chat.as_asgi(), "/", subprotocols=[1])  # wrong: texts
+    connect(Chat.as_asgi(), "/", headers=[("a", "b")])  # wrong: bytes
+    async with connect(Chat, "/") as client:  # wrong: the class, without as_asgi()
+        status: str = client.refusal.status  # wrong: a number
+    print(status)

@@ -175,3 +175,8 @@ async def test_middleware_that_makes_the_consumer_goes_on_working(consumer, sett
     settings.CHANNEL_LAYERS = {}
     with pytest.raises(TypeError, match=r"^of the project$"):
         await URLRouter([path("a/", Makes(Failing))])(SCOPE, nothing, nothing)
+
+
+def test_patterns_are_printed_as_they_were_written():
+    router = URLRouter([re_path(r"^ws/(?P<x>\w+)/it's$", app("a"))])
+    assert r"  ^ws/(?P<x>\w+)/it's$  " in repr(router)

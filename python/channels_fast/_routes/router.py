@@ -6,6 +6,8 @@ import functools
 import sys
 from typing import Any
 
+from .tree import tree
+
 
 class Router:
     """
@@ -35,6 +37,8 @@ class Router:
     def __getstate__(self) -> dict[str, Any]:
         # A copy of a router finds out for itself.
         return {**self.__dict__, "_compiled": None}
+
+    __repr__ = tree
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         how: Any = super().__reduce_ex__(max(protocol, 2))

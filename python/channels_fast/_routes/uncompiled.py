@@ -43,22 +43,15 @@ class NoTable:
 class ScopeTable:
     """Finds the application for the value of one key of the scope."""
 
-    def __init__(
-        self, key: str, router: str, adapt: Callable[[Any, str], Application], /
-    ) -> None:
+    def __init__(self, key: str, adapt: Callable[[Any, Any], Application], /) -> None:
         self.key = key
-        self.router = router
         self.adapt = adapt
 
-    def dispatch(self, mapping: Mapping[Any, Any], scope: Scope, /) -> Application:
+    def dispatch(
+        self, mapping: Mapping[Any, Any], scope: Scope, /
+    ) -> Application | None:
         value = scope[self.key]
-        if value not in mapping:
-            what = "scope type" if self.key == "type" else "channel name"
-            # With `%` a tuple fails as it does upstream.
-            text = f"No application configured for {what} %r"
-            raise ValueError(text % value)
-        place = f"{self.router}, key {value!r}"
-        return self.adapt(mapping[value], place)
+        return self.adapt(mapping[value], value) if value in mapping else None
 
 
 async def route_in_python(

@@ -103,6 +103,15 @@ def check_application_for_deployment(
     return list(check_imported_for_deployment())
 
 
+def check_urls(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find consumers and routers in ``ROOT_URLCONF``."""
+    if not _importing.get():
+        return []
+    from .urlconf import check_urlconf  # noqa: PLC0415  as said above
+
+    return check_urlconf()
+
+
 def _may_import(name: Any) -> bool:
     """
     Return whether this is a command that imports the application.
@@ -121,19 +130,10 @@ def _in_tests() -> bool:
     return hasattr(mail, "outbox")
 
 
-def check_urlconf(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Find consumers and routers in ``ROOT_URLCONF``."""
-    if not _importing.get():
-        return []
-    from . import urlconf  # noqa: PLC0415  as said above
-
-    return urlconf.check_urlconf(app_configs, **kwargs)
-
-
 def register() -> None:
     """Register the checks, some of them for ``check --deploy`` only."""
     checks.register(check_router, TAG)
     checks.register(check_application, TAG)
-    checks.register(check_urlconf, TAG)
+    checks.register(check_urls, TAG)
     checks.register(check_layers, TAG, deploy=True)
     checks.register(check_application_for_deployment, TAG, deploy=True)

@@ -14,7 +14,7 @@ from .._routes.names import as_written, source_of
 from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
 
-def check_urlconf(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_urlconf() -> list[checks.CheckMessage]:
     """Find consumers and routers in ``ROOT_URLCONF``."""
     urlconf = getattr(settings, "ROOT_URLCONF", None)
     if not urlconf:

@@ -10,7 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .application import ApplicationCommunicator
+from .client import WebsocketClient, WebsocketRefusedError
 from .http import HttpCommunicator
+from .transaction import shared_transaction
+from .visitor import connect
 from .websocket import WebsocketCommunicator
 
 if TYPE_CHECKING:
@@ -20,7 +23,11 @@ __all__ = [
     "ApplicationCommunicator",
     "ChannelsLiveServerTestCase",
     "HttpCommunicator",
+    "WebsocketClient",
     "WebsocketCommunicator",
+    "WebsocketRefusedError",
+    "connect",
+    "shared_transaction",
 ]
 
 

@@ -1,0 +1,35 @@
+"""The examples of the documentation do what the page says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+from ..support.docs import write_examples
+
+
+def test_the_examples_of_the_page_on_testing_pass(tmp_path):
+    files = write_examples("testing.md", tmp_path)
+    tests = [file for file in files if "test" in file.name]
+    written = sum(len(re.findall(r"def test_", file.read_text())) for file in tests)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-W", "error"),
+            *("-p", "no:cacheprovider", "-o", "asyncio_mode=auto"),
+            *("-o", "asyncio_default_fixture_loop_scope=function", *map(str, tests)),
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)]),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{written} passed" in done.stdout
