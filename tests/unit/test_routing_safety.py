@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import path, re_path
 
+from channels_fast._routes.compile import compile_routes
 from channels_fast.routing import URLRouter
 
 from ..support.engines import WHY_NOT_COMPILED
@@ -205,6 +206,8 @@ def test_routers_may_lie_in_each_other_deeper_than_a_table_goes():
 
 @pytest.mark.skipif(not HAS_TABLES, reason="Python's own limit holds without a table")
 def test_thousands_of_routers_in_each_other_do_not_use_up_the_stack():
-    rows = nested(5000).describe()
-    assert [row.engine for row in rows] == ["trie"]
-    assert rows[0].application == "channels_fast.routing.URLRouter"
+    router = nested(5000)
+    ((positions, engine, _),) = compile_routes(router.routes, URLRouter).rows()
+    assert (len(positions), engine) == (100, "segmented")
+    (row,) = router.describe()
+    assert row.application == "channels_fast.routing.URLRouter"
