@@ -49,6 +49,7 @@ ORDERS_THAT_WORK = [
     "import django\ndjango.setup()\nimport channels.routing",
     "from django import setup as begin\nbegin()\nimport channels",
     "import django as d\nd.setup()\nfrom channels import routing",
+    "from django.apps import apps\napps.populate([])\nimport channels",
     f"{DJANGO.replace('django.core', 'configurations')}get_asgi_application()\n"
     "import channels",
     # The name first.

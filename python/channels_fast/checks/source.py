@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 # Calls after which `import channels` gives this package.
-_SWITCHES = {"django.setup", "configurations.setup", f"{OWN}.install"}
+_SWITCHES = {
+    *("django.setup", "django.apps.apps.populate", "configurations.setup"),
+    f"{OWN}.install",
+}
 _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
