@@ -176,6 +176,8 @@ def _by_key(node: _Node, scope: Scope) -> _Node:
     for inner in node.inside:
         if inner.visited.steps[-1].key == scope[name]:
             return inner
+    if scope[name] == "lifespan":
+        raise ValueError("ProtocolTypeRouter answers: there is nothing to start.")
     what = "scope type" if name == "type" else "channel name"
     raise ValueError(f"No application configured for {what} {scope[name]!r}")
 
