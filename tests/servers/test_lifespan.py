@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.asgi_server import environment_with, wait_until_listening
+from tests.support.asgi_server import (
+    environment_with,
+    serving,
+    wait_until_listening,
+)
+from tests.support.docs import write_examples
 from tests.support.ports import free_port
 
 APPLICATION = "lifespan_asgi:application"
@@ -79,3 +84,19 @@ def test_a_context_that_fails_ends_the_start_with_its_own_error(kind, tmp_path):
         # Hypercorn ends with 0 all the same.
         process.wait(timeout=30)
     assert "RuntimeError: the broker is down" in log_file.read_text()
+
+
+def test_the_example_of_the_documentation_runs(tmp_path):
+    write_examples("lifespan.md", tmp_path)
+    log_file = tmp_path / "log"
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    root = Path(__file__).resolve().parents[2]
+    with serving(
+        "uvicorn",
+        "mysite.asgi:application",
+        tmp_path,
+        root,
+        log_file=log_file,
+        **settings,
+    ) as server:
+        assert "starting" in server.log
