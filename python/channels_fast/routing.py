@@ -202,8 +202,7 @@ class URLRouter(Router):
                 than those of ``path()`` and ``re_path()``.
         """
         self.routes = routes
-        if whole_root_path:
-            self._whole_root_path = True
+        self._whole_root_path = whole_root_path
         for route in self.routes:
             if is_around_router(route.callback) and (
                 getattr(route.callback, "_path_routing", False) is True
