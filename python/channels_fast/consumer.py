@@ -116,6 +116,7 @@ class AsyncConsumer:
         """
         if called:
             refuse(cls.as_asgi)
+            raise TypeError("as_asgi() takes no positional arguments")
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             consumer = cls(**initkwargs)

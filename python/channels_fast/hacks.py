@@ -72,13 +72,17 @@ class _Finder:
         if fullname != self._name:
             return None
         sys.meta_path.remove(self)
-        spec = find_spec(fullname)
+        try:
+            spec = find_spec(fullname)
+        finally:  # somebody may only ask where it is
+            sys.meta_path.insert(0, self)
         loader: Any = spec and spec.loader
         if loader is not None:
             execute = loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
                 execute(module)
+                sys.meta_path.remove(self)
                 self._patch(module)
 
             loader.exec_module = exec_module

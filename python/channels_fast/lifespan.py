@@ -52,12 +52,16 @@ class Lifespan:
             async with AsyncExitStack() as stack:
                 for context in self.contexts:
                     manager: Any = context
-                    if not hasattr(context, "__aenter__"):
-                        manager = context()
+                    if not hasattr(type(context), "__aenter__"):
+                        manager = manager()
                     _share(scope, context, await stack.enter_async_context(manager))
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
                 stage = "shutdown"
+            if stage == "startup":
+                raise RuntimeError(
+                    "Lifespan: a context has hidden the error of another."
+                )
         except Exception:
             text = traceback.format_exc()
             await send({"type": f"lifespan.{stage}.failed", "message": text})

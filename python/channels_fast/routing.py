@@ -184,6 +184,8 @@ class URLRouter(Router):
     _path_routing = True
 
     _counterpart = "URLRouter"
+    # The list that was compiled, or that the last connection found in its place.
+    _last: Any = None
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -224,6 +226,7 @@ class URLRouter(Router):
         table = self._compiled
         if table is None:
             table = self._compiled = compile_routes(routes, URLRouter)
+            self._last = routes
         number = 0
         while True:
             found = table.dispatch(routes, scope, number)
@@ -238,8 +241,12 @@ class URLRouter(Router):
                 # The application has no place for the rest of the path; a later
                 # route may have one.
                 continue
-        if not table.is_current(routes) and self._compiled is table:
-            self._compiled = None
+        if self._compiled is table and not table.is_current(routes):
+            # PERF: a subclass may make a list for each connection. Another list is
+            # compiled when a second connection finds it.
+            if self._last is routes:
+                self._compiled = None
+            self._last = routes
         return await route_in_python(routes, scope, receive, send)
 
     def refresh(self) -> None:

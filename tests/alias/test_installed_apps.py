@@ -187,6 +187,12 @@ def test_runserver_of_another_application_is_used_as_with_channels_4(
     assert (OURS in modules) is is_asgi
 
 
+def test_runserver_of_staticfiles_is_this_one_after_a_question_where_it_is(python):
+    program = "installed_apps/runserver_after_a_question_where_it_is.py"
+    apps = (STATIC, "channels_fast")
+    assert OURS in python.run(program, **project(*apps)).split()
+
+
 def test_runserver_of_an_application_behind_staticfiles_is_not_used(python):
     program = "installed_apps/runserver_of_the_project.py"
     apps = ("channels_fast", STATIC, "runserver_of_django")

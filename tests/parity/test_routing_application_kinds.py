@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
+from unittest import mock
 
 import pytest
 from django.urls import path
@@ -34,6 +35,10 @@ def call(channels, request):
             return run(router(scope, None, None))
 
     return call
+
+
+def test_a_mock_that_can_be_awaited_is_an_application(call):
+    assert call(mock.AsyncMock(return_value="answer")) == "answer"
 
 
 @AS_ASGI_3

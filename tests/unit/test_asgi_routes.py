@@ -146,7 +146,7 @@ def test_a_resolved_path_in_json_has_all_of_it():
 
 def test_a_path_is_read_as_an_address_has_it(asgi_module):
     asgi_module.application = URLRouter([path("<str:a>/", app)])
-    for address in ("/caf%C3%A9/?b=/c", "café/"):
+    for address in ("/caf%C3%A9/?b=/c", "café/", "ws://a.org:8000/café/?b"):
         assert "kwargs      {'a': 'café'}" in printed("--resolve", address)
 
 
@@ -166,7 +166,7 @@ def test_a_path_without_a_route_ends_with_the_error_of_the_connection():
 
 def test_other_types_than_websocket_are_resolved():
     out = printed("--resolve", "/any/", "--type", "http")
-    assert words(out) == ["", f"{__name__}.Django"]
+    assert words(out) == [f"{__name__}.Django"]
     out = printed("--resolve", "thumbnails", "--type", "channel")
     assert words(out) == ["", f"{__name__}.app"]
     _, error = refused("--resolve", "/", "--type", "lifespan")
@@ -217,6 +217,13 @@ def test_an_application_that_is_not_there_is_one_line(settings, setting, text):
     assert out == ""
     assert text in error
     assert "\n" not in error
+    # The place is one of the project, or none.
+    assert "channels_fast" not in error
+
+
+def test_a_project_without_the_setting_is_told_so(settings):
+    del settings.ASGI_APPLICATION
+    assert "Cannot find ASGI_APPLICATION setting." in refused()[1]
 
 
 @pytest.mark.parametrize("error", [SystemExit("it\ngave up"), KeyError("it gave up")])

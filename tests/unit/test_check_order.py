@@ -68,6 +68,8 @@ ORDERS_THAT_WORK = [
     # Something of the project runs first, which may do anything.
     "def begin():\n    import django; django.setup()\n\nbegin()\nimport channels",
     "from .begin import begin\nbegin()\nimport channels",
+    "from .begin import Begin\nBegin()\nimport channels",
+    "from .begin import object_of_begin\nobject_of_begin.run()\nimport channels",
     # Python will say it, and does not have to twice.
     'import os\nprint("\\w")',
     "import channels\nthis is no Python",
@@ -80,7 +82,8 @@ ORDERS_THAT_WORK = [
 def test_an_order_that_works_is_fine(project, source):
     modules = {
         "site_x/__init__.py": "",
-        "site_x/begin.py": "def begin(): ...",
+        "site_x/begin.py": "def begin(): ...\nclass Begin:\n    def run(self): ...\n"
+        "object_of_begin = Begin()",
         "site_x/asgi.py": source,
     }
     assert project(modules) == []

@@ -87,6 +87,33 @@ async def test_a_context_manager_may_be_given_without_a_function():
     assert sent[0] == {"type": "lifespan.startup.complete"}
 
 
+async def test_a_class_of_context_managers_is_called():
+    class Broker:
+        async def __aenter__(self):
+            return {"broker": self}
+
+        async def __aexit__(self, *error):
+            pass
+
+    scope = make_scope()
+    await run(Lifespan([Broker]), scope)
+    assert isinstance(scope["state"]["broker"], Broker)
+
+
+async def test_a_context_cannot_hide_that_a_later_one_has_failed():
+    class Hiding:
+        async def __aenter__(self):
+            pass
+
+        async def __aexit__(self, *error):
+            return True
+
+    application = Lifespan([Hiding(), context("b", fails_at="start")])
+    (event,) = await run(application, make_scope())
+    assert event["type"] == "lifespan.startup.failed"
+    assert "has hidden the error of another" in event["message"]
+
+
 async def test_without_contexts_the_protocol_is_answered():
     assert len(await run(Lifespan(), make_scope())) == 2
 

@@ -11,6 +11,7 @@ import pytest
 from django.urls import path, re_path
 
 from channels_fast import http
+from channels_fast._routes.compile import compile_routes
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 
 from ..support.engines import WHY_NOT_COMPILED, told, without_note
@@ -134,6 +135,23 @@ def test_a_description_names_the_application():
     assert description.application == f"{__name__}.application"
     assert (description.index, description.pattern) == (0, "a/")
     assert (description.engine, description.reason) == told("trie")
+
+
+async def test_lists_that_live_for_one_connection_are_not_compiled(monkeypatch):
+    class Fresh(URLRouter):
+        routes = property(lambda self: [path("a/", application)], lambda *_: None)
+
+    compiled = []
+
+    def compile_and_count(*arguments):
+        compiled.append(arguments)
+        return compile_routes(*arguments)
+
+    monkeypatch.setattr("channels_fast.routing.compile_routes", compile_and_count)
+    router = Fresh([])
+    for _ in range(6):
+        await router({"type": "websocket", "path": "/a/"}, None, None)
+    assert len(compiled) == 1
 
 
 async def test_a_router_that_was_empty_is_compiled_when_it_has_routes(monkeypatch):

@@ -224,7 +224,7 @@ def _is_view(application: Any) -> bool:
     """Say whether *application* is one of Django's views."""
     if inspect.isclass(application):
         return hasattr(application, "as_view")
-    if hasattr(application, "view_class"):  # as_view() has been called
+    if "view_class" in stored_in(application):  # as_view() has been called
         return True
     # PERF: other objects are many, and a signature takes 20 microseconds.
     if not inspect.isroutine(getattr(application, "func", application)):

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import threading
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -25,12 +26,8 @@ from .unimported import not_loaded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# The files that take part in the import and have no line of the project.
-_FILES_OF_THE_IMPORT = {
-    __file__,
-    importlib.__file__,
-    get_default_application.__code__.co_filename,
-}
+# What takes part in the import and has no line of the project.
+_PACKAGE = Path(__file__).parents[1]
 
 
 def check_imported() -> list[checks.CheckMessage]:
@@ -92,6 +89,7 @@ def not_imported(error: BaseException) -> checks.CheckMessage:
     reason = f"{type(cause).__name__}: {cause}"
     for frame in reversed(traceback.extract_tb(cause.__traceback__)):
         file = frame.filename
-        if not file.startswith("<") and file not in _FILES_OF_THE_IMPORT:
+        is_ours = file == importlib.__file__ or _PACKAGE in Path(file).parents
+        if not is_ours and not file.startswith("<"):
             return not_loaded(reason, file, frame.lineno)
     return not_loaded(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 import warnings
 from importlib.util import resolve_name
@@ -80,16 +81,19 @@ class Reading:
                         yield Step("import", place, place)
                     for step in self.steps(module):
                         yield step._replace(place=place)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            elif isinstance(
+                node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            ):
                 names[node.name] = f"{spec.name}.{node.name}"
 
     def _effect(self, called: str) -> str:
         """Return what a call does, as in `Step`, or an empty string for nothing."""
-        package, _, name = called.rpartition(".")
+        *packages, name = called.split(".")
         if called in _SWITCHES or name in _SWITCHES_OF_ANY_PACKAGE:
             return "switch"
         # It may do anything, and is not followed.
-        return "unknown" if package in self._own else ""
+        around = itertools.accumulate(packages, "{}.{}".format)
+        return "" if self._own.isdisjoint(around) else "unknown"
 
 
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:

@@ -50,9 +50,9 @@ def not_loaded(
 ) -> checks.CheckMessage:
     """Return the message that the application cannot be loaded."""
     where = f" ({file}, line {line})" if file else ""
+    name = getattr(settings, "ASGI_APPLICATION", None)
     return checks.Warning(
-        f"ASGI_APPLICATION {settings.ASGI_APPLICATION!r} cannot be loaded: "
-        f"{reason}{where}",
+        f"ASGI_APPLICATION {name!r} cannot be loaded: {reason}{where}",
         hint='Write "package.module.name" of an ASGI application that can be imported.',
         id="channels_fast.W016",
     )

@@ -136,6 +136,8 @@ def _scope(options: dict[str, Any]) -> dict[str, Any]:
     kind, path = options["type"] or "websocket", options["resolve"]
     if kind == "channel":
         return {"type": kind, "channel": path}
+    if "://" in path:
+        path = urlparse(path).path
     # A server decodes it, and takes the query off.
     path = unquote(path.partition("?")[0])
     path = path if path.startswith("/") else f"/{path}"
@@ -158,7 +160,7 @@ def _lines(found: Resolution) -> list[str]:
             "engine": _engine(route),
             "middleware": _middleware(route),
         }
-        lines += ["", route.application]
+        lines += [*([""] if lines else []), route.application]
         lines += [
             f"  {key:<10}  {value}"
             for key, value in known.items()
