@@ -168,7 +168,7 @@ def test_other_types_than_websocket_are_resolved():
     out = printed("--resolve", "/any/", "--type", "http")
     assert words(out) == [f"{__name__}.Django"]
     out = printed("--resolve", "thumbnails", "--type", "channel")
-    assert words(out) == ["", f"{__name__}.app"]
+    assert words(out) == [f"{__name__}.app"]
     _, error = refused("--resolve", "/", "--type", "lifespan")
     assert error == "ProtocolTypeRouter answers: there is nothing to start."
     _, error = refused("--resolve", "other", "--type", "channel")
