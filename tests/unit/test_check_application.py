@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django import conf
 from django.core import mail
 from django.core.checks import WARNING
 from django.urls import path, re_path
@@ -188,17 +189,18 @@ def test_an_interruption_ends_the_command(write):
 
 
 @pytest.mark.usefixtures("no_tests")
-def test_logging_is_not_configured_once_more(write, settings):
+def test_logging_is_not_configured_once_more(write, monkeypatch):
     """`django.setup()` would switch off all loggers that there are."""
-    settings.LOGGING_CONFIG = "logging.config.dictConfig"
-    settings.LOGGING = {"version": 1}
+    # Without the signal of a changed setting: Django 6.1 configures logging for it.
+    monkeypatch.setattr(conf.settings, "LOGGING_CONFIG", "logging.config.dictConfig")
+    monkeypatch.setattr(conf.settings, "LOGGING", {"version": 1})
     logger = logging.getLogger("channels_fast.tests.before")
     write(
         "project_sets_up", "import django\ndjango.setup()\nasync def application(): ..."
     )
     assert checks.check_application(None) == []
     assert not logger.disabled
-    assert settings.LOGGING_CONFIG == "logging.config.dictConfig"
+    assert conf.settings.LOGGING_CONFIG == "logging.config.dictConfig"
 
 
 @pytest.mark.usefixtures("no_tests")
