@@ -47,6 +47,14 @@ def started(kind, log_file, mode):
         process.wait()
 
 
+@contextlib.contextmanager
+def listening(kind, log_file, mode):
+    """Start a server and wait for it."""
+    with started(kind, log_file, mode) as (process, port):
+        wait_until_listening(process, port, log_file)
+        yield process, port
+
+
 def get(port):
     address = f"http://127.0.0.1:{port}/"
     with urllib.request.urlopen(address, timeout=15) as response:
@@ -56,8 +64,7 @@ def get(port):
 @pytest.mark.parametrize("kind", OPTIONS)
 def test_no_server_warns_of_an_application_without_a_lifespan(kind, tmp_path):
     log_file = tmp_path / "log"
-    with started(kind, log_file, "absent") as (process, port):
-        wait_until_listening(process, port, log_file)
+    with listening(kind, log_file, "absent") as (_, port):
         assert get(port) == "no state"
     log = log_file.read_text().lower()
     for word in ("lifespan", "warning", "error", "traceback", "unsupported"):
@@ -67,8 +74,7 @@ def test_no_server_warns_of_an_application_without_a_lifespan(kind, tmp_path):
 @pytest.mark.parametrize("kind", OPTIONS)
 def test_a_context_surrounds_the_life_of_the_server(kind, tmp_path):
     log_file = tmp_path / "log"
-    with started(kind, log_file, "state") as (process, port):
-        wait_until_listening(process, port, log_file)
+    with listening(kind, log_file, "state") as (process, port):
         assert get(port) == "hello from the lifespan"
         assert log_file.read_text().count("context entered") == 1
         assert "context left" not in log_file.read_text()

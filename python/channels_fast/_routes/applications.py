@@ -127,7 +127,7 @@ def explain(application: Any, place: Any) -> Application | None:
     behind middleware, only the error of a wrong call is explained.
     """
     mistake = mistake_in(application)
-    behind = () if mistake else tuple(layers_of(application))[1:]
+    behind = [] if mistake else layers_of(application)[1:]
     for layer in behind:
         if is_consumer_class(layer) or is_uncalled(layer):
             return _explained(application, mistake_in(layer), place)
@@ -200,7 +200,7 @@ def mistake_in(application: Any) -> tuple[str, str] | None:
             "Views belong in the URLconf, which get_asgi_application() serves.",
         )
     if takes_scope_only(application):
-        *_, innermost = layers_of(application)
+        innermost = layers_of(application)[-1]
         if not takes_scope_only(innermost):
             return (
                 f"{source_of(application)} is middleware of ASGI 2 around "
@@ -249,7 +249,7 @@ def takes_scope_only(application: Any) -> bool:
         # An instance of a class of ASGI 3 is awaited.
         return not hasattr(application, "__await__")
     # Middleware that passes all of them on is what it wraps.
-    *_, innermost = layers_of(application)
+    innermost = layers_of(application)[-1]
     return innermost is not application and takes_scope_only(innermost)
 
 
