@@ -57,13 +57,21 @@ TEMPLATES = [
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
 
-# Several processes need a layer that they share. redis-py 8 ends a wait after five
-# seconds unless it is told to wait: https://github.com/django/channels_redis
+# Several processes need a layer that they share. For redis-py 8, docs/deploying.md
+# explains the two settings beside the address.
 CHAT_REDIS = os.environ.get("CHAT_REDIS")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": CHAT_REDIS, "socket_timeout": None}]},
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": CHAT_REDIS,
+                    "socket_timeout": None,
+                    "max_connections": 10_000,
+                }
+            ]
+        },
     }
     if CHAT_REDIS
     else {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"},
