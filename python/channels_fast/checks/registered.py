@@ -112,6 +112,15 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     return check_urlconf()
 
 
+def check_versions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find versions of installed packages that fail, alone or together."""
+    if not _importing.get():
+        return []
+    from .versions import check_versions  # noqa: PLC0415  as said above
+
+    return list(check_versions())
+
+
 def _may_import(name: Any) -> bool:
     """
     Return whether this is a command that imports the application.
@@ -135,5 +144,6 @@ def register() -> None:
     checks.register(check_router, TAG)
     checks.register(check_application, TAG)
     checks.register(check_urls, TAG)
+    checks.register(check_versions, TAG)
     checks.register(check_layers, TAG, deploy=True)
     checks.register(check_application_for_deployment, TAG, deploy=True)
