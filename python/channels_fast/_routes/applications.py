@@ -194,7 +194,7 @@ def mistake_in(application: Any) -> tuple[str, str] | None:
             and not _takes(application, 1)
         ):
             return wrong, f"Write {name}()."
-    if _is_view(application):
+    if is_view(application):
         return (
             f"{source_of(application)} is a view of Django and not an application.",
             "Views belong in the URLconf, which get_asgi_application() serves.",
@@ -220,7 +220,7 @@ def is_uncalled(application: Any) -> bool:
     return inspect.ismethod(application) and application.__name__ == "as_asgi"
 
 
-def _is_view(application: Any) -> bool:
+def is_view(application: Any) -> bool:
     """Say whether *application* is one of Django's views."""
     if inspect.isclass(application):
         return hasattr(application, "as_view")

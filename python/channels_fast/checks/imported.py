@@ -14,12 +14,9 @@ from django.core import checks
 
 from .._routes.walk import walk
 from ..routing import get_default_application
-from .applications import (
-    check_applications,
-    check_consumers,
-    check_origin_validators,
-    check_origins,
-)
+from .applications import check_applications
+from .consumers import check_consumers
+from .origins import check_origin_validators, check_origins
 from .routes import check_captures, check_routes
 from .unimported import not_loaded
 
