@@ -2,37 +2,398 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.core import checks as django_checks
 from django.urls import path
 
-from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast._routes.names import source_of
+from channels_fast.consumer import AsyncConsumer, SyncConsumer
+from channels_fast.db import database_sync_to_async
+from channels_fast.exceptions import DenyConnection, StopConsumer
+from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.generic.websocket import (
+    AsyncJsonWebsocketConsumer,
+    AsyncWebsocketConsumer,
+    JsonWebsocketConsumer,
+    WebsocketConsumer,
+)
 
 from ..support.checks import application_checks, websocket  # noqa: F401
+from ..support.written import import_of_written  # noqa: F401
+
+MEMORY = {"default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}}
 
 
-def test_groups_without_a_layer_are_an_error(found, settings):
-    class InGroups(AsyncWebsocketConsumer):
-        groups = ["all"]
-        channel_layer_alias = "other"
+@pytest.fixture
+def check(found, settings):
+    """Return a function that checks consumers with a layer, as {id: message}."""
+    settings.CHANNEL_LAYERS = MEMORY
 
-    application = websocket(path("a/", InGroups.as_asgi()))
-    message = found(application)["E008"]
-    assert message.msg.endswith(
-        "InGroups.groups is set, but CHANNEL_LAYERS has no 'other'."
+    def check(*consumers):
+        routes = [path(f"{n}/", one.as_asgi()) for n, one in enumerate(consumers)]
+        return found(websocket(*routes))
+
+    return check
+
+
+async def async_anything(self, *args, **kwargs):
+    """Do nothing."""
+
+
+def sync_anything(self, *args, **kwargs):
+    """Do nothing."""
+
+
+EVENTS = {
+    "receive": {"type": "websocket.receive", "text": "{}"},
+    "receive_json": {"type": "websocket.receive", "text": "{}"},
+    "websocket_receive": {"type": "websocket.receive", "text": "{}"},
+    "disconnect": {"type": "websocket.disconnect", "code": 1000},
+}
+
+
+async def connected(consumer, name):
+    """Send a new object of *consumer* the event that leads to the method *name*."""
+    event = EVENTS.get(name, {"type": "websocket.connect"})
+    if issubclass(consumer, AsyncHttpConsumer):
+        event = {"type": "http.request"}
+    events = [event]
+
+    async def receive():
+        if not events:
+            raise StopConsumer
+        return events.pop()
+
+    await consumer.as_asgi()({}, receive, async_anything)
+
+
+METHODS = [
+    (WebsocketConsumer, "connect"),
+    (WebsocketConsumer, "receive"),
+    (WebsocketConsumer, "disconnect"),
+    (WebsocketConsumer, "websocket_receive"),
+    (JsonWebsocketConsumer, "receive_json"),
+    (SyncConsumer, "websocket_connect"),
+    (SyncConsumer, "http_request"),
+]
+
+
+@pytest.mark.parametrize(("base", "name"), METHODS)
+def test_an_async_method_of_a_sync_consumer_is_an_error(check, base, name):
+    consumer = type("Mixed", (base,), {name: async_anything})
+    message = check(consumer)["E009"]
+    assert message.level == django_checks.ERROR
+    assert message.msg == (
+        f"URLRouter, route '0/': {source_of(async_anything)} is `async def` in a "
+        "consumer that does not await it, so it never runs."
     )
-    settings.CHANNEL_LAYERS = {
-        "other": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
-    }
-    assert found(application) == {}
+    assert message.hint.startswith(f"Write `def {name}(self")
+    assert message.hint.endswith(f", or derive Mixed from Async{base.__name__}.") or (
+        base is SyncConsumer and message.hint.endswith("from AsyncConsumer.")
+    )
+    right = type("Right", (base,), {name: sync_anything})
+    assert check(right) == {}
 
 
-@pytest.mark.parametrize("method", ["connect", "disconnect", "receive"])
-def test_an_async_method_of_a_sync_consumer_is_a_warning(found, method):
-    async def handler(self, *args, **kwargs): ...
+@pytest.mark.parametrize(
+    ("base", "name"),
+    [
+        (AsyncWebsocketConsumer, "connect"),
+        (AsyncWebsocketConsumer, "receive"),
+        (AsyncWebsocketConsumer, "disconnect"),
+        (AsyncWebsocketConsumer, "dispatch"),
+        (AsyncJsonWebsocketConsumer, "receive_json"),
+        (AsyncConsumer, "websocket_receive"),
+        (AsyncHttpConsumer, "handle"),
+        (AsyncHttpConsumer, "disconnect"),
+        (WebsocketConsumer, "dispatch"),
+    ],
+)
+async def test_a_plain_method_of_an_async_consumer_is_an_error(check, base, name):
+    methods = {"handle": async_anything, name: sync_anything}
+    consumer = type("Mixed", (base,), methods)
+    with pytest.raises(TypeError, match=r"await|returned NoneType"):
+        await connected(consumer, name)
+    message = check(consumer)["E009"]
+    assert message.msg.endswith(
+        f"{source_of(sync_anything)} is `def` in a consumer that awaits it, and "
+        "returns nothing to await."
+    )
+    assert message.hint.startswith(f"Write `async def {name}(self")
+    assert check(type("Right", (base,), {name: async_anything})) == {}
 
-    consumer = type("Mixed", (WebsocketConsumer,), {method: handler})
-    message = found(websocket(path("a/", consumer.as_asgi())))["W017"]
-    assert f"Mixed.{method}() is `async def`" in message.msg
-    # The other kind awaits it.
-    consumer = type("Right", (AsyncWebsocketConsumer,), {method: handler})
-    assert found(websocket(path("a/", consumer.as_asgi()))) == {}
+
+def test_a_class_method_of_a_sync_consumer_is_checked_too(check):
+    class Mixed(JsonWebsocketConsumer):
+        @classmethod
+        async def decode_json(cls, text_data):
+            return text_data
+
+    message = check(Mixed)["E009"]
+    assert message.hint.startswith("Write `def decode_json(cls, text_data)`")
+
+
+def test_a_plain_method_that_returns_something_to_await_is_fine(check):
+    class Returning(AsyncWebsocketConsumer):
+        def connect(self):
+            return self.accept()
+
+        def receive(self, text_data=None, bytes_data=None):
+            if not text_data:
+                return self.close()
+            return self.send(text_data)
+
+        def disconnect(self, code):
+            raise DenyConnection
+
+    assert check(Returning) == {}
+
+
+def test_a_method_that_is_wrapped_is_left_alone(check):
+    def outer(function):
+        @functools.wraps(function)
+        def inner(*args):
+            return None
+
+        return inner
+
+    def marked(function):
+        function.mark = True
+        return function
+
+    class Wrapped(AsyncWebsocketConsumer):
+        @database_sync_to_async
+        def connect(self):
+            """In the thread."""
+
+        @sync_to_async
+        def receive(self, text_data=None, bytes_data=None):
+            """In the thread."""
+
+        @outer
+        def disconnect(self, code):
+            """It is not known what it returns."""
+
+        @marked
+        def websocket_connect(self, event):
+            """It is not known who calls it."""
+
+    class WrappedSync(WebsocketConsumer):
+        @async_to_sync
+        async def connect(self):
+            """With a loop of its own."""
+
+    assert check(Wrapped, WrappedSync) == {}
+
+
+def test_a_method_that_the_project_calls_itself_is_left_alone(check):
+    class Dispatching(WebsocketConsumer):
+        def websocket_connect(self, message):
+            async_to_sync(self.connect)(message)
+
+        async def connect(self, message):
+            """Awaited by the method above."""
+
+    class Everything(AsyncWebsocketConsumer):
+        async def dispatch(self, message):
+            """Call handlers of any kind."""
+
+        def chat_message(self, event):
+            """Called by the method above."""
+
+        def websocket_receive(self, event):
+            """Called by the method above."""
+
+    assert check(Dispatching, Everything) == {}
+
+
+def test_helper_methods_are_left_alone(check):
+    class Helping(AsyncWebsocketConsumer):
+        def chat_message(self, event):
+            """Nobody sends such a message."""
+
+        def receive_json(self, content):
+            """No method of this base."""
+
+        def handle(self):
+            """No method of this base."""
+
+    assert check(Helping) == {}
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "arguments", "right"),
+    [
+        (AsyncWebsocketConsumer, "connect", "self, event", "self"),
+        (WebsocketConsumer, "connect", "self, event", "self"),
+        (AsyncWebsocketConsumer, "disconnect", "self", "self, code"),
+        (WebsocketConsumer, "disconnect", "self", "self, code"),
+        (
+            AsyncWebsocketConsumer,
+            "receive",
+            "self, message",
+            "self, text_data=None, bytes_data=None",
+        ),
+        (
+            AsyncJsonWebsocketConsumer,
+            "receive_json",
+            "self",
+            "self, content, **kwargs",
+        ),
+        (AsyncConsumer, "websocket_receive", "self", "self, event"),
+        (AsyncHttpConsumer, "handle", "self", "self, body"),
+        (AsyncHttpConsumer, "disconnect", "self, code", "self"),
+        (AsyncConsumer, "dispatch", "self", "self, message"),
+    ],
+)
+async def test_a_method_with_other_arguments_is_an_error(
+    check, base, name, arguments, right
+):
+    kind = "def" if issubclass(base, SyncConsumer) else "async def"
+    names = {"handle": async_anything}
+    exec(f"{kind} {name}({arguments}): ...", names)
+    consumer = type("Wrong", (base,), {one: names[one] for one in ("handle", name)})
+    with pytest.raises(TypeError, match=r"argument"):
+        await connected(consumer, name)
+    message = check(consumer)["E010"]
+    assert message.level == django_checks.ERROR
+    assert message.msg.endswith("cannot be called with the arguments that it gets.")
+    assert message.hint == f"Write `{kind} {name}({right})`."
+
+
+def test_the_arguments_of_the_tutorial_and_others_that_work_are_fine(check):
+    class Tutorial(AsyncWebsocketConsumer):
+        async def receive(self, text_data):
+            """As the tutorial has it."""
+
+        async def disconnect(self, close_code):
+            """As the tutorial has it."""
+
+    class Binary(WebsocketConsumer):
+        def receive(self, bytes_data):
+            """For a protocol with binary frames."""
+
+        def disconnect(self, *args):
+            """For any version."""
+
+    assert check(Tutorial, Binary) == {}
+
+
+def test_a_mistake_in_a_base_of_the_project_is_reported_once(check):
+    class Base(WebsocketConsumer):
+        async def connect(self):
+            """Never awaited."""
+
+    class First(Base):
+        """A consumer."""
+
+    class Second(Base):
+        """Another one."""
+
+    message = check(First, Second)["E009"]
+    assert "Base.connect (" in message.msg
+
+
+@pytest.mark.parametrize(
+    "sending",
+    [
+        'await self.channel_layer.group_send("a", {"type": "chat.message", "b": 1})',
+        'await self.channel_layer.group_send("a", message={"type": "chat_message"})',
+        'await self.channel_layer.send(self.channel_name, {"type": "chat.message"})',
+        'await get_channel_layer().send("a", {"type": "chat.message"})',
+        'async_to_sync(self.channel_layer.group_send)("a", {"type": "chat.message"})',
+    ],
+)
+def test_a_handler_of_what_the_consumer_sends_is_checked(check, written, sending):
+    module = written(
+        f"""
+        class Chat(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                {sending}
+
+            def chat_message(self, event):
+                self.event = event
+        """
+    )
+    message = check(module.Chat)["E009"]
+    assert message.msg.endswith(
+        f"{module.__name__}.Chat.chat_message ({module.__file__}, line 10) is `def` in "
+        "a consumer that awaits it, and returns nothing to await."
+    )
+
+
+def test_an_async_handler_of_a_sync_consumer_is_an_error(check, written):
+    module = written(
+        """
+        def tell(text):
+            layer = get_channel_layer()
+            async_to_sync(layer.group_send)("all", {"type": "news.item", "text": text})
+
+        class News(WebsocketConsumer):
+            async def news_item(self, event):
+                await self.send(event["text"])
+        """
+    )
+    assert "News.news_item (" in check(module.News)["E009"].msg
+
+
+def test_what_looks_like_a_handler_is_left_alone(check, written):
+    module = written(
+        """
+        class Chat(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.send(json.dumps({"type": "chat_message"}))
+                await self.channel_layer.group_send("a", {"type": "chat.told"})
+
+            def chat_message(self, event):
+                self.told = event
+
+            def chat_told(self, text, room):
+                self.told = text
+
+        class Other(AsyncWebsocketConsumer):
+            def chat_told(self, text):
+                self.told = text
+        """
+    )
+    assert check(module.Chat, module.Other) == {}
+
+
+@pytest.mark.parametrize("name", ["close", "send", "accept", "receive"])
+def test_a_type_that_is_the_name_of_a_method_is_an_error(check, written, name):
+    module = written(
+        f"""
+        class Chat(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.channel_layer.group_send("a", {{"type": "{name}"}})
+        """
+    )
+    if name == "receive":  # of the project, which may tell them apart
+        assert check(module.Chat) == {}
+        return
+    message = check(module.Chat)["E010"]
+    assert message.msg == (
+        f"URLRouter, route '0/': {module.__file__}, line 8: a message of the type "
+        f"{name!r} calls AsyncWebsocketConsumer.{name}(), which is no handler."
+    )
+    assert f"'group.{name}'" in message.hint
+
+
+def test_a_type_that_another_consumer_has_a_handler_for_is_fine(check, written):
+    module = written(
+        """
+        class Chat(AsyncWebsocketConsumer):
+            async def connect(self):
+                await self.channel_layer.send("worker", {"type": "close"})
+                await self.channel_layer.send("worker", {"type": "websocket.receive"})
+                await self.channel_layer.send("worker", {"type": "_private"})
+
+        class Worker(AsyncConsumer):
+            async def close(self, event):
+                self.event = event
+        """
+    )
+    assert check(module.Chat, module.Worker) == {}

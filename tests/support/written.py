@@ -1,0 +1,37 @@
+"""Modules of consumers that a test writes, since some checks read the source."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+import textwrap
+
+import pytest
+
+IMPORTS = (
+    "import json\n"
+    "from asgiref.sync import async_to_sync\n"
+    "from channels_fast.consumer import *\n"
+    "from channels_fast.generic.websocket import *\n"
+    "from channels_fast.layers import get_channel_layer\n"
+)
+_numbers = itertools.count()
+
+
+@pytest.fixture(name="written")
+def import_of_written(tmp_path, monkeypatch):
+    """Return a function that imports a module, which begins at line 6."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def written(source):
+        name = f"project_consumers_{next(_numbers)}"
+        text = IMPORTS + textwrap.dedent(source).lstrip("\n")
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        importlib.invalidate_caches()
+        module = importlib.import_module(name)
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, name, module)
+        return module
+
+    return written
