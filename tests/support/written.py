@@ -1,4 +1,4 @@
-"""Modules of consumers that a test writes, since some checks read the source."""
+"""Consumers and their checks; modules of them, since some checks read the source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import sys
 import textwrap
 
 import pytest
+from django.urls import path
+
+from .checks import websocket
 
 IMPORTS = (
     "import json\n"
@@ -16,6 +19,7 @@ IMPORTS = (
     "from channels_fast.generic.websocket import *\n"
     "from channels_fast.layers import get_channel_layer\n"
 )
+MEMORY = {"default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}}
 _numbers = itertools.count()
 
 
@@ -35,3 +39,18 @@ def import_of_written(tmp_path, monkeypatch):
         return module
 
     return written
+
+
+@pytest.fixture(name="check")
+def consumer_checks(found, settings):
+    """Return a function that checks consumers and layers, as {id: message}."""
+
+    def check(*consumers, layers=MEMORY):
+        for package in ("channels_redis", "channels_valkey"):
+            if package in str(layers):
+                pytest.importorskip(package)
+        settings.CHANNEL_LAYERS = layers
+        routes = [path(f"{n}/", one.as_asgi()) for n, one in enumerate(consumers)]
+        return found(websocket(*routes))
+
+    return check

@@ -1,17 +1,15 @@
-"""The system checks of channel layers, and of consumers that need one."""
+"""The system checks of channel layers."""
 
 from __future__ import annotations
 
 import pytest
 from django.core import checks as django_checks
-from django.urls import path
 
-from channels_fast._routes.names import source_of
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
-from channels_fast.layers import BaseChannelLayer, InMemoryChannelLayer
+from channels_fast.layers import InMemoryChannelLayer
 
-from ..support.checks import application_checks, websocket  # noqa: F401
-from ..support.written import import_of_written  # noqa: F401
+from ..support.checks import application_checks  # noqa: F401
+from ..support.written import consumer_checks  # noqa: F401
 
 MEMORY = "channels_fast.layers.InMemoryChannelLayer"
 REDIS = "channels_redis.core.RedisChannelLayer"
@@ -21,14 +19,6 @@ VALKEY = "channels_valkey.core.ValkeyChannelLayer"
 
 class Chat(AsyncWebsocketConsumer):
     """A consumer."""
-
-
-class InGroups(AsyncWebsocketConsumer):
-    groups = ["all"]
-
-
-class Plain(BaseChannelLayer):
-    """A layer without groups."""
 
 
 class Duck:
@@ -54,19 +44,9 @@ def make(prefix="a"):
 
 
 @pytest.fixture
-def check(found, settings):
-    """Return a function that checks CHANNEL_LAYERS and consumers, as {id: message}."""
-
-    def check(value, *consumers):
-        for package in ("channels_redis", "channels_valkey"):
-            if package in str(value):
-                pytest.importorskip(package)
-        settings.CHANNEL_LAYERS = value
-        consumers = consumers or (Chat,)
-        routes = [path(f"{n}/", one.as_asgi()) for n, one in enumerate(consumers)]
-        return found(websocket(*routes))
-
-    return check
+def check_layers(check):
+    """Return a function that checks CHANNEL_LAYERS with a consumer of "default"."""
+    return lambda layers: check(Chat, layers=layers)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +93,8 @@ def check(found, settings):
         ),
     ],
 )
-def test_a_layer_that_cannot_be_used_is_an_error(check, entry, reason):
-    message = check({"default": entry})["E008"]
+def test_a_layer_that_cannot_be_used_is_an_error(check_layers, entry, reason):
+    message = check_layers({"default": entry})["E008"]
     assert message.level == django_checks.ERROR
     assert message.msg.startswith(
         "The channel layer 'default' in CHANNEL_LAYERS cannot be used: "
@@ -133,26 +113,26 @@ def test_a_layer_that_cannot_be_used_is_an_error(check, entry, reason):
         {"BACKEND": REDIS, "CONFIG": {"symmetric_encryption_keys": "secret"}},
     ],
 )
-def test_no_message_has_a_password_in_it(check, entry):
-    message = check({"default": entry})["E008"]
+def test_no_message_has_a_password_in_it(check_layers, entry):
+    message = check_layers({"default": entry})["E008"]
     assert "secret" not in f"{message.msg} {message.hint}"
 
 
-def test_a_missing_package_is_named_in_the_hint(check):
-    message = check({"default": {"BACKEND": "gone_package.core.Layer"}})["E008"]
+def test_a_missing_package_is_named_in_the_hint(check_layers):
+    message = check_layers({"default": {"BACKEND": "gone_package.core.Layer"}})["E008"]
     assert message.hint == (
         "Install the package that has 'gone_package', or correct \"BACKEND\"."
     )
 
 
-def test_a_layer_that_no_consumer_uses_is_a_warning(check):
+def test_a_layer_that_no_consumer_uses_is_a_warning(check_layers):
     layers = {"default": {"BACKEND": MEMORY}, "other": {}}
-    assert check(layers)["E008"].level == django_checks.WARNING
+    assert check_layers(layers)["E008"].level == django_checks.WARNING
 
 
 @pytest.mark.parametrize("value", [None, [], "redis"])
-def test_a_setting_that_is_no_dictionary_is_an_error(check, value):
-    message = check(value)["E008"]
+def test_a_setting_that_is_no_dictionary_is_an_error(check_layers, value):
+    message = check_layers(value)["E008"]
     assert message.level == django_checks.ERROR
     kind = type(value).__name__
     assert message.msg == f"CHANNEL_LAYERS is of type {kind} and no dictionary."
@@ -185,124 +165,12 @@ def test_a_setting_that_is_no_dictionary_is_an_error(check, value):
         (VALKEY, {}),
     ],
 )
-def test_a_layer_that_can_be_used_is_fine(check, backend, config):
-    assert check({"default": {"BACKEND": backend, "CONFIG": config}}, Chat) == {}
+def test_a_layer_that_can_be_used_is_fine(check_layers, backend, config):
+    assert check_layers({"default": {"BACKEND": backend, "CONFIG": config}}) == {}
 
 
-@pytest.mark.parametrize("backend", [MEMORY, REDIS, PUBSUB, f"{__name__}.make"])
-def test_groups_in_a_layer_that_has_them_are_fine(check, backend):
-    assert check({"default": {"BACKEND": backend}}, InGroups) == {}
-
-
-@pytest.mark.parametrize("name", ["Plain", "Duck"])
-def test_groups_in_a_layer_that_has_none_are_an_error(check, name):
-    config = {"url": "a"} if name == "Duck" else {}
-    entry = {"BACKEND": f"{__name__}.{name}", "CONFIG": config}
-    assert check({"default": entry}, Chat) == {}
-    message = check({"default": entry}, InGroups)["E008"]
-    assert message.msg == (
-        f"URLRouter, route '0/': {source_of(InGroups)} has groups, but "
-        f"{__name__}.{name}, its channel layer, has none."
-    )
-
-
-def test_groups_without_a_layer_are_an_error(check):
-    class Other(AsyncWebsocketConsumer):
-        groups = ["all"]
-        channel_layer_alias = "other"
-
-    message = check({}, Other)["E008"]
-    assert message.level == django_checks.ERROR
-    assert message.msg == (
-        f"URLRouter, route '0/': {source_of(Other)} has groups, but CHANNEL_LAYERS has "
-        "no 'other'."
-    )
-    assert check({"other": {"BACKEND": MEMORY}}, Other) == {}
-
-
-@pytest.mark.parametrize("group", ["chat room", "", "a" * 100, 7, "größe", "a!b"])
-@pytest.mark.parametrize("backend", [MEMORY, REDIS])
-def test_a_group_with_an_invalid_name_is_an_error(check, backend, group):
-    consumer = type("Named", (AsyncWebsocketConsumer,), {"groups": ["all", group]})
-    message = check({"default": {"BACKEND": backend}}, consumer)["E008"]
-    assert f"has the group {group!r}, which is no valid name." in message.msg
-    assert "ASCII alphanumerics, hyphens, underscores, or periods" in message.hint
-
-
-def test_one_text_in_place_of_a_list_of_groups_is_an_error(check):
-    consumer = type("Named", (AsyncWebsocketConsumer,), {"groups": "chat"})
-    message = check({"default": {"BACKEND": MEMORY}}, consumer)["E008"]
-    assert "has the groups 'chat', of which each letter counts as one." in message.msg
-    assert message.hint == "Write groups = ['chat']."
-
-
-def test_groups_that_are_computed_are_left_alone(check):
-    class Computed(AsyncWebsocketConsumer):
-        @property
-        def groups(self):
-            return []
-
-        @groups.setter
-        def groups(self, value): ...
-
-    assert check({}, Computed) == {}
-
-
-def test_a_use_of_a_layer_that_is_not_there_is_a_warning(check, written):
-    module = written(
-        """
-        class Chat(AsyncWebsocketConsumer):
-            async def connect(self):
-                await self.channel_layer.group_add("all", self.channel_name)
-        """
-    )
-    message = check({}, module.Chat)["E008"]
-    assert message.level == django_checks.WARNING
-    assert message.msg == (
-        f"URLRouter, route '0/': {module.__name__}.Chat uses self.channel_layer "
-        f"({module.__file__}, line 8), but CHANNEL_LAYERS has no 'default', so it is "
-        "None."
-    )
-    assert check({"default": {"BACKEND": MEMORY}}, module.Chat) == {}
-
-
-def test_a_consumer_that_asks_for_its_layer_is_fine(check, written):
-    module = written(
-        """
-        class Asking(AsyncWebsocketConsumer):
-            async def connect(self):
-                if self.channel_layer:
-                    await self.channel_layer.group_add("all", self.channel_name)
-
-        class Trying(AsyncWebsocketConsumer):
-            async def connect(self):
-                try:
-                    await self.channel_layer.group_add("all", self.channel_name)
-                except AttributeError:
-                    pass
-
-        class Suppressing(AsyncWebsocketConsumer):
-            async def connect(self):
-                with contextlib.suppress(AttributeError):
-                    await self.channel_layer.group_add("all", self.channel_name)
-
-        class Getting(AsyncWebsocketConsumer):
-            async def connect(self):
-                if getattr(self, "channel_layer", None):
-                    await self.channel_layer.group_add("all", self.channel_name)
-
-        class Setting(AsyncWebsocketConsumer):
-            async def connect(self):
-                self.channel_layer = get_channel_layer("other")
-                await self.channel_layer.group_add("all", self.channel_name)
-
-        class Having(AsyncWebsocketConsumer):
-            channel_layer = get_channel_layer("other")
-
-            async def connect(self):
-                await self.channel_layer.group_add("all", self.channel_name)
-        """
-    )
-    consumers = [cls for name, cls in vars(module).items() if name.endswith("ing")]
-    assert len(consumers) == 6
-    assert check({}, *consumers) == {}
+def test_an_iterator_of_hosts_is_left_to_the_layer(check_layers):
+    hosts = map(str, ["redis://localhost:6379"])
+    config = {"hosts": hosts}
+    assert check_layers({"default": {"BACKEND": REDIS, "CONFIG": config}}) == {}
+    assert list(hosts) == ["redis://localhost:6379"]

@@ -111,6 +111,7 @@ def test_a_timeout_that_is_no_longer_than_the_wait_is_a_problem(redis, host):
         SimpleNamespace(),
         SimpleNamespace(CHANNEL_LAYERS=[]),
         SimpleNamespace(CHANNEL_LAYERS={"default": "redis"}),
+        layers(map(str, ["redis://localhost?socket_timeout=30"])),
         layers(None, "channels_redis.pubsub.RedisPubSubChannelLayer"),
         layers(None, "channels_fast.layers.InMemoryChannelLayer"),
     ],

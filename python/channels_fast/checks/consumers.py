@@ -168,8 +168,13 @@ def _is_async(function: FunctionType) -> bool:
 def _can_be_called(
     function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> bool:
+    # Without annotations, which run code when they are looked at.
+    bare = FunctionType(
+        function.__code__, {}, None, function.__defaults__, function.__closure__
+    )
+    bare.__kwdefaults__ = function.__kwdefaults__
     try:
-        inspect.signature(function).bind(None, *args, **kwargs)
+        inspect.signature(bare).bind(None, *args, **kwargs)
     except TypeError:
         return False
     return True

@@ -113,7 +113,29 @@ def _layer(entry: Any) -> Any:
             f'the "BACKEND" {backend!r} is no channel layer: it has no '
             f"{' and no '.join(missing)}."
         )
-    signature = inspect.signature(made)
+    _check_arguments(made, config)
+    hosts = config.get("hosts")
+    if backend in (_REDIS, _REDIS_PUBSUB):
+        _check_hosts(hosts)
+    if backend in (_REDIS, *_IN_MEMORY):
+        _check_values(config, is_redis=backend == _REDIS)
+    # An iterator of hosts can be read only once, which is for the layer to do.
+    is_list = hosts is None or isinstance(hosts, (list, tuple))
+    if backend in (_REDIS, _REDIS_PUBSUB, *_IN_MEMORY) and is_list:
+        return made(**config)
+    return made
+
+
+def _lacks(cls: type, name: str) -> bool:
+    # A layer may hand on its methods from another one, as that of pub/sub does.
+    return not hasattr(cls, name) and not hasattr(cls, "__getattr__")
+
+
+def _check_arguments(made: Any, config: Mapping[str, Any]) -> None:
+    try:
+        signature = inspect.signature(made)
+    except (TypeError, ValueError, NameError):  # the last one from its annotations
+        return
     try:
         signature.bind(**config)
     except TypeError as error:
@@ -121,18 +143,6 @@ def _layer(entry: Any) -> Any:
         raise _WrongEntryError(
             f'its "CONFIG" does not fit: {error}. It takes {known}.'
         ) from None
-    if backend not in (*_IN_MEMORY, _REDIS, _REDIS_PUBSUB):
-        return made
-    if backend != _REDIS_PUBSUB:  # which has none of these
-        _check_values(config, is_redis=backend == _REDIS)
-    if backend not in _IN_MEMORY:
-        _check_hosts(config.get("hosts"))
-    return made(**config)
-
-
-def _lacks(cls: type, name: str) -> bool:
-    # A layer may hand on its methods from another one, as that of pub/sub does.
-    return not hasattr(cls, name) and not hasattr(cls, "__getattr__")
 
 
 def _check_values(config: Mapping[str, Any], *, is_redis: bool) -> None:
@@ -152,9 +162,9 @@ def _check_values(config: Mapping[str, Any], *, is_redis: bool) -> None:
 def _check_hosts(hosts: Any) -> None:
     if not hosts:
         return  # the layer takes this machine
-    if not isinstance(hosts, (list, tuple)):
+    if isinstance(hosts, (str, bytes, Mapping)):
         raise _WrongEntryError(f'"hosts" is {_kind(hosts)} and no list.')
-    for number, host in enumerate(hosts):
+    for number, host in enumerate(hosts if isinstance(hosts, (list, tuple)) else ()):
         address = host.get("address", "redis://") if isinstance(host, dict) else host
         is_url = isinstance(address, str) and ("://" in address or address[:1] == "/")
         if not is_url and not isinstance(address, (tuple, list)):

@@ -61,7 +61,10 @@ def _hosts(project: Any) -> Iterator[Any]:
         if backend == "channels_redis.core.RedisChannelLayer":
             config = entry.get("CONFIG") or {}
             hosts = config.get("hosts") if isinstance(config, dict) else None
-            yield from hosts if isinstance(hosts, (list, tuple)) and hosts else [{}]
+            if not hosts:
+                yield {}  # the layer takes this machine
+            elif isinstance(hosts, (list, tuple)):
+                yield from hosts
 
 
 def _timeout(host: Any) -> Any:
