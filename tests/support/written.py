@@ -10,6 +10,9 @@ import textwrap
 import pytest
 from django.urls import path
 
+from channels_fast.exceptions import StopConsumer
+from channels_fast.generic.http import AsyncHttpConsumer
+
 from .checks import websocket
 
 IMPORTS = (
@@ -54,3 +57,30 @@ def consumer_checks(found, settings):
         return found(websocket(*routes))
 
     return check
+
+
+async def async_anything(self, *args, **kwargs):
+    """Do nothing."""
+
+
+EVENTS = {
+    "receive": {"type": "websocket.receive", "text": "{}"},
+    "receive_json": {"type": "websocket.receive", "text": "{}"},
+    "websocket_receive": {"type": "websocket.receive", "text": "{}"},
+    "disconnect": {"type": "websocket.disconnect", "code": 1000},
+}
+
+
+async def connected(consumer, name):
+    """Send a new object of *consumer* the event that leads to the method *name*."""
+    event = EVENTS.get(name, {"type": "websocket.connect"})
+    if issubclass(consumer, AsyncHttpConsumer):
+        event = {"type": "http.request"}
+    events = [event]
+
+    async def receive():
+        if not events:
+            raise StopConsumer
+        return events.pop()
+
+    await consumer.as_asgi()({}, receive, async_anything)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import sys
+from unittest import mock
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -12,7 +12,7 @@ from django.core import checks as django_checks
 from channels_fast._routes.names import source_of
 from channels_fast.consumer import AsyncConsumer, SyncConsumer
 from channels_fast.db import database_sync_to_async
-from channels_fast.exceptions import DenyConnection, StopConsumer
+from channels_fast.exceptions import DenyConnection
 from channels_fast.generic.http import AsyncHttpConsumer
 from channels_fast.generic.websocket import (
     AsyncJsonWebsocketConsumer,
@@ -22,42 +22,16 @@ from channels_fast.generic.websocket import (
 )
 
 from ..support.checks import application_checks  # noqa: F401
-from ..support.written import consumer_checks, import_of_written  # noqa: F401
-
-
-async def async_anything(self, *args, **kwargs):
-    """Do nothing."""
+from ..support.written import async_anything, connected, consumer_checks  # noqa: F401
 
 
 def sync_anything(self, *args, **kwargs):
     """Do nothing."""
 
 
-EVENTS = {
-    "receive": {"type": "websocket.receive", "text": "{}"},
-    "receive_json": {"type": "websocket.receive", "text": "{}"},
-    "websocket_receive": {"type": "websocket.receive", "text": "{}"},
-    "disconnect": {"type": "websocket.disconnect", "code": 1000},
-}
-
-
-async def connected(consumer, name):
-    """Send a new object of *consumer* the event that leads to the method *name*."""
-    event = EVENTS.get(name, {"type": "websocket.connect"})
-    if issubclass(consumer, AsyncHttpConsumer):
-        event = {"type": "http.request"}
-    events = [event]
-
-    async def receive():
-        if not events:
-            raise StopConsumer
-        return events.pop()
-
-    await consumer.as_asgi()({}, receive, async_anything)
-
-
 METHODS = [
     (WebsocketConsumer, "connect"),
+    (WebsocketConsumer, "accept"),
     (WebsocketConsumer, "receive"),
     (WebsocketConsumer, "disconnect"),
     (WebsocketConsumer, "websocket_receive"),
@@ -88,6 +62,7 @@ def test_an_async_method_of_a_sync_consumer_is_an_error(check, base, name):
     ("base", "name"),
     [
         (AsyncWebsocketConsumer, "connect"),
+        (AsyncWebsocketConsumer, "accept"),
         (AsyncWebsocketConsumer, "receive"),
         (AsyncWebsocketConsumer, "disconnect"),
         (AsyncWebsocketConsumer, "dispatch"),
@@ -167,7 +142,11 @@ def test_a_method_that_is_wrapped_is_left_alone(check):
         def websocket_connect(self, event):
             """It is not known who calls it."""
 
+        websocket_receive = mock.Mock()
+
     class WrappedSync(WebsocketConsumer):
+        disconnect = mock.AsyncMock()
+
         @async_to_sync
         async def connect(self):
             """With a loop of its own."""
@@ -198,6 +177,15 @@ def test_a_method_that_the_project_calls_itself_is_left_alone(check):
 
 def test_helper_methods_are_left_alone(check):
     class Helping(AsyncWebsocketConsumer):
+        async def connect(self):
+            """Refuse everybody, without accept()."""
+
+        def accept(self, user):
+            """Called by the project only."""
+
+        def send(self, text):
+            """Called by the project only."""
+
         def chat_message(self, event):
             """Nobody sends such a message."""
 
@@ -208,91 +196,6 @@ def test_helper_methods_are_left_alone(check):
             """No method of this base."""
 
     assert check(Helping) == {}
-
-
-@pytest.mark.parametrize(
-    ("base", "name", "arguments", "right"),
-    [
-        (AsyncWebsocketConsumer, "connect", "self, event", "self"),
-        (WebsocketConsumer, "connect", "self, event", "self"),
-        (AsyncWebsocketConsumer, "disconnect", "self", "self, code"),
-        (WebsocketConsumer, "disconnect", "self", "self, code"),
-        (
-            AsyncWebsocketConsumer,
-            "receive",
-            "self, message",
-            "self, text_data=None, bytes_data=None",
-        ),
-        (
-            AsyncJsonWebsocketConsumer,
-            "receive_json",
-            "self",
-            "self, content, **kwargs",
-        ),
-        (AsyncConsumer, "websocket_receive", "self", "self, event"),
-        (AsyncHttpConsumer, "handle", "self", "self, body"),
-        (AsyncHttpConsumer, "disconnect", "self, code", "self"),
-        (AsyncConsumer, "dispatch", "self", "self, message"),
-    ],
-)
-async def test_a_method_with_other_arguments_is_an_error(
-    check, base, name, arguments, right
-):
-    kind = "def" if issubclass(base, SyncConsumer) else "async def"
-    names = {"handle": async_anything}
-    exec(f"{kind} {name}({arguments}): ...", names)
-    consumer = type("Wrong", (base,), {one: names[one] for one in ("handle", name)})
-    with pytest.raises(TypeError, match=r"argument"):
-        await connected(consumer, name)
-    message = check(consumer)["E010"]
-    assert message.level == django_checks.ERROR
-    assert message.msg.endswith("cannot be called with the arguments that it gets.")
-    assert message.hint == f"Write `{kind} {name}({right})`."
-
-
-def test_the_arguments_of_the_tutorial_and_others_that_work_are_fine(check):
-    class Tutorial(AsyncWebsocketConsumer):
-        async def receive(self, text_data):
-            """As the tutorial has it."""
-
-        async def disconnect(self, close_code):
-            """As the tutorial has it."""
-
-    class Binary(WebsocketConsumer):
-        def receive(self, bytes_data):
-            """For a protocol with binary frames."""
-
-        def disconnect(self, *args):
-            """For any version."""
-
-    assert check(Tutorial, Binary) == {}
-
-
-def test_arguments_by_name_and_with_defaults_are_fine(check):
-    offset = 1
-
-    class Keywords(AsyncJsonWebsocketConsumer):
-        async def disconnect(self, code, *, reason=None):
-            """A default by name."""
-
-        async def receive_json(self, content, depth=offset):
-            self.depth = depth + offset
-
-    assert check(Keywords) == {}
-
-
-@pytest.mark.skipif(
-    sys.version_info < (3, 14), reason="annotations are evaluated with the function"
-)
-def test_annotations_are_not_evaluated(check, written):
-    module = written(
-        """
-        class Annotated(AsyncWebsocketConsumer):
-            async def disconnect(self, code: Missing):
-                self.code = code
-        """
-    )
-    assert check(module.Annotated) == {}
 
 
 def test_a_mistake_in_a_base_of_the_project_is_reported_once(check):

@@ -54,6 +54,13 @@ def test_layer_in_a_server_is_fine_in_production(settings):
     assert checks.check_layers(None) == []
 
 
+@pytest.mark.parametrize("layers", [None, ["memory"], {"default": "memory"}])
+def test_layers_of_an_odd_kind_are_left_to_another_check(settings, layers):
+    settings.DEBUG = False
+    settings.CHANNEL_LAYERS = layers
+    assert checks.check_layers(None) == []
+
+
 def test_project_without_layers_is_fine(settings):
     settings.DEBUG = False
     del settings.CHANNEL_LAYERS

@@ -44,6 +44,11 @@ _METHODS = {
     "http_request": _HANDLER,
     "http_disconnect": _HANDLER,
     "connect": Method("self", ("websocket_connect",), (((), {}),)),
+    "accept": Method(
+        "self, subprotocol=None, headers=None",
+        ("websocket_connect", "connect"),
+        (((), {}),),
+    ),
     "receive": Method(
         "self, text_data=None, bytes_data=None",
         ("websocket_receive",),
@@ -55,7 +60,10 @@ _METHODS = {
     "disconnect": Method("self, code", ("websocket_disconnect",)),
     "handle": Method("self, body", ("http_request",)),
 }
-_DISCONNECT_OF_HTTP = Method("self", ("http_request", "http_disconnect"), (((), {}),))
+_METHODS_OF_HTTP = {
+    "disconnect": Method("self", ("http_request", "http_disconnect"), (((), {}),)),
+    "send": Method("self, message", ("send_headers", "send_body")),
+}
 
 
 def consumers_in(visits: Iterable[Visited]) -> dict[type[AsyncConsumer], str]:
@@ -102,7 +110,7 @@ def _methods_of(
         if method is _HANDLER or any(name in vars(cls) for cls in _own(consumer))
     }
     if issubclass(consumer, AsyncHttpConsumer):
-        found["disconnect"] = _DISCONNECT_OF_HTTP
+        found.update(_METHODS_OF_HTTP)
     for one in sent:
         name = _handler_of(one)
         function = _function_of(consumer, name)
