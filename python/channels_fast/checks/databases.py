@@ -19,8 +19,9 @@ def check_databases() -> Iterator[checks.CheckMessage]:
         kept = database.get("CONN_MAX_AGE", 0)
         if kept != 0 and database.get("ENGINE"):
             yield checks.Warning(
-                f"DATABASES[{alias!r}] has CONN_MAX_AGE {kept!r}: under ASGI many "
-                "threads may each keep a connection.",
+                f"DATABASES[{alias!r}] has CONN_MAX_AGE {kept!r}: under ASGI Django "
+                "serves each request in a thread of its own, which leaves its "
+                "connection behind.",
                 hint='Write "CONN_MAX_AGE": 0, as the documentation of Django advises '
                 "for ASGI, and let the pool of the database backend keep connections.",
                 id="channels_fast.W013",

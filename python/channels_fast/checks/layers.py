@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from django.conf import settings
 from django.core import checks
@@ -12,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from .._routes.names import name_of, source_of
 from ..layers import BaseChannelLayer, InMemoryChannelLayer, channel_layers
-from .written import line_that_needs_a_layer, read
+from .written import Written, line_that_needs_a_layer, read
 
 if TYPE_CHECKING:
     from ..consumer import AsyncConsumer
@@ -54,10 +55,11 @@ def check_layers(
                 # Other parts of the project may know how to live without it.
                 is_error=alias in used,
             )
+    reading = functools.lru_cache(maxsize=None)(read)
     for consumer, location in consumers.items():
         alias = consumer.channel_layer_alias
         if alias not in channel_layers.configs:
-            yield from _without_layer(consumer, location)
+            yield from _without_layer(consumer, location, reading)
         elif layers.get(alias) is not None:
             yield from _with_layer(consumer, location, layers[alias])
 
@@ -175,7 +177,9 @@ def _check_hosts(hosts: Any) -> None:
 
 
 def _without_layer(
-    consumer: type[AsyncConsumer], location: str
+    consumer: type[AsyncConsumer],
+    location: str,
+    reading: Callable[[str], Optional[Written]],
 ) -> Iterator[checks.CheckMessage]:
     name, alias = consumer.__name__, consumer.channel_layer_alias
     if _groups_of(consumer):
@@ -186,7 +190,7 @@ def _without_layer(
             f"in {name}.channel_layer_alias.",
         )
         return
-    written = read(consumer.__module__)
+    written = reading(consumer.__module__)
     node = written and written.classes.get(consumer.__qualname__)
     line = node and line_that_needs_a_layer(node)
     if written and line and not hasattr(consumer, "channel_layer"):
