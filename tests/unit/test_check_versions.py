@@ -138,6 +138,9 @@ def test_redis_8_is_fine_where_no_layer_waits_for_it(settings):
         ),
         ({"Python": "3.9.18", "uvicorn": "0.15", "websockets": "9.1"}, None),
         ({"Python": "3.11.2", "websockets": "9.1"}, None),
+        ({"uvicorn": "0.54.0"}, "it takes each WebSocket for an HTTP request"),
+        ({"uvicorn": "0.54.0", "wsproto": "1.3.2"}, None),
+        ({"uvicorn": "0.54.0", "daphne": "4.2.3"}, None),
     ],
 )
 def test_versions_that_fail_together_are_named(versions, start):
