@@ -137,3 +137,17 @@ def test_a_view_of_django_is_an_error(found):
         assert number == "E003"
         assert "is a view of Django and not an application" in message.msg
         assert message.hint.startswith("Views belong in the URLconf")
+
+
+def test_an_annotation_that_names_nothing_is_no_mistake(found):
+    """Python 3.14 evaluates annotations when it is asked for a signature."""
+
+    class Annotated:
+        @property
+        def __signature__(self):
+            raise NameError("name 'Scope' is not defined")
+
+        def __call__(self, scope, receive, send):
+            """Return what the server awaits."""
+
+    assert found(websocket(path("a/", Annotated()))) == {}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Where middleware keeps the application that it wraps: `BaseMiddleware` and most
 #: others, `OriginValidator`, middleware in the style of Starlette, `functools.wraps`.
 _INNER = ("inner", "application", "app", "__wrapped__")
+# The last one from annotations, which Python 3.14 evaluates for a signature.
+_NO_SIGNATURE = (TypeError, ValueError, NameError)
 # A longer chain leads back to itself.
 _MOST_LAYERS = 100
 
@@ -231,7 +233,7 @@ def is_view(application: Any) -> bool:
         return False
     try:
         first = next(iter(inspect.signature(application).parameters), "")
-    except (TypeError, ValueError):
+    except _NO_SIGNATURE:
         return False
     return first.strip("_") == "request" and not _takes(application, 3)
 
@@ -257,6 +259,6 @@ def _takes(application: Any, count: int) -> bool:
     """Say whether *application* can be called with *count* arguments."""
     try:
         inspect.signature(application).bind(*(None,) * count)
-    except (TypeError, ValueError):
+    except _NO_SIGNATURE:
         return False
     return True
