@@ -1,4 +1,4 @@
-"""The demo project in the hands of real clients, under uvicorn and under daphne."""
+"""The demo project in the hands of real clients, under each server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.http_client import HttpClient
 WAIT_SECONDS = 15
 
 
-@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+@pytest.fixture(scope="module", params=["uvicorn", "daphne", "hypercorn", "granian"])
 def server(request, tmp_path_factory):
     """The demo under each server; no error may be in its log at the end."""
     demo = DemoServer(request.param, tmp_path_factory.mktemp(request.param))
