@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import checks
 
+from .._routes.languages import Languages
 from .._routes.walk import walk
 from ..routing import get_default_application
 from .applications import (
@@ -20,7 +21,9 @@ from .applications import (
     check_origin_validators,
     check_origins,
 )
-from .routes import check_captures, check_routes
+from .arguments import check_arguments
+from .routes import check_routes
+from .shadows import check_shadows
 from .unimported import not_loaded
 
 if TYPE_CHECKING:
@@ -35,12 +38,14 @@ def check_imported() -> list[checks.CheckMessage]:
     threads = set(threading.enumerate())
     try:
         visits = list(walk(imported_application(), "ASGI_APPLICATION"))
+        languages = Languages()
         return [
             *_started(set(threading.enumerate()) - threads),
             *check_applications(visits),
             *check_consumers(visits),
-            *check_routes(visits),
-            *check_captures(visits),
+            *check_routes(visits, languages),
+            *check_shadows(visits, languages),
+            *check_arguments(visits),
             *check_origins(visits),
         ]
     # Whatever the project raises, or because it gives up: a check must not end the
