@@ -44,24 +44,32 @@ def check_routes(
     }
     for visited in visits:
         pattern = getattr(visited.route, "pattern", None)
+        if not isinstance(pattern, (RegexPattern, RoutePattern)):
+            continue
+        is_before_router = id(visited.application) in before_routers
+        part = languages.part(pattern, before_router=is_before_router)
+        error = _error_of(pattern) if part is None else None
+        if error:
+            yield checks.Error(
+                f"{place_of(visited)}: {error}",
+                hint="Each connection that gets as far as this route fails. Correct "
+                "the regular expression, or give each parameter a name of its own.",
+                id="channels_fast.E007",
+            )
+            continue
         if isinstance(pattern, RoutePattern):
             yield from _check_path(visited, str(pattern))
-        elif isinstance(pattern, RegexPattern):
-            try:
-                _ = pattern.regex
-            except ImproperlyConfigured as error:
-                yield checks.Error(
-                    f"{place_of(visited)}: {error}",
-                    hint="Each connection that gets as far as this route fails. "
-                    "Correct the regular expression.",
-                    id="channels_fast.E007",
-                )
-                continue
-            is_before_router = id(visited.application) in before_routers
-            part = languages.part(pattern, before_router=is_before_router)
+        else:
             yield from _check_regex(visited, pattern, part, is_before_router)
-        if isinstance(pattern, (RoutePattern, RegexPattern)):
-            yield from _matched_by_python(visited)
+        yield from _matched_by_python(visited)
+
+
+def _error_of(pattern: Any) -> Exception | None:
+    try:
+        _ = pattern.regex
+    except (ImproperlyConfigured, re.error) as error:
+        return error
+    return None
 
 
 def _check_path(visited: Visited, text: str) -> Iterator[checks.CheckMessage]:

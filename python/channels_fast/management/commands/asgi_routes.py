@@ -17,7 +17,8 @@ from ..._routes.describe import describe, of_its_own, of_the_process
 from ..._routes.resolve import near_misses, resolve
 from ..._routes.tree import shown, tree
 from ..._routes.walk import walk
-from ...checks.imported import imported_application, not_imported
+from ...checks.imported import imported_application
+from ...checks.loading import not_imported
 from ...security.websocket import OriginValidator
 
 if TYPE_CHECKING:

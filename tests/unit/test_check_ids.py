@@ -1,0 +1,350 @@
+"""
+Each id of the system checks: a small project that comes to it, and to no other.
+
+To add one, add a `Project` to `PROJECTS`. All checks run over it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import re
+import sys
+import textwrap
+import warnings
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+import pytest
+from django.conf import settings
+from django.core import checks as django_checks
+from django.core import mail
+from django.core.checks.registry import CheckRegistry
+
+from channels_fast._routes import compile as compiling
+from channels_fast.checks import registered, servers
+
+DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
+
+#: In front of each asgi.py that does not begin with an import of its own.
+PRELUDE = """\
+import threading, time
+from django.urls import path, re_path
+from channels_fast.auth import AuthMiddlewareStack
+from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast.routing import ProtocolTypeRouter, URLRouter
+from channels_fast.security.websocket import OriginValidator
+
+class Chat(AsyncWebsocketConsumer):
+    pass
+
+class Old:
+    def __init__(self, scope): ...
+    async def __call__(self, receive, send): ...
+
+async def http(scope, receive, send): ...
+
+def sockets(*routes, around=lambda inner: inner):
+    return ProtocolTypeRouter(
+        {"http": http, "websocket": around(URLRouter(list(routes)))}
+    )
+
+chat = Chat.as_asgi()
+"""
+
+
+class Project(NamedTuple):
+    """A project, as small as it can be."""
+
+    #: What its checks come to: one id.
+    id: str
+    #: Its asgi.py, or the value of `application` in it.
+    asgi: str
+    level: int = django_checks.WARNING
+    settings: dict[str, Any] = {}
+    deploy: bool = False
+    #: Its urls.py, if it has one.
+    urls: str = ""
+    #: What else has to be so.
+    prepare: Callable[[pytest.MonkeyPatch], Any] = lambda monkeypatch: None
+    #: A part of the text or of the hint.
+    says: str = ""
+
+
+NUMBERS = itertools.count()
+ERROR, INFO = django_checks.ERROR, django_checks.INFO
+
+
+def without_compiled_part(monkeypatch):
+    monkeypatch.setattr(compiling, "WHY_NOT_COMPILED", "there is none")
+
+
+def with_the_runserver_of_django(monkeypatch):
+    monkeypatch.setattr(servers, "get_commands", lambda: {"runserver": "django.core"})
+
+
+PROJECTS = [
+    Project("E001", 'sockets(path("a/", Chat))', ERROR),
+    Project("E002", 'sockets(path("a/", Chat.as_asgi))', ERROR),
+    Project("E004", 'sockets(path("a/", AuthMiddlewareStack(Old)))', ERROR),
+    # Things that are no route
+    Project("E005", 'sockets(("ws/", chat))', ERROR, says="Write path('ws/', ...)."),
+    Project("E005", 'URLRouter(path("ws/", chat))', ERROR, says="Put it into a list"),
+    Project("E005", 'sockets([path("ws/", chat)])', ERROR, says="Write * in front"),
+    Project("E005", 'sockets("ws/")', ERROR, says="the text 'ws/' and no route"),
+    Project("E005", 'URLRouter("chat.routing")', ERROR, says="the text 'chat.routing'"),
+    Project("E005", "URLRouter(time)", ERROR, says="time.websocket_urlpatterns"),
+    Project("E005", "URLRouter(None)", ERROR, says="are None and no list"),
+    Project("E005", "sockets(None)", ERROR, says="number 0 of the routes is None"),
+    Project("E005", "sockets(chat)", ERROR, says='path("chat/", Chat.as_asgi())'),
+    Project("E005", "sockets(Chat)", ERROR, says='path("chat/", Chat.as_asgi())'),
+    Project(
+        "E005", "sockets(sockets())", ERROR, says='path("chat/", URLRouter([...]))'
+    ),
+    Project(
+        "E005",
+        "from django.urls import URLPattern\n"
+        "from channels_fast.routing import URLRouter\n"
+        "class Own:\n    name = None\n"
+        "application = URLRouter([URLPattern(Own(), URLRouter([]))])",
+        ERROR,
+        says="asgi.Own",
+    ),
+    Project(
+        "E005",
+        "from channels_fast.routing import URLRouter\nroutes = []\n"
+        "application = URLRouter(routes)\nroutes.append(1)",
+        ERROR,
+        says="number 0 of the routes is a int and no route",
+    ),
+    # What cannot be imported
+    Project("E006", "1 / 0", ERROR, says="division by zero ({asgi}, line"),
+    Project("E006", "import os\n1 1", ERROR, says="({asgi}, line 2)"),
+    Project("E006", "import json\njson.loads('')", ERROR, says="({asgi}, line 2)"),
+    Project(
+        "E006",
+        'sockets(path("ws/", "chat.Chat"))',
+        ERROR,
+        says="The second argument of path() is an application",
+    ),
+    Project(
+        "E006",
+        "from channels_fast.routing import route_class",
+        ERROR,
+        says="Write path() or re_path() in a URLRouter.",
+    ),
+    Project(
+        "E006",
+        "import channels_fast.generic.websockets",
+        ERROR,
+        says="Write channels.generic.websocket.",
+    ),
+    Project(
+        "E006",
+        "",
+        ERROR,
+        {"ASGI_APPLICATION": "{package}.asgi:application"},
+        says="Write ASGI_APPLICATION = '{package}.asgi.application'.",
+    ),
+    Project(
+        "E006",
+        "import os\nasync def app(scope, receive, send): ...",
+        ERROR,
+        says="Write ASGI_APPLICATION = '{package}.asgi.app'.",
+    ),
+    Project(
+        "E006",
+        "from django.core.asgi import get_asgi_application\n"
+        "from channels_fast.routing import URLRouter\nserved = URLRouter([])",
+        ERROR,
+        says="Write ASGI_APPLICATION = '{package}.asgi.served'.",
+    ),
+    Project(
+        "E006",
+        "",
+        ERROR,
+        {"ASGI_APPLICATION": "application"},
+        says="such as ASGI_APPLICATION = '",
+    ),
+    Project(
+        "E006",
+        "",
+        ERROR,
+        {"ASGI_APPLICATION": "no_such_site.asgi.application"},
+        says="No module named 'no_such_site'",
+    ),
+    # What Django refuses, or misunderstands
+    Project("E007", 'sockets(re_path("^a(/$", chat))', ERROR, says="is not a valid"),
+    Project(
+        "E007", 'sockets(path("^ws/(?P<a>.)/", chat))', ERROR, says="Write re_path("
+    ),
+    Project("E007", 'sockets(path("ws/$", chat))', ERROR, says="takes for text"),
+    Project("E007", 'sockets(path("<strr:a>/", chat))', ERROR, says="Write 'str'"),
+    Project("E007", 'sockets(path("<strr:a>/", chat))', ERROR, says="({asgi}, line"),
+    Project("E007", 'sockets(path("<str: a>/", chat))', ERROR, says="the space"),
+    Project("E007", 'sockets(path("<a>/<a>/", chat))', ERROR, says="name of its own"),
+    Project(
+        "E008",
+        'type("Grouped", (AsyncWebsocketConsumer,), {"groups": ["a"]}).as_asgi()',
+        ERROR,
+        {"CHANNEL_LAYERS": {}},
+    ),
+    Project(
+        "E011",
+        "import channels\nfrom django.core.asgi import get_asgi_application\n"
+        "application = get_asgi_application()",
+        ERROR,
+        {"INSTALLED_APPS": ["channels_fast"]},
+    ),
+    Project(
+        "E012",
+        "sockets()",
+        ERROR,
+        {"ROOT_URLCONF": "{package}.urls"},
+        urls='urlpatterns = [path("ws/", chat)]',
+    ),
+    Project("W001", 'sockets(path("/ws/", chat))', says="Write 'ws/' in place of"),
+    Project("W001", 'sockets(re_path("^/ws/$", chat))', says="Write '^ws/$' in place"),
+    Project("W001", 'sockets(re_path("/ws/$", chat))', says="Write 'ws/$' in place of"),
+    Project("W002", 'sockets(re_path("ws/", chat))', says="Write '^ws/'."),
+    Project("W002", 'sockets(re_path("/ws/", chat))', says="Write '^ws/'."),
+    Project("W002", 'sockets(re_path("^ws/x", chat))', says="Write '^ws/x$'."),
+    Project(
+        "W003",
+        'sockets(re_path("^a/$", URLRouter([path("b/", chat)])))',
+        says="Write '^a/', without the `$`.",
+    ),
+    Project(
+        "W003",
+        'sockets(re_path(r"^a/\\Z", URLRouter([path("b/", chat)])))',
+        says=r"Write '^a/', without the `\Z`.",
+    ),
+    Project("W004", 'sockets(path("a/", chat), path("a/", chat))', says="there twice"),
+    Project("W004", 'sockets(path("<x>/", chat), path("a/", chat))', says="Move 'a/'"),
+    Project(
+        "W005",
+        'sockets(path("<n>/", URLRouter([path("<n>/", chat)])))',
+        says="captured a second time",
+    ),
+    Project(
+        "W005",
+        'sockets(path("<n>/", URLRouter([path("", chat, {"n": 1})])))',
+        says="'n' is always 1",
+    ),
+    Project("W006", 'ProtocolTypeRouter({"websocket": chat})'),
+    Project(
+        "W007",
+        'sockets(path("ws/", chat))',
+        settings={"DEBUG": True},
+        prepare=with_the_runserver_of_django,
+        says="django.core.management.commands.runserver.Command, which has no",
+    ),
+    Project(
+        "W008",
+        'sockets(path("ws/", chat), around=AuthMiddlewareStack)',
+        deploy=True,
+    ),
+    Project(
+        "W009",
+        'OriginValidator(sockets(path("ws/", chat)), ["*.example.com"])',
+    ),
+    Project(
+        "W010",
+        "sockets()",
+        settings={
+            "CHANNEL_LAYERS": {
+                "default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
+            }
+        },
+        deploy=True,
+    ),
+    Project(
+        "W011",
+        "from django.contrib.auth.models import User\n"
+        "from django.core.asgi import get_asgi_application\n"
+        "application = get_asgi_application()",
+        settings={"INSTALLED_APPS": ["channels_fast"]},
+        says="AppRegistryNotReady",
+    ),
+    Project("W014", 'sockets(path("a/", Old))'),
+    Project("W015", 'sockets(path("a/", Chat()))'),
+    Project("W016", "import sys\nsys.exit('no')", says="no ({asgi}, line 2)"),
+    Project(
+        "W016",
+        "from django.utils.functional import SimpleLazyObject\n"
+        "application = SimpleLazyObject(lambda: 1 / 0)",
+        says="division by zero ({asgi}, line 2)",
+    ),
+    Project(
+        "W017",
+        "from channels_fast.generic.websocket import WebsocketConsumer\n"
+        "class Chat(WebsocketConsumer):\n    async def connect(self): ...\n"
+        "application = Chat.as_asgi()",
+    ),
+    Project(
+        "W018",
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(2,)).start()\n"
+        "async def application(scope, receive, send): ...",
+    ),
+    Project("I001", 'sockets(re_path("^ws/(?!a)", chat))', INFO, says="a lookaround"),
+    Project("I002", "sockets()", INFO, prepare=without_compiled_part),
+]
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    """Return a function that makes a project and runs all checks over it."""
+    monkeypatch.syspath_prepend(tmp_path)
+    # Django takes this for a sign that tests run, which do not import asgi.py.
+    monkeypatch.delattr(mail, "outbox")
+    registry = CheckRegistry()
+    monkeypatch.setattr(django_checks, "register", registry.register)
+    registered.register()
+
+    def check(project):
+        package = f"site_of_checks_{next(NUMBERS)}"
+        folder = tmp_path / package
+        folder.mkdir()
+        names = {"package": package, "asgi": str(folder / "asgi.py")}
+        for name, source in (("asgi", project.asgi), ("urls", project.urls)):
+            text = textwrap.dedent(source)
+            if name == "asgi" and text and not re.match("import|from|1 ", text):
+                text = f"{PRELUDE}\napplication = {text}\n"
+            if name == "urls":
+                text = f"{PRELUDE}\n{text or 'urlpatterns = []'}\n"
+            (folder / f"{name}.py").write_text(text)
+        importlib.invalidate_caches()
+        defaults = {
+            "ASGI_APPLICATION": "{package}.asgi.application",
+            "ROOT_URLCONF": "{package}.urls",
+            "CHANNEL_LAYERS": {},
+        }
+        for name, value in {**defaults, **project.settings}.items():
+            text = value.format(**names) if isinstance(value, str) else value
+            monkeypatch.setattr(settings, name, text, raising=False)
+        project.prepare(monkeypatch)
+        with warnings.catch_warnings(), registered.importing_application():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            found = registry.run_checks(include_deployment_checks=project.deploy)
+        for name in [one for one in sys.modules if one.startswith(package)]:
+            del sys.modules[name]
+        return found, project.says.format(**names)
+
+    return check
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.id)
+def test_a_project_with_one_mistake_comes_to_its_id_and_no_other(check, project):
+    found, says = check(project)
+    assert [message.id for message in found] == [f"channels_fast.{project.id}"], found
+    [message] = found
+    assert message.level == project.level
+    assert message.hint
+    assert says in f"{message.msg} {message.hint}"
+
+
+def test_each_id_that_is_documented_has_a_project():
+    rows = re.findall(r"^\| `channels_fast\.(\w+)` \|", DOCS.read_text("utf-8"), re.M)
+    assert sorted(set(rows)) == sorted({project.id for project in PROJECTS})
+    assert len(rows) == len(set(rows))
