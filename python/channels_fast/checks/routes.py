@@ -59,6 +59,8 @@ def check_routes(
             continue
         if isinstance(pattern, RoutePattern):
             yield from _check_path(visited, str(pattern))
+            if part and part.certain:
+                continue  # with Django's own converters it is always compiled
         else:
             yield from _check_regex(visited, pattern, part, is_before_router)
         yield from _matched_by_python(visited)

@@ -10,7 +10,6 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from django.core import checks
-from django.core.handlers.asgi import ASGIHandler
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLPattern
 
@@ -35,6 +34,9 @@ _MIDDLEWARE = {
     *(AuthMiddleware, BaseMiddleware, CookieMiddleware),
     *(OriginValidator, SessionMiddleware),
 }
+
+# What `get_asgi_application()` returns is from there, since Django 3.0.
+_DJANGO = "django.core.handlers.asgi"
 
 
 def check_shadows(
@@ -144,7 +146,7 @@ def _answers(application: Any) -> bool:
     With `Resolver404` it could pass one on. Of a consumer or a plain function whose
     module does not know that error it is taken that it does not.
     """
-    if type(application) is ASGIHandler:
+    if type(application).__module__ == _DJANGO:
         return True
     if type(application) is not FunctionType:
         return False
