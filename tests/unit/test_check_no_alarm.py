@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import django
@@ -84,6 +85,7 @@ def test_a_route_that_is_said_to_be_shadowed_is_never_reached(
 
 
 @pytest.mark.skipif(django.VERSION < (3, 0), reason="the demo needs Django 3")
+@pytest.mark.skipif(find_spec("daphne") is None, reason="its runserver needs Daphne")
 def test_of_the_demo_nothing_is_said_but_that_one_route_is_left_to_python():
     program = [sys.executable, "-W", "ignore", "manage.py", "check"]
     done = subprocess.run(

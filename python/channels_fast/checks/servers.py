@@ -9,8 +9,10 @@ from django.core import checks
 from django.core.management import get_commands, load_command_class
 from django.core.management.commands.runserver import Command as RunserverCommand
 
+from .._routes.describe import ends_of
 from .._routes.names import name_of
 from .._routes.walk import is_router
+from .places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +29,7 @@ def check_runserver(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
     """Find routes of WebSockets that ``manage.py runserver`` does not serve."""
     if not settings.DEBUG:
         return  # nobody develops with these settings
-    sockets = [visited for visited in visits if _is_for_websockets(visited)]
+    sockets = [end for end in ends_of(visits) if _is_for_websockets(end)]
     if not sockets:
         return
     try:
@@ -39,7 +41,7 @@ def check_runserver(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
     if _is_of_wsgi(type(command)):
         name = name_of(command)
         yield checks.Warning(
-            f"{sockets[0].location}: `manage.py runserver` does not serve it. Its "
+            f"{place_of(sockets[0])}: `manage.py runserver` does not serve it. Its "
             f"command is {name}, which has no WebSockets.",
             hint='Install Daphne and put "daphne" at the top of INSTALLED_APPS, or '
             "start another server of ASGI, such as uvicorn.",
