@@ -111,7 +111,7 @@ NOT_SHADOWED = [
     (r"~^a\b", "a/"),
     (r"~^(a)\1", "aa"),
     # Neither has a path at all.
-    ("/a/", "/a/b/"),
+    ("~^", "/a/"),
     ("<x>/", "~^/a/$"),
 ]
 

@@ -94,7 +94,9 @@ class Languages:
         text = str(pattern)
         if isinstance(pattern, RoutePattern):
             text = _NAME.sub(r"<\1>", text)
-        key = type(pattern), text
+        # A converter may be registered anew under its name.
+        kinds = (one if isinstance(one, str) else id(one) for one in converters)
+        key = type(pattern), text, full, *kinds
         try:
             anchored, items = _read(tree, literal)
         except _UnknownError:

@@ -91,6 +91,8 @@ def not_imported(error: BaseException) -> checks.CheckMessage:
         number, hint = "E007", _hint_for_route(text)
     elif isinstance(error, ImportError):
         hint = _hint_for_import(error)
+    elif isinstance(error, SystemExit):
+        hint = "That line ends the process."
     elif frames and frames[-1][0].f_code.co_filename == conf.__file__:
         hint = "The second argument of path() is an application, such as "
         hint += "ChatConsumer.as_asgi()."

@@ -63,7 +63,9 @@ class Command(BaseCommand):
             list(walk(application))  # it may be made when it is looked at
         # Whatever the project raises, or because it gives up.
         except (Exception, SystemExit) as error:
-            raise CommandError(" ".join(not_imported(error).msg.split())) from None
+            message = not_imported(error)
+            text = f"{message.msg.rstrip('.')}. {message.hint}"
+            raise CommandError(" ".join(text.split())) from None
         if options["resolve"] is not None:
             self._resolve(application, options)
             return
