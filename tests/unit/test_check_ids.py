@@ -140,6 +140,12 @@ PROJECTS = [
     ),
     Project(
         "E006",
+        "import channels_fast.routing as r\nr.include('x')",
+        ERROR,
+        says="Write a URLRouter inside another one.",
+    ),
+    Project(
+        "E006",
         "import channels_fast.generic.websockets",
         ERROR,
         says="Write channels.generic.websocket.",

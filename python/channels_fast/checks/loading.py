@@ -89,8 +89,8 @@ def not_imported(error: BaseException) -> checks.CheckMessage:
         reason = f"{wrong} ({reason})"
     elif _is_refused_by_django(error, frames):
         number, hint = "E007", _hint_for_route(text)
-    elif isinstance(error, ImportError):
-        hint = _hint_for_import(error)
+    elif isinstance(error, (ImportError, AttributeError)):
+        hint = _hint_for_removed(error)
     elif isinstance(error, SystemExit):
         hint = "That line ends the process."
     elif frames and frames[-1][0].f_code.co_filename == conf.__file__:
@@ -200,12 +200,16 @@ def _hint_for_route(text: str) -> str:
     return "Correct the route."
 
 
-def _hint_for_import(error: ImportError) -> str:
-    name = str(error.name or "").replace("channels_fast", "channels", 1)
-    found = re.match(r"cannot import name '(\w+)'", str(error))
-    if found:
-        name = f"{name}.{found[1]}"
+def _hint_for_removed(error: BaseException) -> str:
+    """Return what there is in place of a name of Channels 1, if it lacks one."""
+    text = str(error)
+    imported = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", text)
+    read = re.match(r"module '([\w.]+)' has no attribute '(\w+)'", text)
+    name = str(getattr(error, "name", None))
+    if imported:
+        name = f"{imported[2]}.{imported[1]}"
+    elif read:
+        name = f"{read[1]}.{read[2]}"
+    name = name.replace("channels_fast", "channels", 1)
     known = _REMOVED.get(name)
-    if known:
-        return f"{name} was in Channels 1. Write {known}."
-    return ""
+    return f"{name} was in Channels 1. Write {known}." if known else ""
