@@ -120,7 +120,7 @@ PROJECTS = [
         "from channels_fast.routing import URLRouter\nroutes = []\n"
         "application = URLRouter(routes)\nroutes.append(1)",
         ERROR,
-        says="number 0 of the routes is a int and no route",
+        says="number 0 of the routes is an object of builtins.int and no route",
     ),
     # What cannot be imported
     Project("E006", "1 / 0", ERROR, says="division by zero ({asgi}, line"),

@@ -109,3 +109,13 @@ def test_routes_behind_middleware_of_any_kind_are_checked(found):
     router = URLRouter([path("/ws/", app)])
     application = ProtocolTypeRouter({"http": app, "websocket": by_function(router)})
     assert list(found(application)) == ["W001"]
+
+
+def test_a_prefix_of_middleware_that_routes_needs_no_end(found):
+    class Forwarding:
+        _path_routing = True
+
+        async def __call__(self, scope, receive, send): ...
+
+    assert found(websocket(re_path("^ws", Forwarding()))) == {}
+    assert found(websocket(re_path("^ws", by_function(URLRouter([]))))) == {}

@@ -77,7 +77,7 @@ def _described(value: Any) -> str:
         return f"a {type(value).__name__}"
     if hasattr(value, "pattern"):
         return f"the route {as_written(value.pattern)}"
-    return name_of(value) if callable(value) else f"a {type(value).__name__}"
+    return name_of(value) if callable(value) else f"an object of {name_of(value)}"
 
 
 def _hint_for(route: Any) -> str:

@@ -46,7 +46,10 @@ def check_routes(
         pattern = getattr(visited.route, "pattern", None)
         if not isinstance(pattern, (RegexPattern, RoutePattern)):
             continue
-        is_before_router = id(visited.application) in before_routers
+        application = visited.application
+        is_before_router = id(application) in before_routers or is_around_router(
+            application
+        )
         part = languages.part(pattern, before_router=is_before_router)
         error = _error_of(pattern) if part is None else None
         if error:
