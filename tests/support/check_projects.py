@@ -16,7 +16,7 @@ from django.core import checks as django_checks
 from django.core import mail
 from django.core.checks.registry import CheckRegistry
 
-from channels_fast.checks import registered
+from channels_fast.checks import registered, versions
 
 _NUMBERS = itertools.count()
 
@@ -76,6 +76,8 @@ def check_of_projects(tmp_path, monkeypatch):
     registry = CheckRegistry()
     monkeypatch.setattr(django_checks, "register", registry.register)
     registered.register()
+    # The checks of versions are about the environment of the tests.
+    monkeypatch.setattr(versions, "installed", dict)
 
     def check(project):
         package = f"site_of_checks_{next(_NUMBERS)}"

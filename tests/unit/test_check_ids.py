@@ -1,7 +1,8 @@
 """
-Each id of the system checks: a small project that comes to it, and to no other.
+For each id about routes and asgi.py: a small project that has it, and no other.
 
-To add one, add a `Project` to `PROJECTS`. All checks run over it.
+To add one, add a `Project` to `PROJECTS`. All checks run over it. Those about consumers
+are in `test_check_ids_consumers`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from channels_fast.checks import servers
 
 from ..support.check_projects import Project, check_of_projects  # noqa: F401 - a fixture
 from ..support.engines import WHY_NOT_COMPILED
+from .test_check_ids_consumers import PROJECTS as PROJECTS_OF_CONSUMERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
 ERROR, INFO = django_checks.ERROR, django_checks.INFO
@@ -32,9 +34,6 @@ def with_the_runserver_of_django(monkeypatch):
 
 
 PROJECTS = [
-    Project("E001", 'sockets(path("a/", Chat))', ERROR),
-    Project("E002", 'sockets(path("a/", Chat.as_asgi))', ERROR),
-    Project("E004", 'sockets(path("a/", AuthMiddlewareStack(Old)))', ERROR),
     # Things that are no route
     Project("E005", 'sockets(("ws/", chat))', ERROR, says="Write path('ws/', ...)."),
     Project("E005", 'URLRouter(path("ws/", chat))', ERROR, says="Put it into a list"),
@@ -144,12 +143,6 @@ PROJECTS = [
     ),
     Project("E007", 'sockets(path("<a>/<a>/", chat))', ERROR, says="name of its own"),
     Project(
-        "E008",
-        'type("Grouped", (AsyncWebsocketConsumer,), {"groups": ["a"]}).as_asgi()',
-        ERROR,
-        {"CHANNEL_LAYERS": {}},
-    ),
-    Project(
         "E011",
         "import channels\nimport django\ndjango.setup()\n"
         "async def application(scope, receive, send): ...",
@@ -200,25 +193,6 @@ PROJECTS = [
         says="django.core.management.commands.runserver.Command, which has no",
     ),
     Project(
-        "W008",
-        'sockets(path("ws/", chat), around=AuthMiddlewareStack)',
-        deploy=True,
-    ),
-    Project(
-        "W009",
-        'OriginValidator(sockets(path("ws/", chat)), ["*.example.com"])',
-    ),
-    Project(
-        "W010",
-        "sockets()",
-        settings={
-            "CHANNEL_LAYERS": {
-                "default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
-            }
-        },
-        deploy=True,
-    ),
-    Project(
         "W011",
         "from django.contrib.auth.models import User\n"
         "import django\ndjango.setup()\n"
@@ -226,20 +200,12 @@ PROJECTS = [
         settings={"INSTALLED_APPS": ["channels_fast"]},
         says="AppRegistryNotReady",
     ),
-    Project("W014", 'sockets(path("a/", Old))'),
-    Project("W015", 'sockets(path("a/", Chat()))'),
     Project("W016", "import sys\nsys.exit('no')", says="no ({asgi}, line 2)"),
     Project(
         "W016",
         "from django.utils.functional import SimpleLazyObject\n"
         "application = SimpleLazyObject(lambda: 1 / 0)",
         says="division by zero ({asgi}, line 2)",
-    ),
-    Project(
-        "W017",
-        "from channels_fast.generic.websocket import WebsocketConsumer\n"
-        "class Chat(WebsocketConsumer):\n    async def connect(self): ...\n"
-        "application = Chat.as_asgi()",
     ),
     Project(
         "W018",
@@ -271,5 +237,6 @@ def test_a_project_with_one_mistake_comes_to_its_id_and_no_other(check, project)
 
 def test_each_id_that_is_documented_has_a_project():
     rows = re.findall(r"^\| `channels_fast\.(\w+)` \|", DOCS.read_text("utf-8"), re.M)
-    assert sorted(set(rows)) == sorted({project.id for project in PROJECTS})
+    there = {project.id for project in PROJECTS} | set(PROJECTS_OF_CONSUMERS)
+    assert sorted(set(rows)) == sorted(there)
     assert len(rows) == len(set(rows))

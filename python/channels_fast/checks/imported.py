@@ -12,15 +12,13 @@ from django.core import checks
 from .._routes.languages import Languages
 from .._routes.walk import walk
 from ..routing import get_default_application
-from .applications import (
-    check_applications,
-    check_consumers,
-    check_origin_validators,
-    check_origins,
-)
+from .applications import check_applications
 from .arguments import check_arguments
+from .consumers import check_consumers, consumers_in
 from .entries import check_entries
+from .layers import check_layers
 from .loading import not_imported, not_looked_at
+from .origins import check_origin_validators, check_origins
 from .routes import check_routes
 from .servers import check_runserver
 from .shadows import check_shadows
@@ -40,11 +38,13 @@ def check_imported() -> list[checks.CheckMessage]:
         return [not_looked_at(error)]
     try:
         visits = list(walk(application, "ASGI_APPLICATION"))
+        consumers = consumers_in(visits)
         languages = Languages()
         return [
             *_started(set(threading.enumerate()) - threads),
             *check_applications(visits),
-            *check_consumers(visits),
+            *check_consumers(consumers),
+            *check_layers(consumers),
             *check_entries(visits),
             *check_routes(visits, languages),
             *check_shadows(visits, languages),
