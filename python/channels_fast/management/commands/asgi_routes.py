@@ -17,7 +17,8 @@ from ..._routes.describe import describe, of_its_own, of_the_process
 from ..._routes.resolve import near_misses, resolve
 from ..._routes.tree import shown, tree
 from ..._routes.walk import walk
-from ...checks.imported import imported_application, not_imported
+from ...checks.imported import imported_application
+from ...checks.loading import not_imported
 from ...security.websocket import OriginValidator
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class Command(BaseCommand):
             list(walk(application))  # it may be made when it is looked at
         # Whatever the project raises, or because it gives up.
         except (Exception, SystemExit) as error:
-            raise CommandError(" ".join(not_imported(error).msg.split())) from None
+            message = not_imported(error)
+            text = f"{message.msg.rstrip('.')}. {message.hint}"
+            raise CommandError(" ".join(text.split())) from None
         if options["resolve"] is not None:
             self._resolve(application, options)
             return
