@@ -31,8 +31,8 @@ def parts(text):
             found[line] = ""
             last = line
         else:
-            found[last] += f"{line.strip()} "
-    return found
+            found[last] += f" {line.strip()}"
+    return {title: text.strip() for title, text in found.items()}
 
 
 def doctor(project, *arguments, **environment):
