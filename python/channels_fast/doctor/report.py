@@ -108,7 +108,8 @@ def examine(connect: Optional[float]) -> Report:
     # Whatever the project raises, or because it gives up.
     except (Exception, SystemExit) as error:
         report.not_loaded = " ".join(not_imported(error).msg.split())
-        report.traceback = traceback_of(error)
+        # The error at the bottom: that the import failed is said already.
+        report.traceback = traceback_of(error.__cause__ or error)
         return report
     _count(routes, report)
     return report

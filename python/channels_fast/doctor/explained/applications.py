@@ -215,7 +215,8 @@ ENTRIES = (
             '"channels" is imported ... before Django has read INSTALLED_APPS',
         ),
         "`channels` becomes a name of this package when Django reads the settings. "
-        "Something imports it before, in most cases `asgi.py`.",
+        "Something imports it before, in most cases `asgi.py`. Or it has no module of "
+        "that name.",
         "Move the imports of channels, and of modules that import it, below "
         "`get_asgi_application()` or `django.setup()`. Or write above them: `import "
         "channels_fast` and `channels_fast.install()`.",
