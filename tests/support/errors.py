@@ -300,7 +300,7 @@ async def a_page_without_handle():
 
 
 _SINCE_DJANGO_3 = pytest.mark.skipif(
-    django.VERSION < (3, 0), reason="there is no get_asgi_application() before"
+    django.VERSION < (3, 0), reason="it has nothing asynchronous"
 )
 
 #: Each with words of the cause and of the cure.
@@ -335,7 +335,12 @@ PROGRAMS = [
     ),
     (an_include, "takes `path()` and `re_path()`", "in place of the `include()`"),
     (no_setting, "missing or misspelled", 'ASGI_APPLICATION = "mysite.asgi'),
-    (the_orm_in_a_coroutine, "A coroutine uses the ORM", "database_sync_to_async"),
+    pytest.param(
+        the_orm_in_a_coroutine,
+        "A coroutine uses the ORM",
+        "database_sync_to_async",
+        marks=_SINCE_DJANGO_3,
+    ),
     (async_to_sync_in_a_coroutine, "for synchronous code", "await function(...)"),
     (a_group_without_a_layer, "are `None`", 'CHANNEL_LAYERS = {"default"'),
     (a_message_without_a_layer, "are `None`", 'CHANNEL_LAYERS = {"default"'),

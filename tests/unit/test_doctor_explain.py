@@ -11,7 +11,6 @@ import traceback
 import types
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import path
@@ -134,7 +133,7 @@ def test_a_router_without_http_is_explained_by_its_warning(tmp_path):
     assert 'has no "http" key' in said
 
 
-def test_an_application_of_asgi_2_is_explained_by_its_warning(tmp_path):
+async def test_an_application_of_asgi_2_is_explained_by_its_warning(tmp_path):
     class Old:
         def __init__(self, scope):
             pass
@@ -144,7 +143,7 @@ def test_an_application_of_asgi_2_is_explained_by_its_warning(tmp_path):
 
     router = URLRouter([path("a/", Old)])
     with pytest.warns(DeprecationWarning, match="ASGI 2") as caught:
-        async_to_sync(router)(SOCKET, nothing, nothing)
+        await router(SOCKET, nothing, nothing)
     said = " ".join(printed(str(caught[0].message), tmp_path=tmp_path).split())
     assert "an application is called once, with `scope, receive, send`" in said
 
