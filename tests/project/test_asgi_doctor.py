@@ -227,7 +227,7 @@ EXAMPLES = [
     example
     for page in ("docs/doctor.md", "examples/chat/README.md")
     for example in re.findall(
-        r"^```console\n\$ python (manage\.py asgi_doctor.*)\n((?:.*\n)*?)```$",
+        r"^```console\n\$ python (manage\.py asgi_.*)\n((?:.*\n)*?)```$",
         (ROOT / page).read_text(encoding="utf-8"),
         re.MULTILINE,
     )
@@ -260,4 +260,4 @@ def without_versions(text):
 
 
 def test_the_documentation_has_examples():
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 4

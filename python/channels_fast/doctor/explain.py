@@ -23,7 +23,7 @@ _FRAME = re.compile(
 _NAMED = re.compile(r"\((?P<file>[^()\n]+\.py), line (?P<line>\d+)\)")
 # Packages, the standard library on POSIX and on Windows, and code without a file.
 _INSTALLED = re.compile(
-    r"[/\\](site-packages|dist-packages|lib[/\\]python[\d.]+|Lib)[/\\]|^<"
+    r"(^|[/\\])(site-packages|dist-packages|lib[/\\]python[\d.]+|Lib)[/\\]|^<"
 )
 _PACKAGE = Path(__file__).parents[1]
 
