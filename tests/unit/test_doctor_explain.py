@@ -262,6 +262,22 @@ def test_an_error_has_no_line_of_another_traceback(tmp_path):
     assert found["place"] is None
 
 
+QUOTING = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/srv/site/asgi.py", line 3, in call
+  |     raise ValueError(
+  |         "Django can only handle ASGI/HTTP connections, not %s." % scope["type"]
+  | ValueError: No application configured for scope type 'lifespan'
+  +------------------------------------
+"""
+
+
+def test_the_source_that_a_traceback_quotes_is_no_error(tmp_path):
+    (found,) = found_in(QUOTING, tmp_path)
+    assert found["title"] == "The lifespan protocol"
+    assert (found["place"]["file"], found["place"]["line"]) == ("/srv/site/asgi.py", 3)
+
+
 def test_a_text_that_was_wrapped_is_found(tmp_path):
     (found,) = found_in("ValueError: No route found\n    for path 'a'.", tmp_path)
     assert found["title"] == "A path without a route"

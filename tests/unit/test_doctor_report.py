@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import types
 
 import pytest
 from django.core import checks
 from django.core.checks.registry import registry
+from django.core.management import CommandError, call_command
 from django.urls import path
 
 from channels_fast.doctor import report as reporting
 from channels_fast.doctor.compare import Comparison, Difference
 from channels_fast.doctor.report import examine
 from channels_fast.doctor.text import report_lines
+from channels_fast.management.commands.asgi_doctor import Command
 from channels_fast.routing import URLRouter
 from tests.support.engines import WHY_NOT_COMPILED, told
 
@@ -68,6 +71,18 @@ def test_a_difference_is_an_error_with_its_input_and_the_words_to_report_it():
     assert "set CHANNELS_FAST_DISABLE=1" in text
     assert "Please report these lines and the versions above" in " ".join(text.split())
     assert len(report.errors) == 1
+
+
+@pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="nothing is compared then")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_command_ends_with_an_error_if_there_is_a_difference(monkeypatch, form):
+    one = Difference("here", "/a/", "route 0 with ()", "no route")
+    found = Comparison(1, 50, [], [one])
+    monkeypatch.setattr(reporting, "compare", lambda application: found)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"^Errors: 1\.$"):
+        call_command(Command(), "--format", form, stdout=out)
+    assert "route 0 with ()" in out.getvalue()
 
 
 def test_a_check_that_fails_is_an_error_and_the_others_go_on(settings):

@@ -48,12 +48,13 @@ class Explanation(NamedTuple):
 
 def explain(text: str) -> list[Explanation]:
     """Explain the errors in *text*, each kind once, where it is seen last."""
+    searched = _without_code(text)
     taken: list[range] = []
     found = []
     for entry in ENTRIES:
         matches = [
             match
-            for match in _matches(entry, text)
+            for match in _matches(entry, searched)
             if not any(match.start() in span for span in taken)
         ]
         taken += [range(*match.span()) for match in matches]
@@ -61,8 +62,25 @@ def explain(text: str) -> list[Explanation]:
             found.append((max(matches, key=lambda match: match.start()), entry))
     found.sort(key=lambda pair: pair[0].start())
     return [
-        Explanation(_line_of(match), entry, _place(match)) for match, entry in found
+        Explanation(_line_of(match, text), entry, _place(match, text))
+        for match, entry in found
     ]
+
+
+def _without_code(text: str) -> str:
+    """Blank the lines of source in tracebacks, where texts of other errors stand."""
+    lines = []
+    depth = None
+    for line in text.splitlines(keepends=True):
+        indent = len(line) - len(line.lstrip(" |+"))
+        if _FRAME.match(line):
+            depth = indent
+        elif depth is None or indent <= depth:
+            depth = None
+        else:
+            line = re.sub(r"[^\n]", " ", line)  # noqa: PLW2901  of the same length
+        lines.append(line)
+    return "".join(lines)
 
 
 def _matches(entry: Entry, text: str) -> Iterator[re.Match[str]]:
@@ -74,17 +92,15 @@ def _matches(entry: Entry, text: str) -> Iterator[re.Match[str]]:
         yield from re.finditer(regex, text)
 
 
-def _line_of(match: re.Match[str]) -> str:
-    text = match.string
+def _line_of(match: re.Match[str], text: str) -> str:
     start = text.rfind("\n", 0, match.start()) + 1
     end = text.find("\n", match.end())
     return " ".join(text[start : end if end >= 0 else len(text)].split())
 
 
-def _place(match: re.Match[str]) -> Place | None:
+def _place(match: re.Match[str], text: str) -> Place | None:
     """Return the line of the project that is nearest to the error."""
-    text = match.string
-    named = _NAMED.search(_line_of(match))
+    named = _NAMED.search(_line_of(match, text))
     if named:
         return Place(named["file"], int(named["line"]), "")
     start = max(text.rfind(_TRACEBACK, 0, match.start()), 0)
