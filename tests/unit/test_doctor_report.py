@@ -148,6 +148,14 @@ def test_a_layer_that_returns_another_message_is_an_error(settings):
     assert report.errors == ["CHANNEL_LAYERS, 'a'"]
 
 
+@pytest.mark.parametrize("wrong", [["default"], {"default": "a.Layer"}])
+def test_layers_that_are_no_dict_are_an_error_and_the_rest_goes_on(settings, wrong):
+    settings.CHANNEL_LAYERS = wrong
+    report = examine(None)
+    assert [bool(one.error) for one in report.layers] == [True]
+    assert report.engines
+
+
 class Confused:
     async def new_channel(self):
         return "a"

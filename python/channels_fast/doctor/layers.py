@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -27,8 +28,11 @@ def look_at_layers(seconds: Optional[float]) -> list[LayerReport]:
 
     Nothing that is in the layer is read or removed.
     """
+    configs: Any = channel_layers.configs
+    if not isinstance(configs, Mapping):
+        return [LayerReport("CHANNEL_LAYERS", "", f"{configs!r} is no dict")]
     reports = []
-    for alias, entry in channel_layers.configs.items():
+    for alias, entry in configs.items():
         backend = entry.get("BACKEND") if isinstance(entry, dict) else None
         report = LayerReport(alias, str(backend or ""))
         try:
