@@ -62,6 +62,7 @@ THIRD_PARTIES = [
     "channels_redis",
     "channels_valkey",
     "djangochannelsrestframework",
+    "psycopg[binary]",  # of the demo with several processes
     "strawberry-graphql",
 ]
 
