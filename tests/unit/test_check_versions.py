@@ -111,6 +111,7 @@ def test_a_timeout_that_is_no_longer_than_the_wait_is_a_problem(redis, host):
         SimpleNamespace(),
         SimpleNamespace(CHANNEL_LAYERS=[]),
         SimpleNamespace(CHANNEL_LAYERS={"default": "redis"}),
+        layers(map(str, ["redis://localhost?socket_timeout=30"])),
         layers(None, "channels_redis.pubsub.RedisPubSubChannelLayer"),
         layers(None, "channels_fast.layers.InMemoryChannelLayer"),
     ],
@@ -137,6 +138,9 @@ def test_redis_8_is_fine_where_no_layer_waits_for_it(settings):
         ),
         ({"Python": "3.9.18", "uvicorn": "0.15", "websockets": "9.1"}, None),
         ({"Python": "3.11.2", "websockets": "9.1"}, None),
+        ({"uvicorn": "0.54.0"}, "it takes each WebSocket for an HTTP request"),
+        ({"uvicorn": "0.54.0", "wsproto": "1.3.2"}, None),
+        ({"uvicorn": "0.54.0", "daphne": "4.2.3"}, None),
     ],
 )
 def test_versions_that_fail_together_are_named(versions, start):

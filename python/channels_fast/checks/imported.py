@@ -14,12 +14,10 @@ from django.core import checks
 
 from .._routes.walk import walk
 from ..routing import get_default_application
-from .applications import (
-    check_applications,
-    check_consumers,
-    check_origin_validators,
-    check_origins,
-)
+from .applications import check_applications
+from .consumers import check_consumers, consumers_in
+from .layers import check_layers
+from .origins import check_origin_validators, check_origins
 from .routes import check_captures, check_routes
 from .unimported import not_loaded
 
@@ -35,10 +33,12 @@ def check_imported() -> list[checks.CheckMessage]:
     threads = set(threading.enumerate())
     try:
         visits = list(walk(imported_application(), "ASGI_APPLICATION"))
+        consumers = consumers_in(visits)
         return [
             *_started(set(threading.enumerate()) - threads),
             *check_applications(visits),
-            *check_consumers(visits),
+            *check_consumers(consumers),
+            *check_layers(consumers),
             *check_routes(visits),
             *check_captures(visits),
             *check_origins(visits),

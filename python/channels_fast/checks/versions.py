@@ -28,7 +28,7 @@ MINIMUMS = {
 #: Others that matter for a project with channels, as the package index spells them.
 _OTHERS = (
     *("channels", "redis", "aioredis", "channels_valkey", "valkey"),
-    *("Twisted", "uvicorn", "websockets", "hypercorn", "granian"),
+    *("Twisted", "uvicorn", "websockets", "wsproto", "hypercorn", "granian"),
 )
 #: RedisChannelLayer lets the server wait so long for a message, in seconds.
 _WAIT_FOR_MESSAGE = 5
@@ -51,6 +51,8 @@ class Row(NamedTuple):
     problem: Problem
     #: Whether the settings lead to the problem; ``None`` for all settings.
     concerns: Optional[Callable[[Any], bool]] = None
+    #: With any of these there is no problem.
+    unless: tuple[str, ...] = ()
 
 
 def _hosts(project: Any) -> Iterator[Any]:
@@ -61,7 +63,10 @@ def _hosts(project: Any) -> Iterator[Any]:
         if backend == "channels_redis.core.RedisChannelLayer":
             config = entry.get("CONFIG") or {}
             hosts = config.get("hosts") if isinstance(config, dict) else None
-            yield from hosts if isinstance(hosts, (list, tuple)) and hosts else [{}]
+            if not hosts:
+                yield {}  # the layer takes this machine
+            elif isinstance(hosts, (list, tuple)):
+                yield from hosts
 
 
 def _timeout(host: Any) -> Any:
@@ -132,6 +137,15 @@ ROWS = (
         ),
     ),
     Row(
+        {"uvicorn": ("", "")},
+        Problem(
+            "it takes each WebSocket for an HTTP request, since neither websockets "
+            "nor wsproto is installed.",
+            'Install one of them: pip install "uvicorn[standard]".',
+        ),
+        unless=("websockets", "wsproto", "daphne", "hypercorn", "granian"),
+    ),
+    Row(
         {"uvicorn": ("", "0.14"), "websockets": ("17", "")},
         Problem(
             "every WebSocket is answered with status 500: this uvicorn uses a module "
@@ -179,10 +193,15 @@ def known_problems(installed: dict[str, str], settings: Any) -> Iterator[Problem
                 f'Install a newer one: pip install "{name}>={minimum}".',
             )
     for row in ROWS:
-        if all(
+        fits = all(
             name in installed and _is_between(installed[name], *ends)
             for name, ends in row.versions.items()
-        ) and (row.concerns is None or row.concerns(settings)):
+        )
+        if (
+            fits
+            and installed.keys().isdisjoint(row.unless)
+            and (row.concerns is None or row.concerns(settings))
+        ):
             names = " with ".join(f"{name} {installed[name]}" for name in row.versions)
             yield row.problem._replace(cause=f"{names}: {row.problem.cause}")
 
