@@ -205,6 +205,7 @@ TEXTS = [
     ("INFO:     ASGI 'lifespan' protocol appears unsupported.", "which answers"),
     ("RuntimeError: Event loop is closed", "Update channels_redis"),
     ("redis.exceptions.TimeoutError: Timeout reading from localhost:6379", "timeout"),
+    ("redis.exceptions.MaxConnectionsError: Too many connections", "max_connections"),
     ("application: Attempt to send on a closed protocol", "`return` after"),
 ]
 

@@ -95,6 +95,17 @@ ENTRIES = (
         "migrating.md#known-problems-of-other-packages",
     ),
     Entry(
+        "Too many connections to Redis",
+        (
+            "exceptions.MaxConnectionsError",
+            "Too many connections",
+        ),
+        "redis-py 8 opens 100 connections at most unless it is told otherwise, and "
+        "each consumer that waits for a message has one.",
+        'Give the host more: `"max_connections": 10_000` beside its "address".',
+        "deploying.md#redis",
+    ),
+    Entry(
         "Redis is not there",
         (
             "redis.exceptions.ConnectionError",
