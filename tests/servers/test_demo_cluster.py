@@ -117,6 +117,17 @@ async def test_a_page_of_another_site_is_refused(cluster, cookies):
             pass
 
 
+@pytest.mark.parametrize(
+    "value", ['"' + r"\000" * 9 + '"', "x" * 5000, '"' + r"\377" * 9 + '"', "../x/../y"]
+)
+async def test_a_session_cookie_that_the_database_cannot_know_is_no_session(
+    cluster, value
+):
+    with pytest.raises(Exception, match="HTTP 403"):
+        async with open_socket(cluster, room("x"), f"sessionid={value}"):
+            pass
+
+
 def test_nginx_serves_the_files(cluster):
     status, _, text = HttpClient(cluster.address).fetch("/static/chat/chat.css")
     assert status == 200

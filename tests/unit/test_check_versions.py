@@ -77,10 +77,11 @@ def test_a_package_older_than_the_minimum_is_a_problem(name):
         [{"host": "a", "socket_timeout": 30}, ("b", 6379)],
     ],
 )
-def test_redis_8_needs_a_longer_timeout_in_each_form_of_the_hosts(hosts):
-    [cause] = causes(REDIS_8, layers(hosts))
-    assert cause.startswith("channels_redis 4.3.0 with redis 8.1.0: ")
-    assert "TimeoutError after five idle seconds" in cause
+def test_redis_8_needs_two_settings_in_each_form_of_the_hosts(hosts):
+    timeout, connections = causes(REDIS_8, layers(hosts))
+    assert timeout.startswith("channels_redis 4.3.0 with redis 8.1.0: ")
+    assert "TimeoutError after five idle seconds" in timeout
+    assert "the others fail with MaxConnectionsError" in connections
     assert causes({**REDIS_8, "redis": "7.4.0"}, layers(hosts)) == []
 
 
@@ -94,14 +95,27 @@ def test_redis_8_needs_a_longer_timeout_in_each_form_of_the_hosts(hosts):
         [{"address": "redis://localhost:6379", "socket_timeout": 30}],
     ],
 )
-def test_redis_8_with_a_longer_timeout_is_fine(hosts):
-    assert causes(REDIS_8, layers(hosts)) == []
+def test_redis_8_with_a_longer_timeout_waits_for_messages(hosts):
+    [connections] = causes(REDIS_8, layers(hosts))
+    assert "MaxConnectionsError" in connections
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        {"host": "localhost", "socket_timeout": None, "max_connections": 10_000},
+        "redis://localhost:6379?socket_timeout=30&max_connections=500",
+    ],
+)
+def test_redis_8_with_both_settings_is_fine(host):
+    assert causes(REDIS_8, layers([host])) == []
 
 
 @pytest.mark.parametrize("redis", ["5.0.0", "8.1.0"])
 @pytest.mark.parametrize("host", [{"socket_timeout": 5}, "redis://a?socket_timeout=2"])
 def test_a_timeout_that_is_no_longer_than_the_wait_is_a_problem(redis, host):
-    [cause] = causes({**REDIS_8, "redis": redis}, layers([host]))
+    found = causes({**REDIS_8, "redis": redis}, layers([host]))
+    [cause] = [cause for cause in found if "TimeoutError" in cause]
     assert '"socket_timeout" in CHANNEL_LAYERS is not longer' in cause
 
 
@@ -111,7 +125,7 @@ def test_a_timeout_that_is_no_longer_than_the_wait_is_a_problem(redis, host):
         SimpleNamespace(),
         SimpleNamespace(CHANNEL_LAYERS=[]),
         SimpleNamespace(CHANNEL_LAYERS={"default": "redis"}),
-        layers(map(str, ["redis://localhost?socket_timeout=30"])),
+        layers(map(str, ["redis://localhost"])),
         layers(None, "channels_redis.pubsub.RedisPubSubChannelLayer"),
         layers(None, "channels_fast.layers.InMemoryChannelLayer"),
     ],
@@ -138,6 +152,8 @@ def test_redis_8_is_fine_where_no_layer_waits_for_it(settings):
         ),
         ({"Python": "3.9.18", "uvicorn": "0.15", "websockets": "9.1"}, None),
         ({"Python": "3.11.2", "websockets": "9.1"}, None),
+        ({"granian": "2.8.7"}, "close() of a consumer that has a channel layer"),
+        ({"granian": "2.8.9"}, None),
         ({"uvicorn": "0.54.0"}, "it takes each WebSocket for an HTTP request"),
         ({"uvicorn": "0.54.0", "wsproto": "1.3.2"}, None),
         ({"uvicorn": "0.54.0", "daphne": "4.2.3"}, None),

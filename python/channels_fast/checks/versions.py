@@ -69,26 +69,29 @@ def _hosts(project: Any) -> Iterator[Any]:
                 yield from hosts
 
 
-def _timeout(host: Any) -> Any:
-    """Return the ``socket_timeout`` of *host*, which may be "default"."""
+def _option(host: Any, name: str) -> Any:
+    """Return the option *name* of *host*, which may be "default"."""
     options = host if isinstance(host, dict) else {}
     # redis-py lets what stands in the URL replace the rest.
     address = options.get("address") if options else host
     if isinstance(address, str):
-        in_url = parse_qs(urlsplit(address).query).get("socket_timeout")
+        in_url = parse_qs(urlsplit(address).query).get(name)
         if in_url:
             return in_url[0]
-    return options.get("socket_timeout", "default")
+    return options.get(name, "default")
 
 
-def _leaves_timeout_out(project: Any) -> bool:
-    return any(_timeout(host) == "default" for host in _hosts(project))
+def _leave_out(name: str) -> Callable[[Any], bool]:
+    def leaves_out(project: Any) -> bool:
+        return any(_option(host, name) == "default" for host in _hosts(project))
+
+    return leaves_out
 
 
 def _has_short_timeout(project: Any) -> bool:
     for host in _hosts(project):
         try:
-            if 0 < float(_timeout(host)) <= _WAIT_FOR_MESSAGE:
+            if 0 < float(_option(host, "socket_timeout")) <= _WAIT_FOR_MESSAGE:
                 return True
         except (TypeError, ValueError):  # None, or "default"
             continue
@@ -115,7 +118,19 @@ ROWS = (
             "Redis wait as long for a message.",
             _LONGER,
         ),
-        _leaves_timeout_out,
+        _leave_out("socket_timeout"),
+    ),
+    Row(
+        {"channels_redis": ("4", "4.4"), "redis": ("8", "")},
+        Problem(
+            "of more than 100 consumers that join a group in the same moment, as after "
+            "a restart, the others fail with MaxConnectionsError: redis-py 8 opens 100 "
+            "connections at most.",
+            'Give each host in CHANNEL_LAYERS more: "hosts": [{"host": "localhost", '
+            '"port": 6379, "max_connections": 10_000}], or "redis://localhost:6379?'
+            'max_connections=10000".',
+        ),
+        _leave_out("max_connections"),
     ),
     Row(
         {"channels_redis": ("4", "4.4")},
@@ -144,6 +159,13 @@ ROWS = (
             'Install one of them: pip install "uvicorn[standard]".',
         ),
         unless=("websockets", "wsproto", "daphne", "hypercorn", "granian"),
+    ),
+    Row(
+        {"granian": ("", "2.8.9")},
+        Problem(
+            "close() of a consumer that has a channel layer does not reach the client.",
+            "Install a newer one: pip install --upgrade granian.",
+        ),
     ),
     Row(
         {"uvicorn": ("", "0.14"), "websockets": ("17", "")},
