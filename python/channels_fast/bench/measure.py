@@ -101,27 +101,39 @@ def measure(
     return table
 
 
-def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
-    """Return a *router* of copies of *routes*; add the patterns of each to *chains*."""
-    copies = []
-    for route in routes:
-        chain = (*outer, route.pattern)
-        if is_url_router(route.callback):
-            application = copied(router, route.callback.routes, chains, chain)
-        else:
-            application = _numbered(len(chains), route.callback)
-            chains.append(chain)
-        copies.append(URLPattern(route.pattern, application, route.default_args))
-    return router(copies)
+def numbered(number: int, original: Any) -> Dispatch:
+    """Return an application that stands for *original* and returns its *number*."""
 
-
-def _numbered(number: int, original: Any) -> Dispatch:
     async def application(scope: Any, receive: Any, send: Any) -> int:
         return number
 
     # The router describes it by the name of the original.
     vars(application)["consumer_class"] = getattr(original, "consumer_class", original)
     return application
+
+
+def copied(
+    router: Any,
+    routes: Any,
+    chains: list[Any],
+    outer: Any = (),
+    endpoint: Callable[[int, Any], Dispatch] = numbered,
+) -> Any:
+    """
+    Return a *router* of copies of *routes*, each leading to an *endpoint*.
+
+    The patterns of each, with those of the routers around it, are added to *chains*.
+    """
+    copies = []
+    for route in routes:
+        chain = (*outer, route.pattern)
+        if is_url_router(route.callback):
+            application = copied(router, route.callback.routes, chains, chain, endpoint)
+        else:
+            application = endpoint(len(chains), route.callback)
+            chains.append(chain)
+        copies.append(URLPattern(route.pattern, application, route.default_args))
+    return router(copies)
 
 
 def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> str | None:
