@@ -34,7 +34,7 @@ def patterns_in_turn(routes: Any) -> Dispatch:
 
     # A plain function: a nested router is not inspected again for each connection.
     async def router(scope: Any, receive: Any, send: Any) -> Any:
-        return await route_in_python(routes, scope, receive, send)
+        return await route_in_python(routes, URLRouter, scope, receive, send)
 
     return router
 
