@@ -150,10 +150,9 @@ def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
     if entry.inner is None:
         application = Application(place, entry.role)
     elif entry.role == "subclass":
-        base = type(router([]))
-        application = type("Subclass", (base,), {})(
-            build_routes(entry.inner, router, place)
-        )
+        inner = build_routes(entry.inner, router, place)
+        base = type(router(inner))
+        application = type("Subclass", (base,), {})(inner)
     else:
         application = router(build_routes(entry.inner, router, place))
         if entry.role in MIDDLEWARE:
