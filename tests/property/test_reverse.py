@@ -62,8 +62,10 @@ def full_name(row, number, name):
 
 def way_back(router, name, args, kwargs):
     """Return the path of the route with *name*, ``None`` if Django finds none."""
+    # Django 2.2 passes groups on that took no part.
+    captured = {key: value for key, value in kwargs.items() if value is not None}
     try:
-        address = reverse_ws(name, args, None if args else kwargs, router=router)
+        address = reverse_ws(name, args, None if args else captured, router=router)
     # Django knows no way, or two routes capture the same argument.
     except (NoReverseMatch, ImproperlyConfigured):
         return None
