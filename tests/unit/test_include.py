@@ -16,6 +16,7 @@ from django.utils import translation
 from channels_fast._routes.compile import plan_routes
 from channels_fast._routes.resolve import resolve
 from channels_fast._routes.walk import walk
+from channels_fast.checks.applications import check_applications
 from channels_fast.checks.routes import check_captures, check_routes
 from channels_fast.exceptions import NotAnApplicationError
 from channels_fast.middleware import BaseMiddleware
@@ -200,6 +201,17 @@ def test_a_view_in_an_included_list_is_an_error_that_names_the_route():
     text = str(caught.value)
     assert text.startswith("URLRouter, route 'views/<int:n>/': ")
     assert "is a view of Django and not an application" in text
+
+
+def test_the_checks_find_a_view_in_an_included_list():
+    def view(request):
+        """Answer HTTP."""
+
+    router = URLRouter([path("x/", include([path("views/", view)]))])
+    (found,) = check_applications(walk(router))
+    assert found.id == "channels_fast.E002"
+    assert "route 'views/': " in found.msg
+    assert "is a view of Django and not an application" in found.msg
 
 
 def test_an_entry_of_an_included_list_that_is_no_route_is_an_error():

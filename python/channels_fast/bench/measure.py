@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
 from .._routes.uncompiled import route_in_python
@@ -105,6 +105,8 @@ def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
     """Return a *router* of copies of *routes*; add the patterns of each to *chains*."""
     copies = []
     for route in routes:
+        if isinstance(route.pattern, LocalePrefixPattern):
+            continue  # `channels` has nothing to compare with i18n_patterns()
         chain = (*outer, route.pattern)
         if is_url_router(route.callback):
             application = copied(router, route.callback.routes, chains, chain)
