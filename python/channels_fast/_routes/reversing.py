@@ -56,14 +56,8 @@ class ReversibleRoutes:
     def _behind(self, application: Any, around: tuple[Any, ...]) -> list[Any]:
         """Return what Django calls URL patterns, of the routers in *application*."""
         patterns: list[Any] = []
-        for visited in walk(application):
-            router = visited.application
-            if (
-                is_url_router(router)
-                and not any(is_url_router(outer) for outer in visited.ancestors)
-                and _is_for_websockets(visited)
-                and not any(router is outer for outer in around)
-            ):
+        for router in _outermost_routers(application):
+            if not any(router is outer for outer in around):
                 patterns += self._of_router(router, (*around, router))
         return patterns
 
@@ -88,6 +82,19 @@ class ReversibleRoutes:
                 defaults, name = route.default_args, route.name
                 patterns.append(URLPattern(pattern, _nothing, defaults, name))
         return patterns
+
+
+def _outermost_routers(application: Any) -> list[Any]:
+    """Return the routers of paths that WebSockets get to first."""
+    if is_url_router(application):
+        return [application]  # PERF: the walk would go through all that is behind it
+    return [
+        visited.application
+        for visited in walk(application)
+        if is_url_router(visited.application)
+        and not any(is_url_router(outer) for outer in visited.ancestors)
+        and _is_for_websockets(visited)
+    ]
 
 
 def _state_of(router: Any) -> tuple[int, int]:
