@@ -74,6 +74,20 @@ def test_namespaces_of_includes_stand_in_front_of_the_name():
     assert reverse_ws("chat:room", [1], None, "one", router=router) == "/one/1/"
 
 
+def test_of_routes_with_one_name_the_last_that_takes_the_arguments_is_meant():
+    first, second, third = (
+        path(text, app(text), name="room")
+        for text in ("a/<int:n>/", "b/<int:n>/", "c/<str:s>/")
+    )
+    for routes in (
+        [first, second, third],
+        [first, path("", URLRouter([second, third]))],
+    ):
+        router = URLRouter(routes)
+        assert reverse_ws("room", kwargs={"n": 1}, router=router) == "/b/1/"
+        assert reverse_ws("room", kwargs={"s": "x"}, router=router) == "/c/x/"
+
+
 def test_a_namespace_behind_a_parameter_leaves_the_patterns_of_the_router_alone():
     """Django's own machinery adds converters to the patterns that it is given."""
     inner = path("<str:b>/", include(([path("", app("a"), name="room")], "chat")))
