@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
+from django.urls.resolvers import RegexPattern, RoutePattern
 
 from ._routes.applications import (
     is_around_router,
@@ -27,6 +27,7 @@ from ._routes.applications import (
 )
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe
+from ._routes.included import is_include, lead_to_router
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
 from ._routes.uncompiled import check_root_path, route_in_python
@@ -170,11 +171,11 @@ class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
 
-    Takes a list of ``path()`` and ``re_path()`` entries, which are compiled at the
-    first connection. Each connection looks at the identity and length of the list and
-    of those of the nested routers on its way, and at the route that answers: its place
-    in its list, its pattern and its callback. Any other change counts after
-    `refresh()`, which reaches nested routers too.
+    Takes a list of ``path()`` and ``re_path()`` entries, ``include()`` among them. They
+    are compiled at the first connection. Each connection looks at the identity and
+    length of the list and of those of the nested routers on its way, and at the route
+    that answers: its place in its list, its pattern and its callback. Any other change
+    counts after `refresh()`, which reaches nested routers too.
 
     A search ends in the routes that it began with: once a converter, a pattern in
     Python or an application has refused, changes no longer count for this connection.
@@ -186,6 +187,8 @@ class URLRouter(Router):
     _counterpart = "URLRouter"
     # The list that was compiled, or that the last connection found in its place.
     _last: Any = None
+    # How often `refresh()` was called, for those who keep what they read of the routes.
+    _refreshes = 0
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
 
@@ -199,25 +202,22 @@ class URLRouter(Router):
                 With "/app", this router then refuses the path "/application/".
 
         Raises:
-            ImproperlyConfigured: One of them is an ``include()``.
+            ImproperlyConfigured: An ``include()`` has no list, or includes itself.
             ValueError: One that leads to a router has a pattern of another kind
                 than those of ``path()`` and ``re_path()``.
         """
         self.routes = routes
         self._whole_root_path = whole_root_path
         for route in self.routes:
-            if is_around_router(route.callback) and (
+            if is_include(route):
+                lead_to_router(route, URLRouter)
+            elif is_around_router(route.callback) and (
                 getattr(route.callback, "_path_routing", False) is True
                 # Upstream leaves middleware around a router an endpoint, which no
                 # longer path can match.
                 or isinstance(route.pattern, (RegexPattern, RoutePattern))
             ):
                 route.pattern = as_prefix(route.pattern)
-            if not route.callback and isinstance(route, URLResolver):
-                raise ImproperlyConfigured(
-                    f"{route}: include() is not supported in URLRouter. "
-                    "Use nested URLRouter instances instead."
-                )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         routes = self.routes
@@ -247,7 +247,7 @@ class URLRouter(Router):
             if self._last is routes:
                 self._compiled = None
             self._last = routes
-        return await route_in_python(routes, scope, receive, send)
+        return await route_in_python(routes, URLRouter, scope, receive, send)
 
     def refresh(self) -> None:
         """Compile the routes anew, those of nested routers too, at the next call."""
@@ -260,7 +260,10 @@ class URLRouter(Router):
             seen.add(id(router))
             if isinstance(router, URLRouter):
                 router._compiled = None
+                router._refreshes += 1
             for route in router.routes:
+                if is_include(route):
+                    lead_to_router(route, URLRouter)
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
 
     def describe(self) -> list[RouteDescription]:

@@ -6,10 +6,11 @@ import os
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import URLPattern, URLResolver
 
 from . import uncompiled
 from .applications import single_callable
+from .included import is_include, lead_to_router
 from .patterns import KEEP_NONE, Reader
 from .plans import RouterPlan, TablePlan
 from .uncompiled import NoTable
@@ -86,7 +87,9 @@ class _Planner:
             pattern: Any = None
             callback: Any = None
             application: Any = None
-            if isinstance(route, URLPattern):
+            if is_include(route):
+                lead_to_router(route, self.router_class)
+            if isinstance(route, (URLPattern, URLResolver)):
                 pattern = route.pattern
                 literal, meaning = self.reader.read(pattern)
                 application = callback = route.callback

@@ -39,7 +39,7 @@ class RouteDescription:
     #: The route string or the regex, behind those of the routers around it, or
     #: ``None`` where no router looks at the path.
     pattern: Optional[str]
-    #: The name of the route, or ``None``.
+    #: The name of the route, behind the namespaces of ``include()``, or ``None``.
     name: Optional[str]
     #: The dotted name of what it leads to.
     application: str
@@ -81,12 +81,21 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
         keys.get("type"),
         keys.get("channel"),
         "".join(str(step.route.pattern) for step in steps) if steps else None,
-        getattr(steps[-1].route, "name", None) if steps else None,
+        _full_name(steps),
         name_of(visited.application),
         tuple(name_of(one) for one in visited.ancestors if not is_router(one)),
         engine,
         reason,
     )
+
+
+def _full_name(steps: list[Step]) -> Optional[str]:
+    """Return the name under which Django reverses the route of the last step."""
+    name = getattr(steps[-1].route, "name", None) if steps else None
+    if name is None:
+        return None
+    spaces = (getattr(step.route, "namespace", None) for step in steps)
+    return ":".join([*filter(None, spaces), name])
 
 
 def of_its_own(reason: str) -> str:

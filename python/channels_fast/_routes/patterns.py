@@ -7,6 +7,7 @@ known here in every detail is left to the pattern object itself, with the reason
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -257,6 +258,24 @@ def as_prefix(pattern: Any) -> Any:
     else:
         raise ValueError(f"Unsupported pattern type: {type(pattern)}")
     return pattern.__class__(source, pattern.name, is_endpoint=False)
+
+
+def to_be_joined(pattern: Any) -> Any:
+    """
+    Return a copy of *pattern*, a prefix, for Django to join with what is behind it.
+
+    A router takes the slashes off the rest of a path. So "a/<str:b>" in front of a
+    router means "a/<str:b>/": without the slash, "b" would get more than is its own.
+    """
+    source = getattr(pattern, "_route", getattr(pattern, "_regex", None))
+    ends_in = ">" if isinstance(pattern, RoutePattern) else ")"
+    # A text that is not yet translated is of another class.
+    if isinstance(source, str) and source.endswith(ends_in):
+        return type(pattern)(f"{source}/", pattern.name, is_endpoint=False)
+    joined = copy.copy(pattern)
+    # Django adds those of other prefixes.
+    joined.converters = dict(pattern.converters)
+    return joined
 
 
 def captures_of(pattern: Any) -> Sequence[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls.exceptions import Resolver404
 
 from .applications import single_callable
+from .included import is_include, lead_to_router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,12 +56,17 @@ class ScopeTable:
 
 
 async def route_in_python(
-    routes: Iterable[Any], scope: Scope, receive: Receive, send: Send
+    routes: Iterable[Any],
+    router_class: type,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
 ) -> Any:
     """
     Ask every pattern in turn, as upstream does.
 
     Raises:
+        ImproperlyConfigured: An ``include()`` has no list, or includes itself.
         ValueError: No route accepts the path.
         Resolver404: No route accepts the path; an outer router goes on.
     """
@@ -70,6 +76,8 @@ async def route_in_python(
         try:
             found = route.pattern.match(path)
             if found:
+                if is_include(route):
+                    lead_to_router(route, router_class)
                 remaining, args, kwargs = found
                 child = child_scope(scope, route, remaining, args, kwargs)
                 application = single_callable(route.callback, route)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
 from .._routes.uncompiled import route_in_python
@@ -34,7 +34,7 @@ def patterns_in_turn(routes: Any) -> Dispatch:
 
     # A plain function: a nested router is not inspected again for each connection.
     async def router(scope: Any, receive: Any, send: Any) -> Any:
-        return await route_in_python(routes, scope, receive, send)
+        return await route_in_python(routes, URLRouter, scope, receive, send)
 
     return router
 
@@ -126,6 +126,8 @@ def copied(
     """
     copies = []
     for route in routes:
+        if isinstance(route.pattern, LocalePrefixPattern):
+            continue  # `channels` has nothing to compare with i18n_patterns()
         chain = (*outer, route.pattern)
         if is_url_router(route.callback):
             application = copied(router, route.callback.routes, chains, chain, endpoint)
