@@ -80,14 +80,10 @@ def is_around_router(application: Any) -> bool:
     The outermost layer that has ``_path_routing`` decides by it, so middleware
     with ``_path_routing = False`` stays an endpoint.
     """
-    # PERF: each route is asked, and most have one layer. So no list is made.
-    for _ in range(_MOST_LAYERS):
-        flag = getattr(application, "_path_routing", None)
+    for layer in layers_of(application):
+        flag = getattr(layer, "_path_routing", None)
         if flag is not None:
             return flag is True
-        application = inner_of(application)
-        if application is None:
-            break
     return False
 
 
