@@ -6,13 +6,13 @@ import os
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls.resolvers import URLPattern
 
 from . import uncompiled
 from .applications import single_callable
 from .included import is_include, lead_to_router
 from .patterns import KEEP_NONE, Reader
-from .plans import RouterPlan, TablePlan
+from .plans import RoutePlan, RouterPlan, TablePlan
 from .uncompiled import NoTable
 
 if TYPE_CHECKING:
@@ -80,34 +80,32 @@ class _Planner:
     def router(self, routes: Sequence[Any], around: tuple[Any, ...]) -> RouterPlan:
         """Return the plan of *routes*, which the nested routers *around* lead to."""
         # Code of the project, such as a lazy text, may change the list meanwhile.
-        plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], {})
-        _, snapshot, patterns, literals, meanings, callbacks, applications, _ = plan
+        snapshot = tuple(routes)
         self.count += len(snapshot)
-        for position, route in enumerate(snapshot):
-            pattern: Any = None
-            callback: Any = None
-            application: Any = None
+        read = self.reader.read
+        plans: list[RoutePlan] = []
+        for route in snapshot:
             if is_include(route):
                 lead_to_router(route, self.router_class)
-            if isinstance(route, (URLPattern, URLResolver)):
-                pattern = route.pattern
-                literal, meaning = self.reader.read(pattern)
-                application = callback = route.callback
-                if type(callback) is not self.router_class:
-                    application = single_callable(callback, route)
-                elif self.becomes_part(callback, around, meaning):
-                    inner = self.router(callback.routes, (*around, callback))
-                    plan.nested[position] = inner
-            else:
+            elif not isinstance(route, URLPattern):
                 # Its attributes may be computed for each match.
                 reason = f"a route of class {type(route).__qualname__}"
                 literal, meaning = self.reader.in_python(reason)
-            patterns.append(pattern)
-            literals.append(literal)
-            meanings.append(meaning)
-            callbacks.append(callback)
-            applications.append(application)
-        return plan
+                plans.append((route, None, literal, meaning, None, None, None))
+                continue
+            inner = None
+            pattern = route.pattern
+            literal, meaning = read(pattern)
+            application: Any = route.callback
+            callback = application
+            if type(callback) is not self.router_class:
+                application = single_callable(callback, route)
+            elif self.becomes_part(callback, around, meaning):
+                inner = self.router(application.routes, (*around, callback))
+            plans.append(
+                (route, pattern, literal, meaning, callback, application, inner)
+            )
+        return RouterPlan(routes, plans)
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
         """Say whether the routes of *router* become part of the table."""
