@@ -23,7 +23,8 @@ class Connection:
     """
     What a server is to one consumer: events go in, and what it sends is kept.
 
-    It answers a close as servers do, with a disconnect event of the same code.
+    It answers a close as servers do, with a disconnect event of the same code. As
+    uvicorn does, it returns that event again and again.
     """
 
     def __init__(self, application, kind="websocket"):
@@ -31,15 +32,20 @@ class Connection:
         self.sent = []
         #: How many events the consumer has read.
         self.reads = 0
+        self._disconnect = None
         self.task = asyncio.ensure_future(
             application({"type": kind}, self._receive, self._send)
         )
 
     async def _receive(self):
+        if self._disconnect is not None and self.events.empty():
+            return dict(self._disconnect)
         event = await self.events.get()
         self.reads += 1
         if isinstance(event, BaseException):
             raise event
+        if event.get("type") == "websocket.disconnect":
+            self._disconnect = event
         return event
 
     async def _send(self, event):

@@ -141,6 +141,8 @@ class Handlers:
             await self._until(
                 lambda: len(self._running) < room or self._gone or self._failed.is_set()
             )
+        if self._failed.is_set():
+            await self._wait_for_error()
 
     async def _handle_disconnect(self, message: Message) -> None:
         self._client_has_gone()
@@ -148,10 +150,11 @@ class Handlers:
             await self._until(lambda: not self._running)
         self._begin(message)
         await self._until(lambda: not self._running)
-        self._gone = False
-        self._went_on.set()
         if self._error is not None:
             self._failed.set()
+        else:
+            self._gone = False
+            self._went_on.set()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():
