@@ -10,10 +10,12 @@ import pytest
 from channels_fast._limits.handlers import READ_AHEAD
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast.layers import InMemoryChannelLayer
 from channels_fast.testing import connect
 
+from ..conftest import OURS
 from ..support.consumers import CONNECT, FailedError, settle, text
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
 from ..support.limits import GONE, Steps, open_connection, until
 
 EARLY = ("cancel", "concurrent")
@@ -327,3 +329,44 @@ async def test_a_handler_that_survives_its_cancellation_is_waited_for(layer):
     steps.let("clean-up")
     await connection.ended()
     assert steps.log[-2:] == ["disconnect 1006 begins", "disconnect 1006 ends"]
+
+
+@pytest.mark.parametrize("policy", EARLY)
+async def test_an_error_of_the_layer_comes_out(settings, policy):
+    class Layer(InMemoryChannelLayer):
+        async def receive(self, channel):
+            raise FailedError("by the layer")
+
+    use_layer(OURS, settings, Layer())
+    connection = open_connection(chat(Steps(), policy).as_asgi())
+    with pytest.raises(FailedError, match="by the layer"):
+        await connection.ended()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize("policy", EARLY)
+async def test_a_server_that_cancels_its_own_read_ends_the_consumer(layer, policy):
+    connection = open_connection(chat(Steps(), policy).as_asgi())
+    connection.put(asyncio.CancelledError())
+    with pytest.raises(asyncio.CancelledError):
+        await connection.ended()
+
+
+@pytest.mark.parametrize("policy", EARLY)
+async def test_an_error_of_a_cancelled_read_comes_out(layer, policy):
+    waiting = asyncio.Event()
+
+    async def receive():
+        waiting.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise FailedError("while cancelled")
+
+    made = chat(Steps(), policy).as_asgi()
+    task = asyncio.ensure_future(made({"type": "websocket"}, receive, None))
+    await waiting.wait()
+    await settle()
+    task.cancel()
+    with pytest.raises(FailedError, match="while cancelled"):
+        await task

@@ -74,6 +74,8 @@ class Handlers:
         #: Set unless the client has gone.
         self._went_on = asyncio.Event()
         self._went_on.set()
+        #: Whether what still runs is being cancelled.
+        self._is_ending = False
         self._error: Optional[BaseException] = None
         #: Set when the consumer has to end with that error.
         self._failed = asyncio.Event()
@@ -85,13 +87,13 @@ class Handlers:
         if self._limits.disconnect_policy != "queue":
             messages: asyncio.Queue[Message] = asyncio.Queue(READ_AHEAD)
             readers.append(self._loop.create_task(self._read_ahead(receive, messages)))
-            readers[0].add_done_callback(self._reader_ended)
             receive = messages.get
         try:
             await await_many_dispatch(
                 [receive, *others, self._wait_for_error], self._start
             )
         finally:
+            self._is_ending = True
             is_told = self._failed.is_set()
             await _cancel(readers)
             await self._end_all()
@@ -107,20 +109,24 @@ class Handlers:
         self, receive: Source, messages: asyncio.Queue[Message]
     ) -> None:
         """Read the client while handlers run."""
-        while True:
-            message = await receive()
-            if message.get("type") in DISCONNECTS:
-                # What waits is not handled any more.
-                while not messages.empty():
-                    messages.get_nowait()
-                self._client_has_gone()
-                self._went_on.clear()
-            await messages.put(message)
-            # Servers may return the disconnect event again and again.
-            await self._went_on.wait()
-
-    def _reader_ended(self, task: asyncio.Task[None]) -> None:
-        self._fail(asyncio.CancelledError() if task.cancelled() else task.exception())
+        try:
+            while True:
+                message = await receive()
+                if message.get("type") in DISCONNECTS:
+                    # What waits is not handled any more.
+                    while not messages.empty():
+                        messages.get_nowait()
+                    self._client_has_gone()
+                    self._went_on.clear()
+                await messages.put(message)
+                # Servers may return the disconnect event again and again.
+                await self._went_on.wait()
+        except Exception as error:
+            self._fail(error)
+        except asyncio.CancelledError as error:
+            # A server may cancel what its receive() waits for.
+            if not self._is_ending:
+                self._fail(error)
 
     async def _wait_for_error(self) -> Message:
         """Be a source without messages, which raises the error of a handler."""
