@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
@@ -272,3 +273,20 @@ async def test_a_message_without_a_type_is_the_error_that_it_always_is():
     connection.put(CONNECT, {})
     with pytest.raises(ValueError, match="no 'type' attribute"):
         await connection.ended()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python 3.12 has eager tasks")
+@pytest.mark.parametrize("policy", ["queue", "cancel", "concurrent"])
+async def test_handlers_run_in_eager_tasks(layer, policy):
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    steps = Steps()
+    steps.let("a", "b")
+    made = chat(steps, 2, disconnect_policy=policy).as_asgi()
+    connection = open_connection(made, "a", "b", "c")
+    await steps.until("c begins")
+    connection.put(GONE)
+    await settle()
+    steps.let("c")
+    await connection.ended()
+    assert steps.log[:4] == ["a begins", "a ends", "b begins", "b ends"]
+    assert "disconnect 1006" in steps.log
