@@ -32,6 +32,8 @@ class Connection:
         self.sent = []
         #: How many events the consumer has read.
         self.reads = 0
+        #: How often it has read the disconnect event again.
+        self.repeats = 0
         self._disconnect = None
         self.task = asyncio.ensure_future(
             application({"type": kind}, self._receive, self._send)
@@ -39,6 +41,7 @@ class Connection:
 
     async def _receive(self):
         if self._disconnect is not None and self.events.empty():
+            self.repeats += 1
             return dict(self._disconnect)
         event = await self.events.get()
         self.reads += 1

@@ -370,3 +370,56 @@ async def test_an_error_of_a_cancelled_read_comes_out(layer, policy):
     task.cancel()
     with pytest.raises(FailedError, match="while cancelled"):
         await task
+
+
+@pytest.mark.parametrize("policy", EARLY)
+async def test_the_client_is_not_read_again_while_disconnect_runs(layer, policy):
+    steps = Steps()
+    connection = open_connection(chat(steps, policy).as_asgi())
+    connection.put(GONE)
+    await steps.until("disconnect 1006 begins")
+    await settle()
+    assert connection.repeats == 0
+    steps.let("disconnect 1006")
+    await connection.ended()
+
+
+async def test_an_error_after_a_concurrent_disconnect_comes_out(layer):
+    steps = Steps()
+    connection = open_connection(chat(steps, "concurrent").as_asgi(), "fail")
+    await steps.until("fail begins")
+    connection.put(GONE)
+    steps.let("disconnect 1006")
+    await steps.until("disconnect 1006 ends")
+    await settle()
+    steps.let("fail")
+    with pytest.raises(FailedError):
+        await connection.ended()
+
+
+@pytest.mark.django_db
+async def test_an_error_of_a_thread_is_not_lost_when_the_client_has_gone(layer):
+    log = []
+    begun = threading.Event()
+    go_on = threading.Event()
+
+    class Chat(WebsocketConsumer):
+        disconnect_policy = "cancel"
+
+        def receive(self, text_data):
+            begun.set()
+            assert go_on.wait(10)
+            raise FailedError(text_data)
+
+        def disconnect(self, code):
+            log.append("disconnect")
+
+    connection = open_connection(Chat.as_asgi(), "a")
+    await until(begun.is_set)
+    connection.put(GONE)
+    await until(lambda: connection.reads == 3)
+    await settle()
+    go_on.set()
+    with pytest.raises(FailedError):
+        await connection.ended()
+    assert log == ["disconnect"]

@@ -6,6 +6,7 @@ import pytest
 
 from channels_fast.generic.http import AsyncHttpConsumer
 
+from ..support.consumers import settle
 from ..support.limits import Clock, Connection, Steps, until
 
 
@@ -104,3 +105,18 @@ async def test_a_response_in_time_is_as_ever(stays_open):
     await connection.ended()
     assert status_and_body(connection) == (200, b"whole")
     assert steps.log[-1] == "disconnect"
+
+
+async def test_the_answer_of_a_limit_is_sent_before_the_consumer_ends(stays_open):
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"12345"}
+
+    async def send(event):
+        await settle()
+        sent.append(event["type"])
+
+    made = answering(Steps(), stays_open, max_message_size=4)
+    await made({"type": "http"}, receive, send)
+    assert sent == ["http.response.start", "http.response.body"]

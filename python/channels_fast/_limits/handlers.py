@@ -69,7 +69,7 @@ class Handlers:
         #: Set when a handler has ended or the client has gone.
         self._changed = asyncio.Event()
         #: From the client's disconnect event on, until that is handled. No other
-        #: handler begins then.
+        #: handler begins then: what waits is dropped.
         self._gone = False
         #: Set unless the client has gone.
         self._went_on = asyncio.Event()
@@ -113,9 +113,6 @@ class Handlers:
             while True:
                 message = await receive()
                 if message.get("type") in DISCONNECTS:
-                    # What waits is not handled any more.
-                    while not messages.empty():
-                        messages.get_nowait()
                     self._client_has_gone()
                     self._went_on.clear()
                 await messages.put(message)
