@@ -80,7 +80,6 @@ class AsyncConsumer:
             or self.disconnect_policy != "queue"
             or self.max_message_size is not None
             or self.max_messages_per_second is not None
-            or self.message_burst is not None
             or self.handler_timeout is not None
             or self.idle_timeout is not None
         ):
