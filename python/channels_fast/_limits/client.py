@@ -71,6 +71,9 @@ class Client:
                 return message
             # What is dropped may be there at once, again and again.
             await asyncio.sleep(0)
+            if self._closing is not None:
+                # Granian sends no close while the application reads.
+                await asyncio.wait({self._closing})
 
     def handled(self, message: Message) -> None:
         """Begin the idle time, if *message* was the last one of the client."""
