@@ -8,12 +8,12 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, Callable, NoReturn, cast
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 
 from asgiref.sync import async_to_sync
 
-from . import DEFAULT_CHANNEL_LAYER
+from . import DEFAULT_CHANNEL_LAYER, _limits
 from ._routes.applications import refuse
 from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
@@ -52,6 +52,16 @@ class AsyncConsumer:
     _sync = False
     channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
 
+    # Off, all of them: docs/limits.md says what they do.
+    max_concurrency: int = 1
+    disconnect_policy: str = "queue"
+    max_message_size: Optional[int] = None
+    max_messages_per_second: Optional[float] = None
+    message_burst: Optional[int] = None
+    handler_timeout: Optional[float] = None
+    idle_timeout: Optional[float] = None
+    limit_close_codes: Mapping[str, int] = {}
+
     # Set when the consumer is called: before that there is no connection.
     scope: Scope
     #: ``None`` without a layer. Handlers that use one are written for projects that
@@ -64,6 +74,17 @@ class AsyncConsumer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
+        limited: Optional[_limits.LimitedConnection] = None
+        if (
+            self.max_concurrency != 1
+            or self.disconnect_policy != "queue"
+            or self.max_message_size is not None
+            or self.max_messages_per_second is not None
+            or self.handler_timeout is not None
+            or self.idle_timeout is not None
+        ):
+            limited = _limits.LimitedConnection(self, scope, receive, send)
+            receive, send = limited.receive, limited.send
         layer = get_channel_layer(self.channel_layer_alias)
         self.channel_layer = layer  # type: ignore[assignment] # may be None, see the annotation
         sources: list[Callable[[], Awaitable[Message]]] = [receive]
@@ -73,7 +94,10 @@ class AsyncConsumer:
             sources.append(self.channel_receive)
         self.base_send = async_to_sync(send) if self._sync else send
         try:
-            await await_many_dispatch(sources, self.dispatch)
+            if limited is None:
+                await await_many_dispatch(sources, self.dispatch)
+            else:
+                await limited.run(sources, self.dispatch)
         except StopConsumer:
             # A handler asked for the end. This is not an error.
             return
@@ -112,11 +136,13 @@ class AsyncConsumer:
         *initkwargs* go to the constructor, as with Django's ``as_view()``.
 
         Raises:
+            ImproperlyConfigured: A limit has a value that it cannot have.
             NotAnApplicationError: It was passed on in place of what it returns.
         """
         if called:
             refuse(cls.as_asgi)
             raise TypeError("as_asgi() takes no positional arguments")
+        _limits.check(cls)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             consumer = cls(**initkwargs)
