@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
 _SECONDS = 60
 _MOST_KINDS = 100
@@ -20,7 +20,7 @@ _OTHERS = object()
 
 class OncePerMinute:
     """
-    Writes warnings to *logger*, of each kind one a minute.
+    Has one line a minute for each kind of what clients cause, in the log of *logger*.
 
     A client decides how many lines there would be and of how many kinds, so both are
     limited: beyond *most_kinds* in one minute, all others count as one.
@@ -35,15 +35,19 @@ class OncePerMinute:
         self._counts: dict[Hashable, int] = {}
         self._before: dict[Hashable, int] = {}
 
-    def warn(self, kind: Hashable, text: str, *arguments: Any) -> None:
-        """Write *text* with its *arguments* as `logging` does, if its turn has come."""
+    def turn_of(self, kind: Hashable) -> Callable[..., None] | None:
+        """Return what writes a warning as a logger does, or None to leave it out."""
         left_out = self._left_out(kind)
         if left_out is None:
-            return
-        if left_out:
-            text += " (%d more like this were left out before.)"
-            arguments = (*arguments, left_out)
-        self.logger.warning(text, *arguments)
+            return None
+
+        def warn(text: str, *arguments: Any) -> None:
+            if left_out:
+                text += " (%d more like this were left out before.)"
+                arguments = (*arguments, left_out)
+            self.logger.warning(text, *arguments)
+
+        return warn
 
     def _left_out(self, kind: Hashable) -> int | None:
         """Return how many were left out before this one, None if this one is too."""

@@ -37,12 +37,13 @@ def events(
     if consumer._close_sent:
         _after_close.tell_call(consumer, "deny")
     elif status != _denial.STATUS_OF_CLOSE and not _denial.offered(consumer.scope):
-        _told.warn(
-            (name, status),
-            "%s.deny(%d): the client gets %d, without the body and the headers. This "
-            "server has no denial response.",
-            name,
-            status,
-            _denial.STATUS_OF_CLOSE,
-        )
+        warn = _told.turn_of((name, status))
+        if warn:
+            warn(
+                "%s.deny(%d): the client gets %d, without the body and the headers. "
+                "This server has no denial response.",
+                name,
+                status,
+                _denial.STATUS_OF_CLOSE,
+            )
     return denying
