@@ -7,11 +7,14 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from ..support.docs import write_examples
 
 
-def test_the_examples_of_the_page_on_testing_pass(tmp_path):
-    files = write_examples("testing.md", tmp_path)
+@pytest.mark.parametrize("page", ["testing.md", "misses.md"])
+def test_the_examples_of_a_page_pass(page, tmp_path):
+    files = write_examples(page, tmp_path)
     tests = [file for file in files if "test" in file.name]
     written = sum(len(re.findall(r"def test_", file.read_text())) for file in tests)
     done = subprocess.run(

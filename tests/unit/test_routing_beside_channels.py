@@ -142,6 +142,6 @@ async def test_our_validator_refuses_and_tells_in_front_of_their_consumers(
         assert (await communicator.connect())[0] is accepted
         await communicator.disconnect()
     assert caplog.messages == [
-        "WebSocket connection to '/a/' denied: origin 'http://beside.test' is not one of "
-        "['a.test']."
+        "WebSocket connection to '/a/' denied: origin 'http://beside.test' is not one "
+        "of ['a.test']."
     ]

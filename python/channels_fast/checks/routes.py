@@ -11,7 +11,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 from .._routes.applications import is_around_router, layers_of
 from .._routes.names import as_written
-from .._routes.patterns import captures_of, is_full_match
+from .._routes.patterns import NEEDS_A_SLASH, captures_of, is_full_match
 from ..routing import URLRouter
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # What may stand before the anchor of a regex: flags and opening parentheses.
 _OPENINGS = re.compile(r"(\(\?[aiLmsux]+\)|\(\?:|\(\?P<\w+>|\((?!\?))*")
-# A slash that the path must begin with.
-_NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])")
 
 
 def check_routes(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
@@ -77,7 +75,7 @@ def _slash_first(
     if isinstance(pattern, RoutePattern):
         wrong, right = text.startswith("/"), text.lstrip("/")
     else:
-        wrong = _NEEDS_A_SLASH.match(text) is not None
+        wrong = NEEDS_A_SLASH.match(text) is not None
         right = re.sub(r"\\?/+", "", text, count=1)
     if wrong:
         yield checks.Warning(
