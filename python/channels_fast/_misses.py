@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import re
+from collections.abc import Coroutine
 from html import escape
-from typing import Any, Optional
+from typing import Any, Literal, Optional, get_args
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -19,11 +20,12 @@ from ._routes.near import near_misses
 from ._routes.uncompiled import NO_ROUTE
 from ._typing import Message, Receive, Scope, Send
 
-ON_MISS = ("raise", "deny", "close")
+OnMiss = Literal["raise", "deny", "close"]
 
 #: The code with which "close" ends a WebSocket: as 404, in the range of applications.
 CLOSE_CODE = 4404
 _REASON = "No route"
+_ANSWERED = ("http", "websocket")
 # What can be a subprotocol (RFC 6455, section 4.1).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BODY = "Not Found"
@@ -41,73 +43,74 @@ def check_on_miss(on_miss: Any) -> None:
     Raises:
         ValueError: It is another word than those that there are.
     """
-    if on_miss not in ON_MISS:
-        words = ", ".join(map(repr, ON_MISS))
+    known = get_args(OnMiss)
+    if on_miss not in known:
+        words = ", ".join(map(repr, known))
         raise ValueError(f"URLRouter: on_miss is {on_miss!r}. Pass one of {words}.")
 
 
-async def answers_miss(
+def answer_to_miss(
     router: Any, error: ValueError, scope: Scope, receive: Optional[Receive], send: Send
-) -> bool:
+) -> Optional[Coroutine[Any, Any, None]]:
     """
-    Answer a connection for which *router* has no route, if it is to be answered.
+    Return what answers a connection for which *router* has no route, None to raise.
 
-    Otherwise *error*, which is to be raised then, says what would have matched. An
-    error of another kind is left alone: a pattern of the project may raise it.
+    Then *error* says what would have matched. An error of another kind is left alone: a
+    pattern of the project may raise it.
 
     Args:
         receive: None if an application may have read already that a client connects.
     """
-    if type(error) is not ValueError or not str(error).startswith(NO_ROUTE):
-        return False
-    kind = scope.get("type")
-    if router._on_miss == "raise" or kind not in ("http", "websocket"):
-        error.args = (_TextWithHints.of(error, router, scope),)
-        return False
-    warn = _lines.turn_of((router._on_miss, kind))
-    if warn:
-        hints = _hints(router, scope)
-        text = (
-            f"No route found for the {kind} path {brief(scope.get('path'))} "
-            f"(on_miss={router._on_miss!r})."
-        )
-        warn("%s", " ".join([text, *hints]))
-    if kind == "http":
-        for event in _response(router, scope):
-            await send(event)
-        return True
-    if receive and (await receive())["type"] != "websocket.connect":
-        return True
-    for event in _refusal(router._on_miss, scope):
-        await send(event)
-    # uvicorn takes a denial for complete when its connection is lost, and logs an error
-    # for an application that ends before. A consumer does not: it reads once more.
-    await asyncio.sleep(0)
-    return True
+    text = str(error)
+    if type(error) is not ValueError or not text.startswith(NO_ROUTE):
+        return None
+    if router._on_miss == "raise" or scope.get("type") not in _ANSWERED:
+        # PERF: to look for near misses takes ten times as long as the miss, so who
+        # shows the error pays for that. A server does, with a traceback that takes
+        # far longer.
+        text = _TextWithHints(text)
+        text.router, text.scope = router, scope
+        error.args = (text,)
+        return None
+    return _answer(router, scope, receive, send)
 
 
 class _TextWithHints(str):
-    """
-    The text of upstream's error. Where it is shown, what would have matched follows.
+    """The text of upstream's error, which is shown with what would have matched."""
 
-    PERF: to look for it takes ten times as long as the miss, so who shows the error
-    pays for that. A server does, and its traceback takes far longer.
-    """
-
+    __slots__ = ("router", "scope")
     router: Any
     scope: Scope
-
-    @classmethod
-    def of(cls, error: ValueError, router: Any, scope: Scope) -> _TextWithHints:
-        self = cls(error)
-        self.router, self.scope = router, scope
-        return self
 
     def __str__(self) -> str:
         return " ".join([self[:], *_hints(self.router, self.scope)])
 
     def __reduce__(self) -> Any:
         return str, (str(self),)
+
+
+async def _answer(
+    router: Any, scope: Scope, receive: Optional[Receive], send: Send
+) -> None:
+    kind = scope["type"]
+    warn = _lines.turn_of((router._on_miss, kind))
+    if warn:
+        text = (
+            f"No route found for the {kind} path {brief(scope['path'])} "
+            f"(on_miss={router._on_miss!r})."
+        )
+        warn("%s", " ".join([text, *_hints(router, scope)]))
+    if kind == "http":
+        for event in _response(router, scope):
+            await send(event)
+        return
+    if receive and (await receive())["type"] != "websocket.connect":
+        return
+    for event in _refusal(router._on_miss, scope):
+        await send(event)
+    # uvicorn takes a denial for complete when its connection is lost, and logs an error
+    # for an application that ends before. A consumer does not: it reads once more.
+    await asyncio.sleep(0)
 
 
 def _hints(router: Any, scope: Scope) -> list[str]:

@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
-from ._misses import answers_miss, check_on_miss
+from ._misses import OnMiss, answer_to_miss, check_on_miss
 from ._routes.applications import (
     is_around_router,
     is_url_router,
@@ -203,14 +203,14 @@ class URLRouter(Router):
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
     # What becomes of a connection that no route accepts.
-    _on_miss = "raise"
+    _on_miss: OnMiss = "raise"
 
     def __init__(
         self,
         routes: Sequence[Any],
         *,
         whole_root_path: bool = False,
-        on_miss: str = "raise",
+        on_miss: OnMiss = "raise",
     ) -> None:
         """
         Keep *routes*, and make those that lead to a router the prefixes they are.
@@ -262,9 +262,10 @@ class URLRouter(Router):
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
                 unread = None if number else receive
-                if await answers_miss(self, error, scope, unread, send):
-                    return None
-                raise
+                answer = answer_to_miss(self, error, scope, unread, send)
+                if answer is None:
+                    raise
+                return await answer
             if found is None:
                 break
             application, child_scope, number = found
@@ -294,9 +295,10 @@ class URLRouter(Router):
             try:
                 application, child_scope = next_in_python(rest, scope)
             except ValueError as error:
-                if await answers_miss(self, error, scope, unread, send):
-                    return None
-                raise
+                answer = answer_to_miss(self, error, scope, unread, send)
+                if answer is None:
+                    raise
+                return await answer
             unread = None
             try:
                 return await application(child_scope, receive, send)
