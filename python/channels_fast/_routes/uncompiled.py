@@ -76,7 +76,8 @@ def next_in_python(
         try:
             found = route.pattern.match(path)
             if found:
-                child = child_scope(scope, route, *found)
+                remaining, args, kwargs = found
+                child = child_scope(scope, route, remaining, args, kwargs)
                 return single_callable(route.callback, route), child
         except Resolver404:
             continue
