@@ -17,7 +17,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import URLPattern, URLResolver
 
 from .._log import brief
 from .applications import is_url_router, layers_of
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from .._typing import Scope
 
+# The attributes of another route may be computed.
+_DJANGOS = (URLPattern, URLResolver)
 # More of them before the routes begin are not looked for.
 _MOST_SEGMENTS_OF_A_ROOT = 3
 # Routers inside each other. One may be inside itself.
@@ -148,7 +150,7 @@ class _Shapes:
         self.router, self.live = router, router.routes
         self.length = _length(self.live)
         every = tuple(self.live)
-        self.routes = [one for one in every if isinstance(one, URLPattern)]
+        self.routes = [one for one in every if isinstance(one, _DJANGOS)]
         corrected = [without_slash(route.pattern) for route in self.routes]
         #: Whether each one begins with a slash, which is left out here.
         self.corrected = [pattern is not None for pattern in corrected]

@@ -262,6 +262,27 @@ def as_prefix(pattern: Any) -> Any:
     return pattern.__class__(source, pattern.name, is_endpoint=False)
 
 
+def captures_of(pattern: Any) -> Sequence[str]:
+    """Return the names under which *pattern* passes what it captures."""
+    if isinstance(pattern, RoutePattern):
+        return list(pattern.converters)
+    if isinstance(pattern, RegexPattern):
+        try:
+            return list(pattern.regex.groupindex)
+        except ImproperlyConfigured:
+            return []
+    return []
+
+
+def is_full_match(pattern: RegexPattern) -> bool:
+    """Say whether Django compares the whole path with *pattern*."""
+    return bool(
+        _FULL_MATCH
+        and pattern._is_endpoint  # type: ignore[attr-defined] # private
+        and str(pattern).endswith("$")
+    )
+
+
 def without_slash(pattern: Any) -> Any:
     """Return *pattern* without the slash that it needs in front, ``None`` if none."""
     cls = type(pattern)
@@ -296,24 +317,3 @@ def match_by_regex(pattern: Any, path: str) -> str | None:
     full = type(pattern) is RegexPattern and is_full_match(pattern)
     found = regex.fullmatch(path) if full else regex.search(path)
     return None if found is None else path[found.end() :]
-
-
-def captures_of(pattern: Any) -> Sequence[str]:
-    """Return the names under which *pattern* passes what it captures."""
-    if isinstance(pattern, RoutePattern):
-        return list(pattern.converters)
-    if isinstance(pattern, RegexPattern):
-        try:
-            return list(pattern.regex.groupindex)
-        except ImproperlyConfigured:
-            return []
-    return []
-
-
-def is_full_match(pattern: RegexPattern) -> bool:
-    """Say whether Django compares the whole path with *pattern*."""
-    return bool(
-        _FULL_MATCH
-        and pattern._is_endpoint  # type: ignore[attr-defined] # private
-        and str(pattern).endswith("$")
-    )
