@@ -12,7 +12,9 @@ import pytest
 from ..support.docs import write_examples
 
 
-@pytest.mark.parametrize("page", ["testing.md", "reversing.md", "limits.md"])
+@pytest.mark.parametrize(
+    "page", ["testing.md", "reversing.md", "limits.md", "misses.md"]
+)
 def test_the_examples_of_the_page_pass(page, tmp_path):
     files = write_examples(page, tmp_path)
     tests = [file for file in files if "test" in file.name]

@@ -13,6 +13,7 @@ from django.utils import translation
 
 import channels_fast.routing
 
+from ..support.routing import without_hints
 from . import edits as rules
 from .converters import CALLS, CHANGES, Stop
 from .tables import build_routes
@@ -120,7 +121,8 @@ def _called(router: Any, scope: Any) -> Outcome:
     # has to get through here.
     except (Exception, Stop, GeneratorExit, CancelledError) as error:
         types = (type(error), type(error.__context__), type(error.__cause__))
-        return Outcome(f"{type(error).__name__}: {error}", types, tuple(CALLS))
+        text = without_hints(str(error))
+        return Outcome(f"{type(error).__name__}: {text}", types, tuple(CALLS))
     return Outcome("waited for something", (), tuple(CALLS))
 
 

@@ -57,6 +57,52 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
         return NoTable(routes, f"{type(error).__name__}: {error}")
 
 
+def compile_shapes(
+    patterns: Sequence[Any],
+) -> tuple[RouteTable, list[URLPattern]] | None:
+    """
+    Compile *patterns* alone, so that a search runs no code of the project.
+
+    A converter of the project accepts what its regex does. A pattern that only Python
+    matches accepts nothing. Returns the table and its routes, ``None`` without the
+    extension.
+    """
+    if WHY_NOT_COMPILED:
+        return None
+    routes = [URLPattern(pattern, nothing) for pattern in patterns]
+    table = _table_of_shapes(routes)
+    in_python = [place for [place], kind, _ in table.rows() if kind == "python"]
+    if in_python:
+        for place in in_python:
+            routes[place] = URLPattern(_Never(), nothing)  # type: ignore[arg-type]
+        table = _table_of_shapes(routes)
+    return table, routes
+
+
+def _table_of_shapes(routes: list[URLPattern]) -> RouteTable:
+    plan = plan_routes(routes, object)
+    plan.meanings[:] = [
+        meaning._replace(
+            converters=[
+                one if isinstance(one, str) else "str" for one in meaning.converters
+            ]
+        )
+        for meaning in plan.meanings
+    ]
+    return _rust.RouteTable(plan)
+
+
+class _Never:
+    """Stands for a pattern that is not asked."""
+
+    def match(self, path: str) -> None:
+        pass
+
+
+async def nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in for the application of a route."""
+
+
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)

@@ -124,13 +124,9 @@ def engine_of(step: Step) -> tuple[str, str]:
         # Alone, and without its application: a description takes no time that grows
         # with the table, and warns of nothing.
         known = isinstance(route, URLPattern)
-        routes = [URLPattern(route.pattern, _nothing) if known else route]
+        routes = [URLPattern(route.pattern, compiling.nothing) if known else route]
     table = compiling.compile_routes(routes, object)
     if isinstance(table, NoTable):
         return "Django", table.reason
     ((_, engine, reason),) = table.rows()
     return _ENGINES[engine], reason or ""
-
-
-async def _nothing(scope: Any, receive: Any, send: Any) -> None:
-    """Stand in for the application of a route."""

@@ -49,6 +49,9 @@ _KINDS: dict[Any, _Kind] = dict(
 # Django's methods as they are known here.
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
+#: The regex of a path that begins with a slash.
+NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])[^|]*$")
+
 # Private, and so not in the type stubs.
 _resolvers: Any = resolvers
 _route_to_regex = _resolvers._route_to_regex
@@ -288,3 +291,39 @@ def is_full_match(pattern: RegexPattern) -> bool:
         and pattern._is_endpoint  # type: ignore[attr-defined] # private
         and str(pattern).endswith("$")
     )
+
+
+def without_slash(pattern: Any) -> Any:
+    """Return *pattern* without the slash that it needs in front, ``None`` if none."""
+    cls = type(pattern)
+    if cls not in _MATCH:
+        return None
+    text = pattern._regex if cls is RegexPattern else pattern._route
+    if type(text) is not str:
+        return None
+    if cls is RoutePattern:
+        corrected = text.lstrip("/")
+    elif NEEDS_A_SLASH.match(text):
+        corrected = re.sub(r"\\?/+", "", text, count=1)
+    else:
+        return None
+    if corrected == text:
+        return None
+    return cls(corrected, is_endpoint=pattern._is_endpoint)
+
+
+def match_by_regex(pattern: Any, path: str) -> str | None:
+    """
+    Return what the regex of *pattern* leaves of *path*, ``None`` if it does not match.
+
+    No code of a project runs: no converter, and no pattern of a class of its own.
+    """
+    if type(pattern) not in _MATCH:
+        return None
+    try:
+        regex = pattern.regex
+    except ImproperlyConfigured:
+        return None
+    full = type(pattern) is RegexPattern and is_full_match(pattern)
+    found = regex.fullmatch(path) if full else regex.search(path)
+    return None if found is None else path[found.end() :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import time
@@ -12,7 +13,7 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
-from .._routes.uncompiled import route_in_python
+from .._routes.uncompiled import next_in_python
 from ..routing import URLRouter
 from .samples import samples
 
@@ -34,7 +35,11 @@ def patterns_in_turn(routes: Any) -> Dispatch:
 
     # A plain function: a nested router is not inspected again for each connection.
     async def router(scope: Any, receive: Any, send: Any) -> Any:
-        return await route_in_python(routes, URLRouter, scope, receive, send)
+        rest = iter(tuple(routes))
+        while True:
+            application, child = next_in_python(rest, URLRouter, scope)
+            with contextlib.suppress(Resolver404):
+                return await application(child, receive, send)
 
     return router
 

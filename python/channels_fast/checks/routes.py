@@ -13,7 +13,7 @@ from .._routes import compile as compiling
 from .._routes.applications import is_around_router, layers_of
 from .._routes.describe import engine_of
 from .._routes.names import as_written
-from .._routes.patterns import is_full_match
+from .._routes.patterns import NEEDS_A_SLASH, is_full_match
 from .._routes.walk import is_router
 from ..routing import URLRouter
 from .places import place_of
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # What may stand before the anchor of a regex: flags and opening parentheses.
 _OPENINGS = re.compile(r"(\(\?[aiLmsux]+\)|\(\?:|\(\?P<\w+>|\((?!\?))*")
-# A slash that the path must begin with, in a regex of which no more is known.
-_NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])[^|]*$")
 _ENDS = re.compile(r"(?<!\\)(\$|\\[Zz])$")
 
 
@@ -96,7 +94,7 @@ def _check_regex(
 ) -> Iterator[checks.CheckMessage]:
     text = str(pattern)
     known = part if part and part.items is not None else None
-    if known.needs_slash if known else _NEEDS_A_SLASH.match(text):
+    if known.needs_slash if known else NEEDS_A_SLASH.match(text):
         yield _slash_first(visited, text, re.sub(r"\\?/+", "", text, count=1))
     elif _is_unanchored(pattern, text):
         right = "^" + re.sub(r"^(\\?/)+", "", text)

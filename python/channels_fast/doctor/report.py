@@ -18,7 +18,8 @@ from .. import VERSION
 from .._alias import ALIAS, OWN
 from .._routes import compile as compiling
 from .._routes.describe import RouteDescription, describe
-from ..checks.imported import imported_application, not_imported
+from ..checks.imported import imported_application
+from ..checks.loading import not_imported
 from ..checks.registered import TAG, importing_application, register
 from ..checks.versions import installed
 from .compare import Comparison, compare

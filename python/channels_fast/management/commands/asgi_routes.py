@@ -14,7 +14,8 @@ from django.core.management import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
 from ..._routes.describe import describe, of_its_own, of_the_process
-from ..._routes.resolve import near_misses, resolve
+from ..._routes.near import near_misses
+from ..._routes.resolve import resolve
 from ..._routes.tree import shown, tree
 from ..._routes.walk import walk
 from ...checks.imported import imported_application
@@ -89,7 +90,12 @@ class Command(BaseCommand):
     def _resolve(self, application: Any, options: dict[str, Any]) -> None:
         scope = _scope(options)
         found = resolve(application, scope)
-        hints = [] if found.route else near_misses(application, scope)
+        hints = []
+        if found.router is not None and not found.route:
+            hints = near_misses(found.router, scope)
+            on_miss = getattr(found.router, "_on_miss", "raise")
+            if on_miss != "raise":
+                hints.append(f"The connection is answered: on_miss is {on_miss!r}.")
         error = _text(found.error)
         if found.visited and options["host"]:
             error = _refusal(found.visited, options["host"])
