@@ -161,7 +161,9 @@ async def django_with_a_lifespan():
 
 
 async def an_include():
-    URLRouter([path("chat/", include([]))])
+    routes = []
+    routes.append(path("chat/", include(routes)))
+    URLRouter(routes)
 
 
 async def no_setting():
@@ -333,7 +335,7 @@ PROGRAMS = [
         "Serve the `ProtocolTypeRouter`",
         marks=_SINCE_DJANGO_3,
     ),
-    (an_include, "takes `path()` and `re_path()`", "in place of the `include()`"),
+    (an_include, "or includes itself", "Call the list `urlpatterns`"),
     (no_setting, "missing or misspelled", 'ASGI_APPLICATION = "mysite.asgi'),
     pytest.param(
         the_orm_in_a_coroutine,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from django.core import checks as django_checks
 
@@ -154,6 +156,7 @@ def test_a_consumer_that_asks_for_its_layer_is_fine(check, written):
                 await self.channel_layer.group_add("all", self.channel_name)
         """
     )
-    consumers = [cls for name, cls in vars(module).items() if name.endswith("ing")]
+    made = [cls for cls in vars(module).values() if inspect.isclass(cls)]
+    consumers = [cls for cls in made if cls.__module__ == module.__name__]
     assert len(consumers) == 6
     assert check(*consumers, layers={}) == {}

@@ -94,7 +94,7 @@ def test_a_check_that_fails_is_an_error_and_the_others_go_on(settings):
     messages = {one.id: one for one in examine(None).messages}
     assert messages[""].text.endswith("broken failed: LookupError: mine")
     assert messages[""].level == "ERROR"
-    assert "channels_fast.W016" in messages
+    assert "channels_fast.E006" in messages
 
 
 def test_a_check_of_another_tag_is_not_run():

@@ -14,11 +14,15 @@ from django.urls.exceptions import Resolver404
 from django.utils import translation
 
 from channels_fast._routes.compile import plan_routes
+from channels_fast._routes.languages import Languages
 from channels_fast._routes.resolve import resolve
 from channels_fast._routes.walk import walk
 from channels_fast.checks.applications import check_applications
-from channels_fast.checks.routes import check_captures, check_routes
+from channels_fast.checks.arguments import check_arguments
+from channels_fast.checks.routes import check_routes
+from channels_fast.checks.shadows import check_shadows
 from channels_fast.exceptions import NotAnApplicationError
+from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
 from tests.support.engines import both_engines as _both_engines  # noqa: F401 # a fixture
@@ -209,7 +213,7 @@ def test_the_checks_find_a_view_in_an_included_list():
 
     router = URLRouter([path("x/", include([path("views/", view)]))])
     (found,) = check_applications(walk(router))
-    assert found.id == "channels_fast.E002"
+    assert found.id == "channels_fast.E003"
     assert "route 'views/': " in found.msg
     assert "is a view of Django and not an application" in found.msg
 
@@ -243,9 +247,10 @@ def test_an_included_list_is_part_of_the_table_of_its_router():
     deep = [path("deep/", include([path("a/", app("a"))]))]
     routes = [path("x/", app("x")), path("chat/", include(deep))]
     plan = plan_routes(routes, URLRouter).router
-    assert list(plan.nested) == [1]
-    assert plan.nested[1].live is deep
-    assert list(plan.nested[1].nested) == [0]
+    plain, nested = (route[-1] for route in plan.routes)
+    assert plain is None
+    assert nested.live is deep
+    assert nested.routes[0][-1] is not None
 
 
 def test_the_tree_shows_what_is_included():
@@ -273,14 +278,27 @@ def test_the_checks_find_nothing_wrong_with_an_include():
     inner = [path("a/", app("a")), re_path("^b/$", app("b"))]
     twice = [path("x/", include(inner)), path("x/", include(inner[:1]))]
     visits = list(walk(URLRouter([*twice, re_path("^y/", include(inner))])))
-    assert [*check_routes(visits), *check_captures(visits)] == []
+    assert [*check_routes(visits, Languages()), *check_arguments(visits)] == []
+
+
+def test_the_checks_find_included_routes_that_never_answer():
+    consumer = AsyncWebsocketConsumer.as_asgi()
+    first = path("x/", include([path("<str:name>/", consumer)]))
+    second = path("x/", include([path("b/", consumer)]))
+    visits = list(walk(URLRouter([first, second]), "here"))
+    [message] = check_shadows(visits, Languages())
+    assert message.id == "channels_fast.W004"
+    assert "'x/'" in message.msg
+    assert (
+        list(check_shadows(list(walk(URLRouter([second, first]))), Languages())) == []
+    )
 
 
 def test_the_checks_look_at_included_routes():
     inner = [path("/a/", app("a")), path("<int:n>/", app("n"))]
     router = URLRouter([re_path("^<n>(?P<n>x)/$", include(inner))])
     visits = list(walk(router))
-    found = [*check_routes(visits), *check_captures(visits)]
+    found = [*check_routes(visits, Languages()), *check_arguments(visits)]
     assert sorted(one.id for one in found) == [
         "channels_fast.W001",
         "channels_fast.W003",

@@ -68,6 +68,8 @@ def text_of(node):
 
 #: Internal, of `asgi_routes`, or of those who call a function of tests wrongly.
 NOT_ASKED_ABOUT = {
+    "x: x x.",  # of an include(), which says it in other words
+    "x. The names that there are: x.",
     "No application configured for x x",
     "ProtocolTypeRouter answers: there is nothing to start.",
     "task_done() called too many times",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core import checks
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import URLPattern, URLResolver
 
 from .. import consumer
 from .._routes.names import as_written
@@ -132,7 +132,7 @@ def _is_decided_by_routes(end: Visited, outermost: int) -> bool:
 
 def _pattern_of(route: Any) -> Any:
     # Another kind of route may compute its pattern for each match.
-    return route.pattern if isinstance(route, URLPattern) else None
+    return route.pattern if isinstance(route, (URLPattern, URLResolver)) else None
 
 
 def _is_plain_router(application: Any) -> bool:

@@ -114,7 +114,9 @@ def _answer(dispatch: Dispatch, path: str) -> str:
     except StopIteration as stop:
         return str(stop.value)
     except Exception as error:  # no route accepts it, or a converter raises
-        return f"{type(error).__name__}: {error}"
+        # Without what ours adds when the text of Channels is shown.
+        texts = [text[:] if isinstance(text, str) else str(text) for text in error.args]
+        return f"{type(error).__name__}: {' '.join(texts)}"
     return "it waited for something"
 
 

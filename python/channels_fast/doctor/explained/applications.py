@@ -163,9 +163,9 @@ ENTRIES = (
         "often there is a slash more or less, the route begins with a slash, or the "
         "`root_path` of the server does not fit.",
         "`python manage.py asgi_routes --resolve /the/path/` says which routes were "
-        "asked, and what would match. To refuse all other paths, let a last route "
-        '`re_path(r"", ...)` lead to a consumer that calls `close()`.',
-        "routes.md#which-route-answers",
+        "asked, and what would match. To refuse all other paths without an "
+        'error, write `URLRouter(routes, on_miss="deny")`.',
+        "misses.md",
     ),
     Entry(
         "A WebSocket that a WSGI server got",
@@ -181,15 +181,19 @@ ENTRIES = (
         "migrating.md#what-you-notice-after-the-switch",
     ),
     Entry(
-        "An include() in a router",
+        "An include() that leads nowhere",
         (
             "include() is not supported in URLRouter.",
             "Unsupported pattern type: ...",
+            "this include() leads back to itself: ...",
+            "does not appear to have any patterns in it.",
         ),
-        "A `URLRouter` takes `path()` and `re_path()` that lead to applications.",
-        "Write a `URLRouter` in place of the `include()`: `path('chat/', "
-        "URLRouter(chat.routing.routes))`.",
-        "routes.md",
+        "A module that is included has no list `urlpatterns`, or includes itself. "
+        "Channels itself takes no `include()`.",
+        "Call the list `urlpatterns`, or write the list: "
+        "`include(chat.routing.websocket_urlpatterns)`. With Channels, write a "
+        "`URLRouter` in place of the `include()`.",
+        "reversing.md",
     ),
     Entry(
         "A module that Channels 4 took away",
