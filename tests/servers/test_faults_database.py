@@ -6,10 +6,11 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.conftest import PACKAGES
-from tests.support.any_server import WAIT_SECONDS, serving
+from tests.support.any_server import WAIT_SECONDS, serving, wait_until
 from tests.support.faulty_postgres import FaultyPostgres
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -108,3 +109,26 @@ async def test_while_the_database_hangs_queries_wait_and_get_their_answer(
         postgres.go_on()
         for opened in (one, other):
             assert await asyncio.wait_for(opened.recv(), WAIT_SECONDS) == "answer"
+
+
+@pytest.mark.parametrize("alias", ["default", "kept"])
+async def test_while_a_query_waits_for_a_lock_other_async_consumers_are_served(
+    server, postgres, alias
+):
+    if server.package == "channels":
+        pytest.skip("there each message waits: test_faults_blocking.py")
+    with psycopg.connect(f"host={postgres.folder} user=tests dbname=postgres") as lock:
+        async with server.open("Async/") as one, server.open("Echo/") as echo:
+            assert await ask_all(one) == ALL_ANSWER
+            assert await ask(echo, "hello") == "hello"
+            lock.execute("SELECT pg_advisory_lock(1)")
+            await one.send(f"{alias} lock")
+            await asyncio.to_thread(wait_until, lambda: is_waiting(lock))
+            assert await ask(echo, "hello") == "hello"
+            lock.execute("SELECT pg_advisory_unlock(1)")
+            assert await asyncio.wait_for(one.recv(), WAIT_SECONDS) == "answer"
+
+
+def is_waiting(lock):
+    waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return lock.execute(waiting).fetchone()

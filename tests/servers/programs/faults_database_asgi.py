@@ -34,9 +34,13 @@ routing = importlib.import_module(f"{PACKAGE}.routing")
 websocket = importlib.import_module(f"{PACKAGE}.generic.websocket")
 
 
-def ask(alias):
+def ask(text):
+    """Ask the database of that name, and wait for a lock if it is told to."""
+    alias, _, lock = text.partition(" ")
     try:
         with connections[alias].cursor() as cursor:
+            if lock:
+                cursor.execute("SELECT pg_advisory_xact_lock(1)")
             cursor.execute("SELECT 'answer'")
             return cursor.fetchone()[0]
     except Exception as error:
