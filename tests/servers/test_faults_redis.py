@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.conftest import PACKAGES
 from tests.support.any_server import WAIT_SECONDS, serving
 from tests.support.faulty_redis import FaultyRedis
+from tests.support.redis_server import ask
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -21,8 +22,20 @@ PROGRAMS = Path(__file__).parent / "programs"
 class Served:
     """A server of members of one group, and the Redis that they meet through."""
 
-    def __init__(self, server, redis, layer):
-        self.server, self.redis, self.layer = server, redis, layer
+    def __init__(self, redis, package, layer):
+        self.redis, self.package, self.layer = redis, package, layer
+        self.server = None
+
+    def serve(self, folder):
+        return serving(
+            "uvicorn",
+            "faults_redis_asgi:application",
+            folder,
+            PROGRAMS,
+            PACKAGE=self.package,
+            LAYER=self.layer,
+            REDIS_PORT=str(self.redis.port),
+        )
 
     def open(self, path="member/"):
         return self.server.open(path)
@@ -42,20 +55,12 @@ class Served:
     ids="-".join,
 )
 def served(request, tmp_path):
-    package, layer = request.param
     redis = FaultyRedis()
     redis.start()
+    found = Served(redis, *request.param)
     try:
-        with serving(
-            "uvicorn",
-            "faults_redis_asgi:application",
-            tmp_path,
-            PROGRAMS,
-            PACKAGE=package,
-            LAYER=layer,
-            REDIS_PORT=str(redis.port),
-        ) as server:
-            yield Served(server, redis, layer)
+        with found.serve(tmp_path) as found.server:
+            yield found
     finally:
         redis.end()
 
@@ -189,3 +194,19 @@ async def wait_for_log(server, text):
     async with asyncio.timeout(WAIT_SECONDS):
         while text not in server.log:  # noqa: ASYNC110 # as above
             await asyncio.sleep(0.05)
+
+
+async def test_a_killed_server_disturbs_nobody_who_is_left_in_its_group(
+    served, tmp_path
+):
+    """What clients see of it is told in test_demo_cluster.py."""
+    async with served.open() as killed:
+        await killed.send("hello")
+        assert await hear(killed) == "hello"
+        served.server.kill()
+    with served.serve(tmp_path) as served.server:
+        async with served.open() as one, served.open() as other:
+            await say_until_heard("still here", one, other)
+            # Nobody took the killed one out: it is a member for a day.
+            if served.layer == "core":
+                assert ask(served.redis.port, "ZCARD asgi:group:all") == b":3\r\n"
