@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import PACKAGES
 from tests.support.any_server import WAIT_SECONDS, serving, wait_until
-from tests.support.raw_client import connected, frame
+from tests.support.raw_client import connected, frame, websocket
 
 PROGRAMS = Path(__file__).parent / "programs"
 MANY = 5000
@@ -73,6 +73,23 @@ async def test_a_member_that_does_not_read_misses_what_its_channel_cannot_hold(s
     # What the kernel held, and what the channel held after that.
     assert numbers == [str(number) for number in range(len(numbers))]
     assert CAPACITY < len(numbers) < 3 * CAPACITY
+
+
+@pytest.mark.parametrize(
+    ("path", "members"), [("FloodMember/", 1), ("CleanFloodMember/", 0)]
+)
+async def test_a_client_that_vanishes_during_send_ends_its_consumer_without_disconnect(
+    server, path, members
+):
+    """uvicorn's send() fails then, and the consumer ends with that error."""
+    with websocket(server, path) as silent:
+        silent.sendall(frame("1000"))
+        await asyncio.to_thread(wait_until, lambda: state(server)["sent"] > 0)
+    await asyncio.to_thread(wait_until, lambda: state(server)["channels"] == 0)
+    found = await asyncio.to_thread(state, server)
+    assert found["sent"] < 1000
+    assert found["disconnected"] == 0
+    await asyncio.to_thread(wait_until, lambda: state(server)["members"] == members)
 
 
 class Client:

@@ -64,6 +64,20 @@ class Member(Counted):
         await self.send(event["text"])
 
 
+class FloodMember(Flood):
+    groups = ["all"]
+
+
+class CleanFloodMember(FloodMember):
+    """Leaves its group however it ends: docs/reliability.md."""
+
+    async def __call__(self, scope, receive, send):
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self.channel_layer.group_discard("all", self.channel_name)
+
+
 class LargeMember(Member):
     """Hears each message with something large behind it."""
 
@@ -130,7 +144,7 @@ async def state(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
-CONSUMERS = [Echo, Flood, Member, LargeMember]
+CONSUMERS = [Echo, Flood, Member, LargeMember, FloodMember, CleanFloodMember]
 CONSUMERS += [Blocking, SyncBlocking, SyncEcho, QueryEcho]
 application = routing.ProtocolTypeRouter(
     {
