@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import select
 import socket
 import urllib.request
 from pathlib import Path
@@ -18,6 +19,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 #: 64 MB in frames of 64 KB: more than any kernel keeps for one connection.
 FLOOD = 1000
 FLOOD_BYTES = FLOOD * 65_536
+STUCK_SECONDS = 2
 
 
 @pytest.fixture(scope="module", params=COMMANDS)
@@ -102,6 +104,39 @@ def wait_until_steady(server):
         return sent[-1] > 0 and len(sent) > 10 and len(set(sent[-10:])) == 1
 
     wait_until(is_steady, lambda: sent)
+
+
+async def test_a_client_that_sends_more_than_is_handled_has_to_wait(
+    server, kind, tmp_path_factory
+):
+    end = tmp_path_factory.mktemp("busy") / "end"
+    before = state(server)
+    with websocket(server, "Busy/") as eager:
+        eager.sendall(frame(str(end)))
+        assert eager.recv(8) == b"\x81\x06begins"
+        sent = await asyncio.to_thread(send_until_stuck, eager)
+        await others_are_served(server)
+        grown = state(server)["bytes"] - before["bytes"]
+        if kind == "daphne":
+            # It reads on, and keeps what was not handled in memory.
+            assert sent == FLOOD_BYTES
+            assert grown > FLOOD_BYTES / 2
+        else:
+            assert 0 < sent < FLOOD_BYTES / 2
+            assert grown < FLOOD_BYTES / 4
+    # A handler is not interrupted by the end of its connection.
+    assert state(server)["channels"] > 0
+    end.touch()
+    await wait_until_nothing_is_left(server)
+
+
+def send_until_stuck(opened):
+    """Send frames until nothing is taken for a while, and return how many bytes."""
+    flood = memoryview(frame("x" * 65_536) * FLOOD)[:FLOOD_BYTES]
+    sent = 0
+    while sent < FLOOD_BYTES and select.select([], [opened], [], STUCK_SECONDS)[1]:
+        sent += opened.send(flood[sent : sent + 65_536], socket.MSG_DONTWAIT)
+    return sent
 
 
 async def test_a_frame_may_come_byte_by_byte_while_others_are_served(server):

@@ -18,10 +18,13 @@ RECEIVE_BUFFER = 65_536
 
 
 def frame(text: str) -> bytes:
-    """Return a short text frame of a client, masked with zeros."""
+    """Return a text frame of a client, masked with zeros."""
     content = text.encode()
-    assert len(content) < 126
-    return bytes([0x81, 0x80 | len(content)]) + bytes(4) + content
+    if len(content) < 126:
+        length = bytes([0x80 | len(content)])
+    else:
+        length = b"\xff" + len(content).to_bytes(8, "big")
+    return b"\x81" + length + bytes(4) + content
 
 
 @contextlib.contextmanager

@@ -64,6 +64,15 @@ class Member(Counted):
         await self.send(event["text"])
 
 
+class Busy(Counted):
+    """Waits for the file that its first message names, and passes over the others."""
+
+    async def receive(self, text_data=None, bytes_data=None):
+        if text_data.startswith("/"):
+            await self.send("begins")
+            await asyncio.to_thread(wait_for_file, text_data)
+
+
 class FloodMember(Flood):
     groups = ["all"]
 
@@ -145,7 +154,7 @@ async def state(scope, receive, send):
 
 
 CONSUMERS = [Echo, Flood, Member, LargeMember, FloodMember, CleanFloodMember]
-CONSUMERS += [Blocking, SyncBlocking, SyncEcho, QueryEcho]
+CONSUMERS += [Busy, Blocking, SyncBlocking, SyncEcho, QueryEcho]
 application = routing.ProtocolTypeRouter(
     {
         "http": state,
