@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import urllib.request
 from pathlib import Path
@@ -26,7 +27,7 @@ class Served:
         self.redis, self.package, self.layer = redis, package, layer
         self.server = None
 
-    def serve(self, folder):
+    def serve(self, folder, **settings):
         return serving(
             "uvicorn",
             "faults_redis_asgi:application",
@@ -35,6 +36,7 @@ class Served:
             PACKAGE=self.package,
             LAYER=self.layer,
             REDIS_PORT=str(self.redis.port),
+            REDIS_SETTINGS=json.dumps(settings),
         )
 
     def open(self, path="member/"):
@@ -210,3 +212,32 @@ async def test_a_killed_server_disturbs_nobody_who_is_left_in_its_group(
             # Nobody took the killed one out: it is a member for a day.
             if served.layer == "core":
                 assert ask(served.redis.port, "ZCARD asgi:group:all") == b":3\r\n"
+
+
+@pytest.mark.parametrize("settings", [{}, {"protocol": 2}], ids=["RESP3", "RESP2"])
+async def test_with_protocol_2_no_socket_meets_a_connection_that_died_with_redis(
+    settings, tmp_path
+):
+    """As docs/deploying.md says of redis-py 8.1.0; it is the same with channels."""
+    redis = FaultyRedis()
+    redis.start()
+    try:
+        served = Served(redis, "channels_fast", "core")
+        with served.serve(tmp_path, **settings) as served.server:
+            # The pool keeps as many connections as were in use at once.
+            sockets = await open_many(served)
+            await sockets[0].send("hello")
+            await asyncio.gather(*map(hear, sockets))
+            redis.kill()
+            await has_ended(*sockets)
+            redis.start()
+            found = await open_many(served, return_exceptions=True)
+            refused = [one for one in found if isinstance(one, InvalidStatus)]
+            assert bool(refused) == (settings == {})
+    finally:
+        redis.end()
+
+
+async def open_many(served, **options):
+    opening = (served.open().__aenter__() for _ in range(30))
+    return await asyncio.gather(*opening, **options)

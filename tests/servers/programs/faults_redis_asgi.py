@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import os
 
 import django
@@ -27,6 +28,7 @@ settings.configure(
                         "address": f"redis://127.0.0.1:{os.environ['REDIS_PORT']}",
                         "socket_timeout": None,
                         "max_connections": 10_000,
+                        **json.loads(os.environ["REDIS_SETTINGS"]),
                     }
                 ]
             },
