@@ -38,6 +38,10 @@ _clock = time.monotonic if django.VERSION >= (3, 0) else time.time
 #: An item for each context in which no connection is closed.
 pauses: list[None] = []
 
+#: The threads that close their old connections as soon as what they run has ended. To
+#: go there before that would make a message wait for a query that is not its own.
+closing_soon: set[int] = set()
+
 # Every wrapper that has opened a connection, and the thread it was opened in.
 # The tuple is replaced and never changed, so that reading takes no lock.
 _opened: tuple[tuple[weakref.ref[BaseDatabaseWrapper], int], ...] = ()
@@ -127,7 +131,9 @@ def needs_closing() -> bool:
         return True
     for ref, thread in _opened:
         connection = ref()
-        if connection is not None and _is_old(connection):
+        if thread in closing_soon or connection is None:
+            continue
+        if _is_old(connection):
             executor, sync_thread = _sync_thread
             is_known = executor is SyncToAsync.single_thread_executor
             if thread == sync_thread or not is_known or _has_other_thread():

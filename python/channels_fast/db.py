@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from asgiref.sync import SyncToAsync, sync_to_async
@@ -9,6 +10,7 @@ from asgiref.sync import SyncToAsync, sync_to_async
 from . import _old_connections
 from ._old_connections import (
     close_old_connections,
+    closing_soon,
     learn_sync_thread,
     needs_closing,
     pauses,
@@ -57,10 +59,18 @@ class DatabaseSyncToAsync(_Base[P, R]):
         """Run the function in its thread, between two rounds of closing."""
         # The arguments behind `loop` are not the same in every asgiref.
         _close_unless_paused()
+        thread = get_ident()
+        # A function may call others through async code, in its own thread.
+        is_outermost = thread not in closing_soon
+        closing_soon.add(thread)
         try:
             return super().thread_handler(loop, *args, **kwargs)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
         finally:
-            _close_unless_paused()
+            try:
+                _close_unless_paused()
+            finally:
+                if is_outermost:
+                    closing_soon.discard(thread)
 
 
 if TYPE_CHECKING:
