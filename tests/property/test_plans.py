@@ -88,6 +88,8 @@ class _Plans:
             meanings,
             callbacks,
             callbacks,
+            [rng.choice([None, self.word()]) for _ in routes],
+            [route.name for route in routes],
             nested,
         )
 

@@ -10,9 +10,9 @@ from django.urls.resolvers import URLPattern
 
 from . import uncompiled
 from .applications import single_callable
-from .patterns import KEEP_NONE, Reader
+from .patterns import KEEP_NONE, Reader, template_of
 from .plans import RouterPlan, TablePlan
-from .uncompiled import NoTable
+from .uncompiled import NoTable, join_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(routes, ())
+    router = planner.router(routes, (), None)
     reader = planner.reader
     return TablePlan(router, reader.meanings, reader.classes.list, KEEP_NONE)
 
@@ -76,25 +76,36 @@ class _Planner:
         )
         self.count = 0
 
-    def router(self, routes: Sequence[Any], around: tuple[Any, ...]) -> RouterPlan:
-        """Return the plan of *routes*, which the nested routers *around* lead to."""
+    def router(
+        self, routes: Sequence[Any], around: tuple[Any, ...], prefix: str | None
+    ) -> RouterPlan:
+        """
+        Return the plan of *routes*.
+
+        The nested routers *around* lead to it, by routes with the template *prefix*.
+        """
         # Code of the project, such as a lazy text, may change the list meanwhile.
-        plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], {})
-        _, snapshot, patterns, literals, meanings, callbacks, applications, _ = plan
+        plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], [], [], {})
+        _, snapshot, patterns, literals, meanings, callbacks, applications, *_ = plan
         self.count += len(snapshot)
         for position, route in enumerate(snapshot):
             pattern: Any = None
             callback: Any = None
             application: Any = None
+            template: str | None = None
+            name: Any = None
             if isinstance(route, URLPattern):
                 pattern = route.pattern
                 literal, meaning = self.reader.read(pattern)
+                template, name = template_of(pattern), route.name
+                if template is not None:
+                    template = join_templates(prefix, template)
                 application = callback = route.callback
                 if type(callback) is not self.router_class:
                     application = single_callable(callback, route)
                 elif self.becomes_part(callback, around, meaning):
-                    inner = self.router(callback.routes, (*around, callback))
-                    plan.nested[position] = inner
+                    way = (*around, callback)
+                    plan.nested[position] = self.router(callback.routes, way, template)
             else:
                 # Its attributes may be computed for each match.
                 reason = f"a route of class {type(route).__qualname__}"
@@ -104,6 +115,8 @@ class _Planner:
             meanings.append(meaning)
             callbacks.append(callback)
             applications.append(application)
+            plan.templates.append(template)
+            plan.names.append(name)
         return plan
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:

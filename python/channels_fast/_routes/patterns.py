@@ -259,6 +259,19 @@ def as_prefix(pattern: Any) -> Any:
     return pattern.__class__(source, pattern.name, is_endpoint=False)
 
 
+def template_of(pattern: Any) -> str | None:
+    """Return the text of *pattern*, ``None`` if it has to be asked each time."""
+    cls = type(pattern)
+    if cls is RoutePattern:
+        text = pattern._route
+    elif cls is RegexPattern:
+        text = pattern._regex
+    else:
+        return None
+    # A translated one depends on the language.
+    return text if type(text) is str else None
+
+
 def captures_of(pattern: Any) -> Sequence[str]:
     """Return the names under which *pattern* passes what it captures."""
     if isinstance(pattern, RoutePattern):

@@ -79,6 +79,10 @@ class RouterPlan(NamedTuple):
     callbacks: list[Any]
     #: The callback as an application of ASGI 3.
     applications: list[Any]
+    #: The text of the pattern, behind those of the routes that lead to it. ``None`` if
+    #: it is asked for each time.
+    templates: list[str | None]
+    names: list[Any]
     #: The routers that become part of the table, by the positions of their routes.
     nested: dict[int, RouterPlan]
 

@@ -68,10 +68,10 @@ async def route_in_python(
     # A search ends in the routes that it began with.
     for route in tuple(routes):
         try:
-            found = route.pattern.match(path)
+            pattern = route.pattern
+            found = pattern.match(path)
             if found:
-                remaining, args, kwargs = found
-                child = child_scope(scope, route, remaining, args, kwargs)
+                child = child_scope(scope, route, pattern, found)
                 application = single_callable(route.callback, route)
                 return await application(child, receive, send)
         except Resolver404:
@@ -125,10 +125,9 @@ def check_root_path(scope: Scope) -> None:
         raise ValueError(f"No route found for path {path!r}.")
 
 
-def child_scope(
-    scope: Scope, route: Any, remaining: str, args: tuple[Any, ...], kwargs: Any
-) -> dict[str, Any]:
+def child_scope(scope: Scope, route: Any, pattern: Any, found: Any) -> dict[str, Any]:
     """Return a copy of *scope* that tells the application how it was reached."""
+    remaining, args, kwargs = found
     kwargs.update(route.default_args)
     outer = scope.get("url_route", {})
     return dict(
@@ -137,5 +136,15 @@ def child_scope(
         url_route={
             "args": outer.get("args", ()) + args,
             "kwargs": {**outer.get("kwargs", {}), **kwargs},
+            "route": join_templates(outer.get("route", ""), str(pattern)),
+            "name": getattr(route, "name", None),
         },
     )
+
+
+def join_templates(outer: Any, inner: str) -> str:
+    """Join the texts of two patterns, as Django does for ``ResolverMatch.route``."""
+    # A router of `channels` passes on what a project has put there.
+    if not isinstance(outer, str) or not outer:
+        return inner
+    return outer + inner.removeprefix("^")

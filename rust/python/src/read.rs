@@ -63,8 +63,10 @@ impl Reader<'_> {
         let routes = plan.routes.into_iter().zip(plan.meanings);
         let patterns = plan.patterns.into_iter().zip(plan.literals);
         let callbacks = plan.callbacks.into_iter().zip(plan.applications);
-        let rows = routes.zip(patterns).zip(callbacks).enumerate();
-        for (position, (((object, meaning), (pattern, literal)), (callback, application))) in rows {
+        let texts = plan.templates.into_iter().zip(plan.names);
+        let rows = routes.zip(patterns).zip(callbacks).zip(texts).enumerate();
+        for (position, (row, (template, name))) in rows {
+            let (((object, meaning), (pattern, literal)), (callback, application)) = row;
             let Some(source) = self.sources.get(meaning) else {
                 return Err(PyValueError::new_err(format!("no meaning {meaning}")));
             };
@@ -96,6 +98,8 @@ impl Reader<'_> {
                     pattern,
                     callback,
                     application,
+                    template,
+                    name,
                     meaning,
                     nested,
                 });

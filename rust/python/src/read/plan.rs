@@ -31,6 +31,9 @@ pub(super) struct RouterPlan<'py> {
     /// `None` for a route that is asked each time.
     pub(super) callbacks: Vec<Option<Py<PyAny>>>,
     pub(super) applications: Vec<Py<PyAny>>,
+    /// `None` for a pattern that is asked each time.
+    pub(super) templates: Vec<Option<Py<PyString>>>,
+    pub(super) names: Vec<Py<PyAny>>,
     /// By the positions of their routes.
     pub(super) nested: HashMap<usize, RouterPlan<'py>>,
 }
