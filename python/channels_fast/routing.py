@@ -32,6 +32,7 @@ from ._routes.router import Router
 from ._routes.uncompiled import check_root_path, route_in_python
 from ._typing import Application, Receive, Scope, Send
 from .lifespan import Lifespan
+from .signals import route_missed, send_safely
 
 
 def get_default_application() -> Application:
@@ -166,6 +167,12 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
+def _tell_miss(router: Any, scope: Scope, error: ValueError) -> None:
+    """Send a signal if *error* is that of an outermost router without a route."""
+    if str(error).startswith("No route found for path "):
+        send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
+
+
 class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
@@ -222,14 +229,22 @@ class URLRouter(Router):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         routes = self.routes
         if self._whole_root_path:
-            check_root_path(scope)
+            try:
+                check_root_path(scope)
+            except ValueError as error:
+                _tell_miss(self, scope, error)
+                raise
         table = self._compiled
         if table is None:
             table = self._compiled = compile_routes(routes, URLRouter)
             self._last = routes
         number = 0
         while True:
-            found = table.dispatch(routes, scope, number)
+            try:
+                found = table.dispatch(routes, scope, number)
+            except ValueError as error:
+                _tell_miss(self, scope, error)
+                raise
             if found is None:
                 break
             application, child_scope, number = found
@@ -247,7 +262,11 @@ class URLRouter(Router):
             if self._last is routes:
                 self._compiled = None
             self._last = routes
-        return await route_in_python(routes, scope, receive, send)
+        try:
+            return await route_in_python(routes, scope, receive, send)
+        except ValueError as error:
+            _tell_miss(self, scope, error)
+            raise
 
     def refresh(self) -> None:
         """Compile the routes anew, those of nested routers too, at the next call."""

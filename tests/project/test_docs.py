@@ -6,12 +6,18 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from ..support.docs import write_examples
 
+PROGRAMS = Path(__file__).parent / "observability"
 
-def test_the_examples_of_the_page_on_testing_pass(tmp_path):
-    files = write_examples("testing.md", tmp_path)
+
+@pytest.mark.parametrize("page", ["testing.md", "observability.md"])
+def test_the_examples_of_a_page_pass(tmp_path, page):
+    files = write_examples(page, tmp_path)
     tests = [file for file in files if "test" in file.name]
     written = sum(len(re.findall(r"def test_", file.read_text())) for file in tests)
     done = subprocess.run(
@@ -33,3 +39,23 @@ def test_the_examples_of_the_page_on_testing_pass(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{written} passed" in done.stdout
+
+
+@pytest.mark.parametrize("program", ["tracing_of_a_route", "reporting_of_an_error"])
+def test_the_examples_for_tracers_do_what_the_page_says(tmp_path, program):
+    pytest.importorskip("opentelemetry.instrumentation.asgi")
+    pytest.importorskip("sentry_sdk")
+    write_examples("observability.md", tmp_path)
+    done = subprocess.run(
+        [sys.executable, str(PROGRAMS / f"{program}.py")],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)]),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
