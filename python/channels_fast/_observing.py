@@ -29,15 +29,6 @@ _shown = reprlib.Repr()
 _shown.maxother = 300
 
 
-def is_observed() -> bool:
-    """Say whether somebody listens to the signals of a connection."""
-    return bool(
-        message_handled.receivers
-        or connection_opened.receivers
-        or connection_closed.receivers
-    )
-
-
 async def await_and_tell(consumer: Any, sources: Sequence[Source]) -> None:
     """Dispatch the messages of *sources* to *consumer*, and send the signals."""
     sender = type(consumer)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
-from ._observing import await_and_tell, is_observed, tell_end
+from ._observing import await_and_tell, tell_end
 from ._routes.applications import refuse
 from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
 from .exceptions import AcceptConnection, DenyConnection, StopConsumer
 from .layers import BaseChannelLayer, get_channel_layer
+from .signals import connection_closed, connection_opened, message_handled
 from .utils import await_many_dispatch
 
 
@@ -58,13 +59,12 @@ def _is_hook(method: Any) -> bool:
     return True
 
 
-def _hook_for(
-    consumer: AsyncConsumer, error: Exception
-) -> Optional[Callable[..., Any]]:
-    """Return the ``handle_exception()`` of a project, if it is asked about *error*."""
+def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
+    """Return the ``handle_exception()`` of a project, if it has one."""
     hook = consumer.handle_exception
+    # Ours raises the error again, which would add to its traceback.
     ours = (AsyncConsumer.handle_exception, SyncConsumer.handle_exception)
-    if isinstance(error, _ENDS) or getattr(hook, "__func__", None) in ours:
+    if getattr(hook, "__func__", None) in ours:
         return None
     return hook if _is_hook(hook) else None
 
@@ -107,7 +107,11 @@ class AsyncConsumer:
             sources.append(self.channel_receive)
         self.base_send = async_to_sync(send) if self._sync else send
         try:
-            if is_observed():
+            if (
+                message_handled.receivers
+                or connection_opened.receivers
+                or connection_closed.receivers
+            ):
                 await await_and_tell(self, sources)
             else:
                 await await_many_dispatch(sources, self.dispatch)
@@ -132,8 +136,10 @@ class AsyncConsumer:
                 raise _no_handler(message)
             await aclose_old_connections()
             await handler(message)
+        except _ENDS:
+            raise
         except Exception as error:
-            hook = _hook_for(self, error)
+            hook = _hook_of(self)
             if hook is None:
                 raise
             await hook(error, message)
@@ -203,8 +209,10 @@ class SyncConsumer(AsyncConsumer):
             if not handler or (name == _HOOK and _is_hook(handler)):
                 raise _no_handler(message)
             handler(message)
+        except _ENDS:
+            raise
         except Exception as error:
-            hook = _hook_for(self, error)
+            hook = _hook_of(self)
             if hook is None:
                 raise
             hook(error, message)

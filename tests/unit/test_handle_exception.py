@@ -103,13 +103,15 @@ async def test_what_decides_about_a_connection_is_no_error(kind, end):
 
 async def test_a_cancellation_is_no_error():
     log = []
+    waiting = asyncio.Event()
 
     def receive(self, text_data):
-        yield asyncio.sleep(60)
+        waiting.set()
+        yield asyncio.Event().wait()
 
     consumer = make(OURS, "async", receive=receive, handle_exception=noting(log))
     task = asyncio.ensure_future(run(consumer(), CONNECT, text("a")))
-    await asyncio.sleep(0.01)
+    await waiting.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
