@@ -87,6 +87,7 @@ class _Planner:
         # Code of the project, such as a lazy text, may change the list meanwhile.
         plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], [], [], {})
         _, snapshot, patterns, literals, meanings, callbacks, applications, *_ = plan
+        templates, names = plan.templates, plan.names
         self.count += len(snapshot)
         for position, route in enumerate(snapshot):
             pattern: Any = None
@@ -98,7 +99,7 @@ class _Planner:
                 pattern = route.pattern
                 literal, meaning = self.reader.read(pattern)
                 template, name = template_of(pattern), route.name
-                if template is not None:
+                if prefix and template is not None:
                     template = join_templates(prefix, template)
                 application = callback = route.callback
                 if type(callback) is not self.router_class:
@@ -115,8 +116,8 @@ class _Planner:
             meanings.append(meaning)
             callbacks.append(callback)
             applications.append(application)
-            plan.templates.append(template)
-            plan.names.append(name)
+            templates.append(template)
+            names.append(name)
         return plan
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
