@@ -17,16 +17,20 @@ FUZZ := rust/core/fuzz
 RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench parity fuzz matrix wheels clean
+.PHONY: help demo demo-cluster test lint format bench parity fuzz matrix wheels clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/built ## Serve the chat demo on http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/python examples/chat/manage.py demo --host $(HOST) --port $(PORT)
 
+demo-cluster: $(VENV)/built $(VENV)/cluster ## Serve it as two servers and a worker behind nginx (HOST=, PORT=)
+	scripts/system-packages cluster
+	$(BIN)/python examples/chat/deploy/cluster.py --host $(HOST) --port $(PORT)
+
 test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Rust and in Python
-	scripts/system-packages test
+	scripts/system-packages test cluster
 	cargo test --workspace --locked
 	$(VENV3)/bin/python -m pytest tests/parity
 	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity
@@ -77,7 +81,11 @@ $(VENV)/demo: requirements/demo.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/demo.txt
 	@touch $@
 
-$(VENV)/dev: requirements/dev.txt $(VENV)/demo
+$(VENV)/cluster: requirements/cluster.txt $(VENV)/demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/cluster.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/cluster
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 

@@ -62,6 +62,8 @@ THIRD_PARTIES = [
     "channels_redis",
     "channels_valkey",
     "djangochannelsrestframework",
+    *("opentelemetry-instrumentation-asgi", "sentry-sdk", "starlette"),
+    "psycopg[binary]",  # of the demo with several processes
     "strawberry-graphql",
 ]
 

@@ -1,10 +1,11 @@
 """
 Run the benchmarks, draw the pictures and write the page.
 
-    python -m benches [rivals] [routing] [consumers] [memory] [servers] [pictures]
+    python -m benches [NAME ...]
 
-Without names, everything. Each part leaves its JSON in target/bench; the pictures and
-the page are made anew from all JSON that is there.
+The names are those of `PARTS`, and "pictures"; without any, everything. Each part
+leaves its JSON in target/bench; the pictures and the page are made anew from all JSON
+that is there.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ PARTS = {
     "routing": [*PYTEST, "benches/test_routing.py", "--benchmark-json={json}"],
     "consumers": [*PYTEST, "benches/test_consumers.py", "--benchmark-json={json}"],
     "memory": ["-m", "benches.memory", "{json}"],
+    "redis": ["-m", "benches.redis_groups", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
 }
 PICTURES = "pictures"

@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "routing": sections.routing,
     "consumers": sections.consumers,
     "memory": sections.memory,
+    "redis": sections.redis,
     "servers": sections.servers,
 }
 HEAD = """\
@@ -39,9 +40,9 @@ All figures are of one machine and one run:
 {machine}.
 The times are worth little elsewhere; the ratios say more. Both sides, and a bare ASGI
 application where there is one, take turns in the same run. The pictures are in
-`docs/pictures`, as SVG and as PNG. A run installs `requirements/bench.txt`. The end
-to end part needs Linux, a C compiler for its load client, and a machine with nothing
-else to do.
+`docs/pictures`, as SVG and as PNG. A run installs `requirements/bench.txt`. The part
+with Redis needs redis-server. The end to end part needs Linux, a C compiler for its
+load client, and a machine with nothing else to do.
 
 [performance.md](performance.md) says which of these costs were chosen, and how to
 compare two builds of this package.

@@ -42,6 +42,12 @@ Resident memory of {idle:,} idle connections, each figure in a process of its ow
 divided by their number. It includes the scope and the client's end of the
 connection, which are nearly all of the bare application's share.
 """
+REDIS = """\
+From `group_send()` until the handler of the last member has run. With channels_redis
+{channels_redis}, redis-py {redis} and a Redis {redis-server} of its own. All members
+are in one process, and the next message is sent when all have the last one. Both
+packages take turns, and the best of {rounds} rounds counts.
+"""
 SERVERS = """\
 One worker on one core, {connections} connections on loopback, a load client in C on
 another core; `ProtocolTypeRouter`, `AuthMiddlewareStack`, `URLRouter` with {routes}
@@ -198,6 +204,27 @@ def memory(run: Json) -> list[str]:
     ]
 
 
+def redis(run: Json) -> list[str]:
+    """Messages to groups through channels_redis."""
+    rows = [
+        [
+            _members(one),
+            *[time_text(one[arm]["min"]) for arm in ("upstream", "ours")],
+            _marked(_ratio(one)),
+            _marked(_ratio(one, "median")),
+        ]
+        for one in run["results"]
+    ]
+    head = ["a message to", "channels", "channels_fast", "ratio", "ratio of medians"]
+    text = REDIS.format(rounds=run["rounds"], **run["versions"])
+    return ["## Groups through Redis", "", text, *table(head, rows)]
+
+
+def _members(one: Json) -> str:
+    members = "1 member" if one["members"] == 1 else f"{one['members']} members"
+    return f"{members}, {one['layer']}"
+
+
 def by_server(run: Json, mode: str) -> dict[str, dict[str, Json]]:
     """Return the results of one *mode*, by server and then by arm."""
     found: dict[str, dict[str, Json]] = {}
@@ -256,6 +283,8 @@ def ratios(part: str, run: Json) -> list[Ratio]:
                 name = f"{name}, {place}, {routes_text(info['size'])}"
             found.append((name, _ratio(info)))
         return found
+    if part == "redis":
+        return [(f"Redis, {_members(one)}", _ratio(one)) for one in run["results"]]
     if part == "memory":
         return [
             (f"memory, {kind}", arms["upstream"]["bytes"] / arms["ours"]["bytes"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import reprlib
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from .exceptions import StopConsumer
 from .signals import (
@@ -16,11 +16,13 @@ from .signals import (
     message_handled,
     send_safely,
 )
-from .utils import await_many_dispatch, name_that_thing
+from .utils import name_that_thing
 
 if TYPE_CHECKING:
     from ._typing import Message
-    from .utils import Source
+    from .utils import Dispatch, Source
+
+    DispatchMany = Callable[[Sequence[Source], Dispatch], Awaitable[None]]
 
 logger = logging.getLogger("channels_fast.consumer")
 
@@ -29,8 +31,15 @@ _shown = reprlib.Repr()
 _shown.maxother = 300
 
 
-async def await_and_tell(consumer: Any, sources: Sequence[Source]) -> None:
-    """Dispatch the messages of *sources* to *consumer*, and send the signals."""
+async def await_and_tell(
+    consumer: Any, dispatch_many: DispatchMany, sources: Sequence[Source]
+) -> None:
+    """
+    Dispatch the messages of *sources* to *consumer*, and send the signals.
+
+    Args:
+        dispatch_many: Does what ``await_many_dispatch()`` does.
+    """
     sender = type(consumer)
     code: Optional[int] = None
     failure: Optional[BaseException] = None
@@ -64,7 +73,7 @@ async def await_and_tell(consumer: Any, sources: Sequence[Source]) -> None:
     send_safely(connection_opened, sender, consumer=consumer)
     began = perf_counter()
     try:
-        await await_many_dispatch(sources, dispatch)
+        await dispatch_many(sources, dispatch)
     except StopConsumer:
         raise
     except BaseException as raised:

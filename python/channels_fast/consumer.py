@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 
 from asgiref.sync import async_to_sync
 
-from . import DEFAULT_CHANNEL_LAYER
+from . import DEFAULT_CHANNEL_LAYER, _limits
+from ._limits.client import DISCONNECTS
 from ._observing import await_and_tell, tell_end
 from ._routes.applications import refuse
 from ._typing import ConsumerApplication, Message, Receive, Scope, Send
@@ -47,7 +48,6 @@ def _no_handler(message: Message) -> ValueError:
 # It is called with the error and the message, and so cannot handle a message.
 _HOOK = "handle_exception"
 _ENDS = (StopConsumer, AcceptConnection, DenyConnection)
-_LAST = ("websocket.disconnect", "http.disconnect")
 
 
 def _is_hook(method: Any) -> bool:
@@ -71,7 +71,7 @@ def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
 
 def _end_if_last(message: Message) -> None:
     """Raise `StopConsumer` after the event of a client that has gone."""
-    if message.get("type") in _LAST:
+    if message.get("type") in DISCONNECTS:
         raise StopConsumer from None
 
 
@@ -86,6 +86,16 @@ class AsyncConsumer:
     _sync = False
     channel_layer_alias: str = DEFAULT_CHANNEL_LAYER
 
+    # Off, all of them: docs/limits.md says what they do.
+    max_concurrency: int = 1
+    disconnect_policy: str = "queue"
+    max_message_size: Optional[int] = None
+    max_messages_per_second: Optional[float] = None
+    message_burst: Optional[int] = None
+    handler_timeout: Optional[float] = None
+    idle_timeout: Optional[float] = None
+    limit_close_codes: Mapping[str, int] = {}
+
     # Set when the consumer is called: before that there is no connection.
     scope: Scope
     #: ``None`` without a layer. Handlers that use one are written for projects that
@@ -98,6 +108,17 @@ class AsyncConsumer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
+        limited: Optional[_limits.LimitedConnection] = None
+        if (
+            self.max_concurrency != 1
+            or self.disconnect_policy != "queue"
+            or self.max_message_size is not None
+            or self.max_messages_per_second is not None
+            or self.handler_timeout is not None
+            or self.idle_timeout is not None
+        ):
+            limited = _limits.LimitedConnection(self, scope, receive, send)
+            receive, send = limited.receive, limited.send
         layer = get_channel_layer(self.channel_layer_alias)
         self.channel_layer = layer  # type: ignore[assignment] # may be None, see the annotation
         sources: list[Callable[[], Awaitable[Message]]] = [receive]
@@ -107,14 +128,15 @@ class AsyncConsumer:
             sources.append(self.channel_receive)
         self.base_send = async_to_sync(send) if self._sync else send
         try:
+            dispatch_many = limited.run if limited else await_many_dispatch
             if (
                 message_handled.receivers
                 or connection_opened.receivers
                 or connection_closed.receivers
             ):
-                await await_and_tell(self, sources)
+                await await_and_tell(self, dispatch_many, sources)
             else:
-                await await_many_dispatch(sources, self.dispatch)
+                await dispatch_many(sources, self.dispatch)
         except StopConsumer:
             # A handler asked for the end. This is not an error.
             return
@@ -176,11 +198,13 @@ class AsyncConsumer:
         *initkwargs* go to the constructor, as with Django's ``as_view()``.
 
         Raises:
+            ImproperlyConfigured: A limit has a value that it cannot have.
             NotAnApplicationError: It was passed on in place of what it returns.
         """
         if called:
             refuse(cls.as_asgi)
             raise TypeError("as_asgi() takes no positional arguments")
+        _limits.check(cls)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             consumer = cls(**initkwargs)

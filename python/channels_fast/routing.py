@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import sys
 import warnings
 from collections.abc import MutableMapping, Sequence
@@ -17,8 +18,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
+from django.urls.resolvers import RegexPattern, RoutePattern
 
+from ._misses import OnMiss, answer_to_miss, check_on_miss
 from ._routes.applications import (
     is_around_router,
     is_url_router,
@@ -27,12 +29,15 @@ from ._routes.applications import (
 )
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.describe import RouteDescription, describe
+from ._routes.included import is_include, lead_to_router
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
-from ._routes.uncompiled import check_root_path, route_in_python
+from ._routes.uncompiled import check_root_path, next_in_python
 from ._typing import Application, Receive, Scope, Send
 from .lifespan import Lifespan
-from .signals import route_missed, send_safely
+
+# An error names no more of them.
+_MOST_KEYS = 10
 
 
 def get_default_application() -> Application:
@@ -100,7 +105,8 @@ class ProtocolTypeRouter(Router):
                 return await Lifespan()(scope, receive, send)
             # With `%` a tuple fails as it does upstream.
             text = "No application configured for scope type %r"
-            raise ValueError(text % scope["type"])
+            keys = _sentence_about_keys(self.application_mapping)
+            raise ValueError(text % scope["type"] + keys)
         return await application(scope, receive, send)
 
 
@@ -128,6 +134,14 @@ class ChannelNameRouter(Router):
             text = "No application configured for channel name %r"
             raise ValueError(text % scope["channel"])
         return await application(scope, receive, send)
+
+
+def _sentence_about_keys(mapping: Any) -> str:
+    """Return a sentence about the keys of *mapping*: one may be misspelled."""
+    keys = ""
+    with contextlib.suppress(Exception):  # it may be of any kind
+        keys = ", ".join(map(repr, itertools.islice(mapping, _MOST_KEYS)))
+    return f". The router has the keys {keys}." if keys else ""
 
 
 def _compile_mapping(router: Any, key: str) -> Any:
@@ -167,21 +181,15 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
-def _tell_miss(router: Any, scope: Scope, error: ValueError) -> None:
-    """Send a signal if *error* is that of an outermost router without a route."""
-    if str(error).startswith("No route found for path "):
-        send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
-
-
 class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
 
-    Takes a list of ``path()`` and ``re_path()`` entries, which are compiled at the
-    first connection. Each connection looks at the identity and length of the list and
-    of those of the nested routers on its way, and at the route that answers: its place
-    in its list, its pattern and its callback. Any other change counts after
-    `refresh()`, which reaches nested routers too.
+    Takes a list of ``path()`` and ``re_path()`` entries, ``include()`` among them. They
+    are compiled at the first connection. Each connection looks at the identity and
+    length of the list and of those of the nested routers on its way, and at the route
+    that answers: its place in its list, its pattern and its callback. Any other change
+    counts after `refresh()`, which reaches nested routers too.
 
     A search ends in the routes that it began with: once a converter, a pattern in
     Python or an application has refused, changes no longer count for this connection.
@@ -193,10 +201,20 @@ class URLRouter(Router):
     _counterpart = "URLRouter"
     # The list that was compiled, or that the last connection found in its place.
     _last: Any = None
+    # How often `refresh()` was called, for those who keep what they read of the routes.
+    _refreshes = 0
     # Whether `root_path` is compared by whole segments.
     _whole_root_path = False
+    # What becomes of a connection that no route accepts.
+    _on_miss: OnMiss = "raise"
 
-    def __init__(self, routes: Sequence[Any], *, whole_root_path: bool = False) -> None:
+    def __init__(
+        self,
+        routes: Sequence[Any],
+        *,
+        whole_root_path: bool = False,
+        on_miss: OnMiss = "raise",
+    ) -> None:
         """
         Keep *routes*, and make those that lead to a router the prefixes they are.
 
@@ -204,36 +222,34 @@ class URLRouter(Router):
             routes: The entries, the first that accepts a path before the others.
             whole_root_path: Compare the ``root_path`` of the scope by whole segments.
                 With "/app", this router then refuses the path "/application/".
+            on_miss: What becomes of a path that no route accepts. "raise" is an
+                error, "deny" a response with status 404. "close" accepts a WebSocket
+                and closes it with code 4404, which JavaScript can read. The setting of
+                the outermost router counts.
 
         Raises:
-            ImproperlyConfigured: One of them is an ``include()``.
+            ImproperlyConfigured: An ``include()`` has no list, or includes itself.
             ValueError: One that leads to a router has a pattern of another kind
-                than those of ``path()`` and ``re_path()``.
+                than those of ``path()`` and ``re_path()``, or *on_miss* is another
+                word.
         """
+        check_on_miss(on_miss)
         self.routes = routes
         self._whole_root_path = whole_root_path
+        self._on_miss = on_miss
         for route in self.routes:
-            if is_around_router(route.callback) and (
+            if is_include(route):
+                lead_to_router(route, URLRouter)
+            elif is_around_router(route.callback) and (
                 getattr(route.callback, "_path_routing", False) is True
                 # Upstream leaves middleware around a router an endpoint, which no
                 # longer path can match.
                 or isinstance(route.pattern, (RegexPattern, RoutePattern))
             ):
                 route.pattern = as_prefix(route.pattern)
-            if not route.callback and isinstance(route, URLResolver):
-                raise ImproperlyConfigured(
-                    f"{route}: include() is not supported in URLRouter. "
-                    "Use nested URLRouter instances instead."
-                )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         routes = self.routes
-        if self._whole_root_path:
-            try:
-                check_root_path(scope)
-            except ValueError as error:
-                _tell_miss(self, scope, error)
-                raise
         table = self._compiled
         if table is None:
             table = self._compiled = compile_routes(routes, URLRouter)
@@ -241,10 +257,15 @@ class URLRouter(Router):
         number = 0
         while True:
             try:
+                if self._whole_root_path:
+                    check_root_path(scope)
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
-                _tell_miss(self, scope, error)
-                raise
+                unread = None if number else receive
+                answer = answer_to_miss(self, error, scope, unread, send)
+                if answer is None:
+                    raise
+                return await answer
             if found is None:
                 break
             application, child_scope, number = found
@@ -262,11 +283,27 @@ class URLRouter(Router):
             if self._last is routes:
                 self._compiled = None
             self._last = routes
-        try:
-            return await route_in_python(routes, scope, receive, send)
-        except ValueError as error:
-            _tell_miss(self, scope, error)
-            raise
+        return await self._route_in_python(routes, scope, receive, send)
+
+    async def _route_in_python(
+        self, routes: Sequence[Any], scope: Scope, receive: Receive, send: Send
+    ) -> Any:
+        # A search ends in the routes that it began with.
+        rest = iter(tuple(routes))
+        unread: Any = receive
+        while True:
+            try:
+                application, child_scope = next_in_python(rest, URLRouter, scope)
+            except ValueError as error:
+                answer = answer_to_miss(self, error, scope, unread, send)
+                if answer is None:
+                    raise
+                return await answer
+            unread = None
+            try:
+                return await application(child_scope, receive, send)
+            except Resolver404:
+                continue
 
     def refresh(self) -> None:
         """Compile the routes anew, those of nested routers too, at the next call."""
@@ -279,7 +316,10 @@ class URLRouter(Router):
             seen.add(id(router))
             if isinstance(router, URLRouter):
                 router._compiled = None
+                router._refreshes += 1
             for route in router.routes:
+                if is_include(route):
+                    lead_to_router(route, URLRouter)
                 routers.extend(filter(is_url_router, layers_of(route.callback)))
 
     def describe(self) -> list[RouteDescription]:

@@ -150,6 +150,10 @@ class InstanceSessionWrapper:
         """Open the session that the connection's cookie names, or an empty one."""
         if self.activated:
             key = self.scope["cookies"].get(self.cookie_name)
+            if key and "\0" in key:
+                # A client can write it as "\000". PostgreSQL raises an error for it,
+                # and no session has such a key.
+                key = None
             self.scope["session"]._wrapped = self.session_store(key)
 
     async def send(self, message: Message) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 #: What has no counterpart in Channels.
-_OWN = ("bench", "checks", "stubs")
+_OWN = ("bench", "checks", "doctor", "stubs")
 
 
 def write(directory: Path) -> None:

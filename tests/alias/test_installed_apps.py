@@ -44,6 +44,7 @@ def test_it_is_the_switch(python, entry):
     [
         "old_asgi_module_gets_the_new_classes",
         "other_packages_find_the_application_by_the_name_of_channels",
+        "templates_load_the_library_of_the_package",
         "two_settings_of_installed_apps_in_one_process_share_the_switch",
     ],
 )

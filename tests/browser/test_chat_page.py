@@ -191,7 +191,10 @@ async def test_the_list_of_rooms_counts_people_live(browser, server):
     assert_quiet(watcher)
 
 
-@pytest.mark.parametrize("path", ["/", "/rooms/Tea/", "/routes/"])
+PAGES = ["/", "/rooms/Tea/", "/routes/", "/doctor/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_a_page_fits_a_phone(browser, server, path):
     page = await log_in(browser, server, "alice", path, width=360, height=640)
     wide = "document.documentElement.scrollWidth - innerWidth"
@@ -199,7 +202,21 @@ async def test_a_page_fits_a_phone(browser, server, path):
     assert_quiet(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/rooms/Tea/", "/routes/"])
+@pytest.mark.parametrize(
+    ("path", "word"), [("/ws/nowhere/", "refuses"), ("/ws/echo/3/", "accepts")]
+)
+async def test_the_page_of_routes_opens_the_path_that_was_asked_for(
+    browser, server, path, word
+):
+    page = await browser.new_page(width=320, height=640)
+    await page.open(f"{server.address}/routes/?path={path}")
+    answer = "document.querySelector('#opened').textContent"
+    await page.wait_for(f"{answer}.includes('the server {word} the WebSocket')")
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    assert await page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_each_field_and_button_has_a_name(browser, server, path):
     page = await log_in(browser, server, "alice", path)
     tree = await page.command("Accessibility.getFullAXTree")

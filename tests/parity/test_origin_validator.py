@@ -7,12 +7,18 @@ from urllib.parse import urlparse
 
 import pytest
 
+from channels_fast._log import OncePerMinute
 from channels_fast.security import websocket as ours
 
 from ..support.middleware import call, http_scope, origin_scope, websocket_scope
 
 # The denier is a consumer, and upstream's consumers look after connections.
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_log(monkeypatch):
+    monkeypatch.setattr(ours, "_refusals", OncePerMinute(ours.logger))
 
 
 RULES = ["valid_origin", "validate_origin", "match_allowed_origin"]
@@ -230,6 +236,26 @@ async def test_denial_is_logged_once_with_its_reason(patterns, origins, text, ca
     assert record.getMessage() == text
 
 
+async def test_an_origin_that_comes_again_is_not_logged_again(caplog):
+    validator = ours.OriginValidator(_accepting, ["a.test"])
+    for origin in ("http://b.test", "http://c.test") * 50:
+        assert not await _opens(validator, origin)
+    first, second = caplog.messages
+    assert "'http://b.test'" in first
+    assert "'http://c.test'" in second
+    assert not await _opens(ours.OriginValidator(_accepting, []), "http://b.test")
+    assert caplog.messages[2].endswith("is not one of [].")
+
+
+async def test_a_flood_of_origins_takes_bounded_lines_and_memory(caplog):
+    validator = ours.OriginValidator(_accepting, ["a.test"])
+    for number in range(300):
+        assert not await _opens(validator, f"http://{number}.test/" + "x" * 10_000)
+    assert len(caplog.messages) == 101
+    assert max(map(len, caplog.messages)) < 400
+    assert len(ours._refusals._counts) == 101
+
+
 async def test_allowed_connection_is_not_logged(caplog):
     await call(
         ours.OriginValidator(_accepting, ["a.test"]), origin_scope("http://a.test")
@@ -248,3 +274,11 @@ async def test_denial_of_a_subclass_with_other_patterns_is_logged(caplog):
     await call(Validator(_accepting, patterns), origin_scope("http://a.test"))
     [record] = caplog.records
     assert record.getMessage().endswith("is not one of [3, 'http://[bad', None].")
+
+
+@pytest.mark.parametrize("origin", ["\x1b[2J", "\x85\r\nERROR", "%s %d {0}", "\0"])
+async def test_an_origin_cannot_forge_a_line(origin, caplog):
+    assert not await _opens(ours.OriginValidator(_accepting, ["a.test"]), origin)
+    [message] = caplog.messages
+    assert message.isprintable()
+    assert f"origin {origin!r} is not" in message

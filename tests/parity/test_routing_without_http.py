@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from ..support.http_handler import respond
-from ..support.routing import app, raises, run
+from ..support.routing import app, raises_with_hints, run
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -54,7 +54,7 @@ def test_a_mapping_that_cannot_be_changed_stays_as_it_is(channels):
     mapping = MappingProxyType({"websocket": app("websocket")})
     router = channels.routing.ProtocolTypeRouter(mapping)
     assert run(router({"type": "websocket"}, None, None)).name == "websocket"
-    with raises(ValueError, "No application configured for scope type 'http'"):
+    with raises_with_hints("No application configured for scope type 'http'"):
         run(router({"type": "http"}, None, None))
 
 

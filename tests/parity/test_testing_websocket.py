@@ -213,6 +213,25 @@ async def test_disconnect_waits_for_the_application(channels):
     assert seen == [{"type": "websocket.disconnect", "code": 4000}, "end"]
 
 
+@pytest.mark.since("4.2", "closing old connections takes turns of the event loop")
+async def test_short_tasks_that_disconnect_starts_are_done_when_it_returns(channels):
+    done = []
+
+    async def take_turns(count):
+        for _ in range(count):
+            await asyncio.sleep(0)
+        done.append(count)
+
+    class Consumer(channels.generic.websocket.AsyncWebsocketConsumer):
+        async def disconnect(self, code):
+            self.tasks = [asyncio.create_task(take_turns(n)) for n in range(4)]
+
+    communicator = channels.testing.WebsocketCommunicator(Consumer.as_asgi(), "/")
+    await communicator.connect()
+    await communicator.disconnect()
+    assert done == [0, 1, 2, 3]
+
+
 async def test_json_is_sent_as_text(channels):
     seen = []
 

@@ -46,3 +46,17 @@ def test_an_application_that_imports_channels_too_early_is_named(gallery):
     assert done.returncode == 1
     file = gallery.directory / "photos" / "__init__.py"
     assert f"by photos ({file}). " in done.stderr.splitlines()[-1]
+
+
+def test_a_name_of_channels_1_is_named_as_the_project_has_written_it(gallery):
+    file = gallery.directory / "gallery" / "asgi.py"
+    file.write_text(f"{file.read_text()}\nfrom channels.routing import route\n")
+    done = gallery.manage("check")
+    assert done.returncode == 1
+    line = len(file.read_text().splitlines())
+    assert "(channels_fast.E006) ASGI_APPLICATION 'gallery.asgi" in done.stderr
+    assert "ImportError: cannot import name 'route' from 'channels.routing' (" in (
+        done.stderr
+    )
+    assert f"({file}, line {line})" in done.stderr
+    assert "Write path() or re_path() in a URLRouter." in done.stderr

@@ -15,8 +15,11 @@ from ..support.docs import write_examples
 PROGRAMS = Path(__file__).parent / "observability"
 
 
-@pytest.mark.parametrize("page", ["testing.md", "observability.md"])
-def test_the_examples_of_a_page_pass(tmp_path, page):
+@pytest.mark.parametrize(
+    "page",
+    ["testing.md", "reversing.md", "limits.md", "misses.md", "observability.md"],
+)
+def test_the_examples_of_the_page_pass(page, tmp_path):
     files = write_examples(page, tmp_path)
     tests = [file for file in files if "test" in file.name]
     written = sum(len(re.findall(r"def test_", file.read_text())) for file in tests)

@@ -89,9 +89,9 @@ class TableMaker:
             if kind == "re_path" and rng.random() < 0.7:
                 text = text.rstrip("$")
             role = rng.choice(["router"] * 6 + NESTED_ROLES)
-            return Entry(
-                kind, text, extra, role, self.entries(depth + 1), self._pattern_kind()
-            )
+            # What include() makes of a text is what upstream makes of a plain one.
+            pattern = self._pattern_kind() if role != "include" else ""
+            return Entry(kind, text, extra, role, self.entries(depth + 1), pattern)
         role = "refuses" if rng.random() < 0.07 else "answers"
         if rng.random() < self.odd:
             role = rng.choice(PLAIN_ROLES)

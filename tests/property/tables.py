@@ -11,6 +11,7 @@ import asyncio
 from typing import Any, Callable, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import include, path, re_path
 from django.urls.exceptions import Resolver404
 
 # The converters of the tables come with the import.
@@ -25,8 +26,9 @@ class Entry(NamedTuple):
 
     ``inner`` makes it a route to a nested router. ``role`` says what its
     application is: for a plain one "answers" or one of `ROLES`; "router",
-    "subclass", "middleware" (in which ours finds the router), "forwarding" and
-    "hidden" (in which it does not) for a nested router. ``pattern`` is one of
+    "subclass", "include" (of ours; upstream has a router in its place), "middleware"
+    (in which ours finds the router), "forwarding" and "hidden" (in which it does not)
+    for a nested router. ``pattern`` is one of
     `patterns.KINDS`.
     """
 
@@ -126,7 +128,12 @@ class Seen:
 
 
 MIDDLEWARE = {"middleware": Seen, "forwarding": Forwarding, "hidden": Hidden}
-NESTED_ROLES = ["router", "subclass", *MIDDLEWARE]
+NESTED_ROLES = ["router", "subclass", "include", *MIDDLEWARE]
+
+
+def takes_include(router: Any) -> bool:
+    """Tell whether *router* makes routers of ours, which take an `include()`."""
+    return router.__module__ != "channels.routing"
 
 
 def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
@@ -136,13 +143,16 @@ def build_route(entry: Entry, place: tuple[int, ...], router: Callable) -> Any:
     Raises:
         ImproperlyConfigured: Django refuses the text.
     """
+    if entry.role == "include" and entry.inner is not None and takes_include(router):
+        included = include(build_routes(entry.inner, router, place))
+        make = re_path if entry.kind == "re_path" else path
+        return make(entry.text, included, dict(entry.extra))
     if entry.inner is None:
         application = Application(place, entry.role)
     elif entry.role == "subclass":
-        base = type(router([]))
-        application = type("Subclass", (base,), {})(
-            build_routes(entry.inner, router, place)
-        )
+        inner = build_routes(entry.inner, router, place)
+        base = type(router(inner))
+        application = type("Subclass", (base,), {})(inner)
     else:
         application = router(build_routes(entry.inner, router, place))
         if entry.role in MIDDLEWARE:

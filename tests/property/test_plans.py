@@ -67,31 +67,31 @@ class _Plans:
 
     def router(self, routes: list[Any]) -> RouterPlan:
         rng = self.rng
-        callbacks = [route.callback for route in routes]
-        literals, meanings = [], []
-        for _ in routes:
-            literals.append(self.word() if rng.random() < 0.5 else "")
+        plans = []
+        for route in routes:
+            literal = self.word() if rng.random() < 0.5 else ""
             if not self.meanings or rng.random() < 0.8:
                 self.meanings.append(self.meaning())
             last = len(self.meanings) - 1
-            meanings.append(last if rng.random() < 0.8 else rng.randrange(last + 2))
-        nested = {
-            position: self.router(callback.routes)
-            for position, callback in enumerate(callbacks)
-            if isinstance(callback, _Router)
-        }
-        return RouterPlan(
-            routes,
-            routes,
-            [route.pattern for route in routes],
-            literals,
-            meanings,
-            callbacks,
-            callbacks,
-            [rng.choice([None, self.word()]) for _ in routes],
-            [route.name for route in routes],
-            nested,
-        )
+            meaning = last if rng.random() < 0.8 else rng.randrange(last + 2)
+            callback = route.callback
+            nested = isinstance(callback, _Router)
+            inner = self.router(callback.routes) if nested else None
+            template = rng.choice([None, self.word()])
+            plans.append(
+                (
+                    route,
+                    route.pattern,
+                    literal,
+                    meaning,
+                    callback,
+                    callback,
+                    template,
+                    route.name,
+                    inner,
+                )
+            )
+        return RouterPlan(routes, plans)
 
     def word(self, most: int = 6) -> str:
         return "".join(self.rng.choices(ALPHABET, k=self.rng.randrange(most)))

@@ -98,6 +98,41 @@ def test_a_path_of_a_real_table_is_said_to_lead_where_it_leads(project):
     assert min(tally["answered"], tally["missed"], tally[AT_THE_END]) > 1, tally
 
 
+def error_of(router, path):
+    """Return the text of the error of a connection, None if there is none."""
+    try:
+        router({"type": "websocket", "path": path}, None, None).send(None)
+    except StopIteration:
+        return None
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("it waits")
+
+
+@pytest.mark.parametrize("project", sorted(CORPORA))
+def test_a_miss_names_the_slash_exactly_where_it_helps(project):
+    rng = random.Random(project)
+    table = entries(project, prefixes_are_routers=True)
+    router = build(table, OURS)
+    all_compiled = all(one.engine != "Django" for one in router.describe())
+    tally: Counter[bool] = Counter()
+    for _ in range(300):
+        made = scope(rng, Table(table, 200))
+        path = made.get("path") if type(made) is dict else None
+        if type(path) is not str:
+            continue
+        for asked in (path, path.rstrip("/")):
+            error = error_of(router, asked)
+            if error is None:
+                continue
+            other = asked.rstrip("/") if asked.endswith("/") else f"{asked}/"
+            helps = error_of(router, other) is None
+            tally[helps] += 1
+            told = "slash at the end, the route " in error
+            assert told == helps or (helps and not all_compiled), asked
+    assert min(tally[True], tally[False]) > 1, tally
+
+
 @pytest.mark.parametrize("start", range(0, 1200, 300))
 def test_a_path_of_any_table_is_said_to_lead_where_it_leads(start):
     """To the first application that is run. What it does is not known."""

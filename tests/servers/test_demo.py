@@ -1,4 +1,4 @@
-"""The demo project in the hands of real clients, under uvicorn and under daphne."""
+"""The demo project in the hands of real clients, under each server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.http_client import HttpClient
 WAIT_SECONDS = 15
 
 
-@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+@pytest.fixture(scope="module", params=["uvicorn", "daphne", "hypercorn", "granian"])
 def server(request, tmp_path_factory):
     """The demo under each server; no error may be in its log at the end."""
     demo = DemoServer(request.param, tmp_path_factory.mktemp(request.param))
@@ -312,7 +312,35 @@ def test_the_page_of_routes_names_the_engine_of_each(server):
     assert "chat.consumers.ChatConsumer" in body
 
 
-@pytest.mark.parametrize("name", ["chat.css", "room.js", "rooms.js", "socket.js"])
+def test_the_page_of_routes_says_which_one_answers_a_path(server):
+    _, _, page = HttpClient(server.address).fetch("/routes/?path=/ws/presence")
+    assert "ws/presence/" in page
+    assert "it would match with a slash at the end" in page
+
+
+def test_a_path_that_no_page_of_the_demo_opens_is_refused_by_the_last_route(server):
+    _, _, page = HttpClient(server.address).fetch("/routes/?path=/ws/nowhere/")
+    assert "yes  ^(?=.*)" in page
+    assert "chat.consumers.RefusingConsumer" in page
+
+
+def test_a_path_that_looks_like_an_option_is_a_path(server):
+    status, _, page = HttpClient(server.address).fetch("/routes/?path=--help")
+    assert (status, "RefusingConsumer" in page) == (200, True)
+
+
+def test_the_page_of_the_doctor_has_a_report_and_a_diagnosis(server):
+    _, _, page = HttpClient(server.address).fetch("/doctor/")
+    assert "4 routes: 1 Django, 1 regex, 2 trie" in page
+    assert "the same answers." in page
+    assert "ValueError: No route found for path &#x27;ws/nowhere/&#x27;." in page
+    assert "No route accepts the path of the connection" in page
+
+
+STATIC = ["chat.css", "room.js", "rooms.js", "routes.js", "socket.js"]
+
+
+@pytest.mark.parametrize("name", STATIC)
 def test_static_files_are_served(server, name):
     status, _, text = HttpClient(server.address).fetch(f"/static/chat/{name}")
     assert status == 200

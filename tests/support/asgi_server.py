@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SERVERS = {"uvicorn": "--host", "daphne": "--bind"}
+SERVERS = ("uvicorn", "daphne")
+EVERY_SERVER = (*SERVERS, "hypercorn", "granian")
 START_SECONDS = 30
 
 
@@ -43,10 +44,9 @@ def serving(
         AssertionError: The server ended, or did not listen in time; with its output.
     """
     port = free_port()
-    address = (SERVERS[kind], "127.0.0.1", "--port", str(port))
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", kind, *address, application],
+            [sys.executable, "-m", kind, *_options(kind, port), application],
             env=environment_with(*paths, **environment),
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -58,6 +58,14 @@ def serving(
     finally:
         process.kill()
         process.wait()
+
+
+def _options(kind: str, port: int) -> tuple[str, ...]:
+    if kind == "hypercorn":
+        return ("--bind", f"127.0.0.1:{port}")
+    interface = ("--interface", "asgi") if kind == "granian" else ()
+    host = "--bind" if kind == "daphne" else "--host"
+    return (*interface, host, "127.0.0.1", "--port", str(port))
 
 
 def environment_with(*paths: Path, **variables: str) -> dict[str, str]:

@@ -55,6 +55,20 @@ def websocket(*routes):
     return ProtocolTypeRouter({"http": app, "websocket": URLRouter(list(routes))})
 
 
+def answering(routes, path):
+    """Return the route that answers *path*, behind those to its router, or ``None``."""
+    path = path.lstrip("/")
+    for route in routes:
+        found = route.pattern.match(path)
+        if found and isinstance(route.callback, URLRouter):
+            inner = answering(route.callback.routes, found[0])
+            if inner:
+                return [route, *inner]
+        elif found:
+            return [route]
+    return None
+
+
 def by_function(inner):
     """Wrap *inner* in middleware that is a function, as many projects have it."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from .ports import free_port
@@ -66,6 +68,10 @@ class DemoServer:
         command = {
             "uvicorn": ["uvicorn", "--host", host, "--port", port],
             "daphne": ["daphne", "--bind", host, "--port", port],
+            "hypercorn": ["hypercorn", "--bind", f"{host}:{port}"],
+            "granian": [
+                *("granian", "--interface", "asgi", "--host", host, "--port", port)
+            ],
         }[self.kind]
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -74,6 +80,8 @@ class DemoServer:
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # Its workers are in the group, and end with it.
+                start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -91,6 +99,7 @@ class DemoServer:
     def kill(self) -> None:
         """End the server as a crash does: no close frame, no farewell."""
         if self.process is not None:
-            self.process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -79,9 +80,33 @@ def raises(kind: type[BaseException], text: str):
     assert str(caught.value) == text
 
 
+# What this package says behind the text of channels: `docs/differences.md`.
+_HINTS = re.compile(
+    r"(?<=\.) (With|Without|The (path|route)) .*|\. The router has the keys .*",
+    re.DOTALL,
+)
+
+_TEXTS = ("No route found for path ", "No application configured for scope type ")
+
+
+def without_hints(text: str) -> str:
+    """Return the *text* of an error of a router as ``channels`` has it."""
+    return _HINTS.sub("", text) if text.startswith(_TEXTS) else text
+
+
+@contextmanager
+def raises_with_hints(text: str):
+    """Expect a ValueError with *text*, which may have hints behind it."""
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked at
+        yield caught
+    assert type(caught.value) is ValueError
+    assert str(caught.value).startswith(text)
+    assert without_hints(str(caught.value)) == text
+
+
 def no_route(path: Any) -> Any:
     """Expect the error of an outermost router that no route accepted *path* for."""
-    return raises(ValueError, f"No route found for path {path!r}.")
+    return raises_with_hints(f"No route found for path {path!r}.")
 
 
 def refresh(router):

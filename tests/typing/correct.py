@@ -103,6 +103,9 @@ class Chat(AsyncWebsocketConsumer):
         self.room = self.scope["url_route"]["kwargs"]["room"]
         if self.scope["user"].is_anonymous:
             raise DenyConnection
+        if self.room == "closed":
+            await self.deny(404, "closed", {"retry-after": "60"})
+            return
         await self.channel_layer.group_add(self.room, self.channel_name)
         await self.accept()
 
@@ -234,7 +237,7 @@ websocket_urlpatterns = [
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "page": URLRouter([path("page/", Page.as_asgi(greeting="hi"))]),
+        "page": URLRouter([path("page/", Page.as_asgi(greeting="hi"))], on_miss="deny"),
         "websocket": AllowedHostsOriginValidator(
             CookieMiddleware(
                 SessionMiddleware(TokenAuth(URLRouter(websocket_urlpatterns)))

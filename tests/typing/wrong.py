@@ -33,6 +33,8 @@ class Chat(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept(subprotocol=7)  # wrong: no number
         await self.close(code="4000")  # wrong: no text
+        await self.deny("403")  # wrong: no text
+        await self.deny(403, None)  # wrong: text or bytes
         await self.send(b"bytes")  # wrong: the first argument is text
         await self.send(text="hello")  # wrong: text_data
         await count(3)  # wrong: no number
@@ -82,6 +84,7 @@ AuthMiddlewareStack(two_arguments)  # wrong: takes no send
 AuthMiddlewareStack(Chat)  # wrong: the class, without as_asgi()
 OriginValidator(URLRouter([]))  # wrong: no origins
 URLRouter(path("a/", Chat.as_asgi()))  # wrong: no list
+URLRouter([], on_miss="404")  # wrong: another word
 ProtocolTypeRouter([("http", Page.as_asgi())])  # wrong: no mapping
 path("a/", Chat)  # wrong: the class, without as_asgi()
 AsyncConsumer.as_asgi("a")  # wrong: by keyword only

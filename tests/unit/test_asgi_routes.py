@@ -164,6 +164,13 @@ def test_a_path_without_a_route_ends_with_the_error_of_the_connection():
     assert json.loads(out)["hints"]
 
 
+def test_a_router_that_answers_misses_says_so(asgi_module):
+    asgi_module.application = URLRouter([path("tea/", app)], on_miss="close")
+    assert printed("--format", "tree").startswith("URLRouter(on_miss='close')\n")
+    out, _ = refused("--resolve", "/nothing/")
+    assert words(out)[1:] == ["The connection is answered: on_miss is 'close'."]
+
+
 def test_other_types_than_websocket_are_resolved():
     out = printed("--resolve", "/any/", "--type", "http")
     assert words(out) == [f"{__name__}.Django"]

@@ -12,8 +12,9 @@ import types
 import pytest
 from channels.routing import ProtocolTypeRouter as UpstreamProtocolTypeRouter
 from channels.routing import URLRouter as UpstreamURLRouter
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import converters as django_converters
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.urls.resolvers import URLPattern
 
 from channels_fast.auth import AuthMiddlewareStack
@@ -147,6 +148,13 @@ def test_a_route_that_no_path_comes_to_is_left_out():
     assert "here: 3 routes, 1 measured" in text
     assert "Not measured, for want of a path that leads to them:" in text
     assert "'never/'" in text
+
+
+def test_what_is_included_is_measured_as_a_nested_router():
+    inner = [path("a/", consumer), path("b/", consumer)]
+    routes = [path("x/", include(inner)), *i18n_patterns(path("y/", consumer))]
+    # `channels` has no way to lead to the routes of a language.
+    assert measured(URLRouter(routes)).paths == ["/x/a/", "/x/b/"]
 
 
 # Measuring

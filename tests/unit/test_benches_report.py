@@ -68,6 +68,21 @@ def test_servers_are_compared_with_channels_and_with_a_bare_application():
     assert "the servers had\n97% to 97% of theirs" in page
 
 
+def test_groups_through_redis_are_compared_with_channels():
+    times = {
+        "upstream": {"min": 3e6, "median": 4e6},
+        "ours": {"min": 1e6, "median": 2e6},
+    }
+    run = {
+        "versions": {"channels_redis": "4", "redis": "8", "redis-server": "7.0"},
+        "rounds": 7,
+        "results": [{"layer": "core", "members": 10, **times}],
+    }
+    page = report.render({"redis": run}, "")
+    assert "| 10 members, core | 3 ms | 1 ms | 3x | 2x |" in page
+    assert "redis-py 8 and a Redis 7.0 of its own" in page
+
+
 def test_a_part_that_was_not_run_keeps_its_section(tmp_path):
     target = tmp_path / "benchmarks.md"
     (tmp_path / "servers.json").write_text(json.dumps(SERVERS))
@@ -113,7 +128,7 @@ def test_ratios_are_short(ratio, text):
 
 def test_every_part_has_a_section_and_ratios_are_read_from_it():
     assert set(report.SECTIONS) == {
-        "rivals", "routing", "consumers", "memory", "servers"
+        "rivals", "routing", "consumers", "memory", "redis", "servers"
     }  # fmt: skip
     memory = {"figures": {"idle": {"upstream": {"bytes": 300}, "ours": {"bytes": 100}}}}
     assert sections.ratios("memory", memory) == [("memory, idle", 3.0)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django import conf
 from django.core import mail
-from django.core.checks import WARNING
+from django.core.checks import ERROR, WARNING
 from django.urls import path, re_path
 
 from channels_fast.auth import AuthMiddlewareStack
@@ -65,7 +65,7 @@ def no_tests(importing, monkeypatch):
 
 
 @pytest.mark.usefixtures("no_tests")
-def test_an_application_that_cannot_be_imported_is_a_warning(
+def test_an_application_that_cannot_be_imported_is_an_error(
     settings, tmp_path, monkeypatch
 ):
     monkeypatch.syspath_prepend(tmp_path)
@@ -73,7 +73,7 @@ def test_an_application_that_cannot_be_imported_is_a_warning(
     (tmp_path / "helper.py").write_text("\n\n1 / 0\n")
     settings.ASGI_APPLICATION = "project_broken.application"
     [message] = checks.check_application(None)
-    assert message.id == "channels_fast.W016"
+    assert (message.id, message.level) == ("channels_fast.E006", ERROR)
     assert message.msg == (
         "ASGI_APPLICATION 'project_broken.application' cannot be loaded: "
         f"ZeroDivisionError: division by zero ({tmp_path / 'helper.py'}, line 3)"
@@ -130,7 +130,7 @@ def test_other_commands_look_for_the_module_and_do_not_import_it(
         assert messages == []
         return
     [message] = messages
-    assert (message.id, message.level) == ("channels_fast.W016", WARNING)
+    assert (message.id, message.level) == ("channels_fast.E006", WARNING)
     assert message.msg.startswith(
         f"ASGI_APPLICATION {value!r} cannot be loaded: {reason}"
     )
@@ -162,7 +162,7 @@ def write(settings, tmp_path, monkeypatch):
 def test_an_application_that_ends_the_process_does_not_end_the_command(write, source):
     write(f"project_ends_{len(source)}", f"\n{source}\n")
     [message] = checks.check_application(None)
-    assert message.id == "channels_fast.W016"
+    assert (message.id, message.level) == ("channels_fast.W016", WARNING)
     assert message.msg.endswith(".py, line 2)")
     assert "SystemExit: no server (" in message.msg
     assert checks.check_application_for_deployment(None) == []
@@ -176,6 +176,7 @@ def test_an_application_may_give_up_when_it_is_looked_at(write):
         "application = SimpleLazyObject(lambda: sys.exit('later'))\n",
     )
     [message] = checks.check_application(None)
+    assert (message.id, message.level) == ("channels_fast.W016", WARNING)
     assert message.msg.endswith("project_lazy.py, line 3)")
     assert "SystemExit: later (" in message.msg
     assert checks.check_application_for_deployment(None) == []

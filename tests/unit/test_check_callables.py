@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from django.core import checks as django_checks
 from django.urls import path
+from django.views.generic import RedirectView
 
+from channels_fast._routes.names import source_of
 from channels_fast.auth import AuthMiddlewareStack
-from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter
 
@@ -38,15 +38,17 @@ def test_as_asgi_without_a_call_is_an_error(found):
 
 def test_one_object_of_a_consumer_is_a_warning(found):
     message = found(websocket(path("a/", Chat())))["W015"]
-    assert "one object of Chat serves all connections" in message.msg
+    assert message.msg == (
+        f"URLRouter, route 'a/': one object of {defined(Chat)} serves all connections."
+    )
     assert "Write Chat.as_asgi()" in message.hint
 
 
 def test_an_application_of_asgi_2_is_a_warning(found):
     message = found(websocket(path("a/", Old)))["W014"]
     assert message.msg == (
-        f"URLRouter, route 'a/': {Old.__module__}.Old is an application of ASGI 2, "
-        "which is deprecated."
+        f"URLRouter, route 'a/': {source_of(Old)} is an application of ASGI 2, which "
+        "is deprecated."
     )
     assert "`async def __call__(self, scope, receive, send)`" in message.hint
 
@@ -67,7 +69,9 @@ def test_middleware_of_asgi_2_around_asgi_2_is_one_warning(found):
 def test_middleware_of_channels_around_asgi_2_is_an_error(found):
     [(number, message)] = found(websocket(path("a/", BaseMiddleware(Old)))).items()
     assert number == "E004"
-    assert "which middleware cannot call" in message.msg
+    assert message.msg.endswith(
+        f"{source_of(Old)} is an application of ASGI 2, which middleware cannot call."
+    )
 
 
 def test_middleware_of_the_project_may_want_a_class(found):
@@ -103,29 +107,47 @@ def test_a_class_whose_objects_are_awaited_is_fine(found):
     assert found(websocket(path("a/", Endpoint), path("b/", Open))) == {}
 
 
-def test_groups_without_a_layer_are_an_error(found, settings):
-    class InGroups(AsyncWebsocketConsumer):
-        groups = ["all"]
-        channel_layer_alias = "other"
+def test_middleware_of_asgi_2_around_asgi_3_is_an_error(found):
+    """It fails at every connection, wherever it stands."""
 
-    application = websocket(path("a/", InGroups.as_asgi()))
-    message = found(application)["E008"]
-    assert message.msg.endswith(
-        "InGroups.groups is set, but CHANNEL_LAYERS has no 'other'."
-    )
-    settings.CHANNEL_LAYERS = {
-        "other": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
-    }
-    assert found(application) == {}
+    class TokenAuth:
+        def __init__(self, inner):
+            self.inner = inner
+
+        def __call__(self, scope):
+            return self.inner(scope)
+
+    for application in (
+        TokenAuth(websocket(path("a/", Chat.as_asgi()))),
+        websocket(path("a/", TokenAuth(Chat.as_asgi()))),
+        websocket(path("a/", AuthMiddlewareStack(TokenAuth(Chat.as_asgi())))),
+    ):
+        [(number, message)] = found(application).items()
+        assert (number, message.level) == ("E004", django_checks.ERROR)
+        assert f"{source_of(TokenAuth)} is middleware of ASGI 2 around" in message.msg
+        assert "`async def __call__(self, scope, receive, send)`" in message.hint
 
 
-@pytest.mark.parametrize("method", ["connect", "disconnect", "receive"])
-def test_an_async_method_of_a_sync_consumer_is_a_warning(found, method):
-    async def handler(self, *args, **kwargs): ...
+def test_a_view_of_django_is_an_error(found):
+    def index(request):
+        """A view."""
 
-    consumer = type("Mixed", (WebsocketConsumer,), {method: handler})
-    message = found(websocket(path("a/", consumer.as_asgi())))["W017"]
-    assert f"Mixed.{method}() is `async def`" in message.msg
-    # The other kind awaits it.
-    consumer = type("Right", (AsyncWebsocketConsumer,), {method: handler})
-    assert found(websocket(path("a/", consumer.as_asgi()))) == {}
+    for view in (index, RedirectView, RedirectView.as_view(url="/")):
+        [(number, message)] = found(websocket(path("a/", view))).items()
+        assert number == "E003"
+        assert "is a view of Django and not an application" in message.msg
+        assert message.hint.startswith("Views belong in the URLconf")
+
+
+def test_an_annotation_that_names_nothing_is_no_mistake(found):
+    """Python 3.14 evaluates annotations when it is asked for a signature."""
+
+    class Annotated:
+        @property
+        def __signature__(self):
+            raise NameError("name 'Scope' is not defined")
+
+        def __call__(self, scope, receive, send):
+            """Return what the server awaits."""
+
+    assert found(websocket(path("a/", Annotated()))) == {}

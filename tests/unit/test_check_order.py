@@ -23,7 +23,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "INSTALLED_APPS", ["channels_fast"])
     monkeypatch.setattr(settings, "ROOT_URLCONF", "site_x.urls", raising=False)
 
-    def found(sources, application="site_x.asgi.application"):
+    def found(sources, application="site_x.asgi.application", number="E011"):
         for name, source in sources.items():
             file = tmp_path / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -32,11 +32,12 @@ def project(tmp_path, monkeypatch):
         messages = list(check_order(application, django_checks.ERROR))
         # Nothing was imported to find out.
         assert not [name for name in sys.modules if name.startswith("site_x")]
-        assert {message.id for message in messages} <= {"channels_fast.E011"}
+        assert {message.id for message in messages} <= {f"channels_fast.{number}"}
         return [
             message.msg.partition(" before Django has")[0]
             .replace(f"{tmp_path}/", "")
             .replace(': "channels" is imported', "")
+            .replace(": a model is loaded", "")
             for message in messages
         ]
 
@@ -201,3 +202,75 @@ def test_it_stops_only_the_commands_that_need_the_application(project, monkeypat
         'django.setup(), or write above them: "import channels_fast" and '
         '"channels_fast.install()".'
     )
+
+
+# Models, which Django refuses before the applications are loaded
+
+
+MODEL = "from django.db import models\nclass Message(models.Model):\n    pass"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        MODEL,
+        "import django.db.models as m\nclass Message(m.Model): ...",
+        "from django.db.models import Model\nclass Message(Model): ...",
+        "from django.contrib.gis.db import models as m\nclass Place(m.Model): ...",
+        "import os\nfrom django.contrib.auth.models import User, Group",
+        "import os\nimport django.contrib.sessions.models",
+        "import os\nfrom django.contrib.contenttypes import models",
+        "from django.contrib.auth import get_user_model\nUser = get_user_model()",
+        "import channels_fast\nchannels_fast.install(); from django.contrib.auth import"
+        " models",
+    ],
+)
+@pytest.mark.parametrize("after", ["", "import django\ndjango.setup()"])
+def test_a_model_before_the_applications_is_named_with_its_line(project, source, after):
+    sources = {"site_x/asgi.py": f"{source}\n{after}"}
+    assert project(sources, number="W011") == ["site_x/asgi.py, line 2"]
+
+
+def test_a_model_in_another_module_of_the_project_is_named_there(project):
+    modules = {
+        "site_x/asgi.py": f"\nfrom .routing import routes\n{DJANGO}"
+        "get_asgi_application()",
+        "site_x/routing.py": "from . import consumers",
+        "site_x/consumers.py": "\n\nfrom site_x.models import Message",
+        "site_x/models.py": MODEL,
+    }
+    assert project(modules, number="W011") == [
+        "site_x/asgi.py, line 2 by site_x/models.py, line 2"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{DJANGO}get_asgi_application()\n{MODEL}",
+        f"import django\ndjango.setup()\n{MODEL}",
+        # It is not loaded at that time.
+        f"def late():\n    from django.contrib.auth.models import User\n{DJANGO}"
+        "get_asgi_application()",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+        "    from django.contrib.auth.models import User",
+        # Something of the project runs first, which may do anything.
+        "def begin(): ...\nbegin()\nfrom django.contrib.auth.models import User",
+        # Neither is a model.
+        "from django.db import models\nclass Kind(models.TextChoices): ...",
+        "from django.contrib.auth import get_user_model",
+        "class models:\n    class Model: ...\nclass Message(models.Model): ...",
+        "from .models import Model\nclass Message(Model): ...",
+    ],
+)
+def test_a_model_at_its_time_is_fine(project, source):
+    modules = {"site_x/models.py": "class Model: ...", "site_x/asgi.py": source}
+    assert project(modules, number="W011") == []
+
+
+def test_of_two_obstacles_the_first_is_named(project):
+    both = ["import channels", "from django.contrib.auth.models import User"]
+    early = {"site_x/asgi.py": "\n".join(both)}
+    assert project(early) == ["site_x/asgi.py, line 1"]
+    early = {"site_x/asgi.py": "\n".join(reversed(both))}
+    assert project(early, number="W011") == ["site_x/asgi.py, line 1"]

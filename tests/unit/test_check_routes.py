@@ -57,7 +57,13 @@ def test_a_dollar_does_not_anchor_the_prefix_of_a_router(found):
     assert list(messages) == ["W002"]
 
 
-@pytest.mark.parametrize("regex", ["", ".*", "^", "^ws/", r"\Aws", "(?i)^ws/", "(^a)"])
+OPEN_ON_PURPOSE = [
+    *("", "^", ".*", "^ws/.*", "^ws/(.+)", "^.*/?", "^ws/", "(?i)^ws/", "(^ws/)"),
+    *("^ws/(?:a/)?", "^(a/|b/)", r"^ws\b"),
+]
+
+
+@pytest.mark.parametrize("regex", OPEN_ON_PURPOSE)
 def test_a_regular_expression_that_is_open_on_purpose_is_fine(found, regex):
     assert found(websocket(re_path(regex, app))) == {}
 
@@ -78,7 +84,8 @@ def test_a_route_that_is_repeated_is_a_warning(found):
     message = found(websocket(path("a/", app), path("b/", app), path("a/", app)))[
         "W004"
     ]
-    assert "route 'a/': it is there twice, as number 0 and number 2." in message.msg
+    assert message.msg.startswith("URLRouter, route 'a/', to ")
+    assert message.msg.endswith(": it is there twice.")
 
 
 def test_two_routers_with_one_prefix_are_fine(found):
@@ -102,3 +109,13 @@ def test_routes_behind_middleware_of_any_kind_are_checked(found):
     router = URLRouter([path("/ws/", app)])
     application = ProtocolTypeRouter({"http": app, "websocket": by_function(router)})
     assert list(found(application)) == ["W001"]
+
+
+def test_a_prefix_of_middleware_that_routes_needs_no_end(found):
+    class Forwarding:
+        _path_routing = True
+
+        async def __call__(self, scope, receive, send): ...
+
+    assert found(websocket(re_path("^ws", Forwarding()))) == {}
+    assert found(websocket(re_path("^ws", by_function(URLRouter([]))))) == {}

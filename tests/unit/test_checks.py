@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django import conf
 from django.core import checks as django_checks
 
 from channels_fast.checks import registered as checks
@@ -53,7 +54,36 @@ def test_layer_in_a_server_is_fine_in_production(settings):
     assert checks.check_layers(None) == []
 
 
+@pytest.mark.parametrize("layers", [None, ["memory"], {"default": "memory"}])
+def test_layers_of_an_odd_kind_are_left_to_another_check(settings, layers):
+    settings.DEBUG = False
+    settings.CHANNEL_LAYERS = layers
+    assert checks.check_layers(None) == []
+
+
 def test_project_without_layers_is_fine(settings):
     settings.DEBUG = False
     del settings.CHANNEL_LAYERS
     assert checks.check_layers(None) == []
+
+
+@pytest.mark.parametrize("kept", [60, None])
+def test_connections_that_are_kept_are_a_warning_under_asgi(
+    settings, monkeypatch, kept
+):
+    databases = {
+        "default": {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": kept},
+        "other": {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0},
+        "third": {"ENGINE": "django.db.backends.sqlite3"},
+        "none": {"CONN_MAX_AGE": 60},
+    }
+    settings.ASGI_APPLICATION = "project.asgi.application"
+    # Without the signal of a changed setting, which warns about databases.
+    monkeypatch.setattr(conf.settings, "DATABASES", databases)
+    assert checks.check_databases(None) == []
+    with checks.importing_application():
+        [message] = checks.check_databases(None)
+        assert message.id == "channels_fast.W013"
+        assert message.msg.startswith(f"DATABASES['default'] has CONN_MAX_AGE {kept}:")
+        settings.ASGI_APPLICATION = None
+        assert checks.check_databases(None) == []

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import path, re_path
 
-from channels_fast._routes.resolve import near_misses, resolve
+from channels_fast._routes.resolve import resolve
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from tests.support.routing import app, run
@@ -108,55 +107,3 @@ def test_a_router_inside_itself_is_followed():
         "^again/again/",
         "^again/again/end/",
     ]
-
-
-ROUTER = URLRouter([path("ws/<int:n>/", app("one")), path("/slash/", app("two"))])
-WHOLE = URLRouter([path("ws/", app("one"))], whole_root_path=True)
-
-
-@pytest.mark.parametrize(
-    ("router", "scope", "hints"),
-    [
-        (
-            ROUTER,
-            websocket("/ws/1"),
-            ["With a slash at the end, the route 'ws/<int:n>/' would answer."],
-        ),
-        (
-            URLRouter([path("ws", app("one"))]),
-            websocket("/ws/"),
-            ["Without the slash at the end, the route 'ws' would answer."],
-        ),
-        (
-            ROUTER,
-            websocket("/slash/"),
-            [
-                "The route '/slash/': it would match with a slash in front, "
-                "which routers take off."
-            ],
-        ),
-        (
-            ROUTER,
-            websocket("/one/two/ws/1/"),
-            ["With the root_path '/one/two', the route 'ws/<int:n>/' would answer."],
-        ),
-        (
-            ROUTER,
-            websocket("/ws/1/", root_path="/app"),
-            [
-                "The path has to begin with the root_path '/app': with '/app/ws/1/', "
-                "the route 'ws/<int:n>/' would answer."
-            ],
-        ),
-        (
-            WHOLE,
-            websocket("/application/ws/", root_path="/app"),
-            [],
-        ),
-        (ROUTER, websocket("/ws/x/"), []),
-        (ROUTER, {"type": "websocket"}, []),
-    ],
-)
-def test_a_miss_names_what_would_have_matched(router, scope, hints):
-    assert resolve(router, scope).route is None
-    assert near_misses(router, scope) == hints

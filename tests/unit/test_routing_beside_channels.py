@@ -6,12 +6,15 @@ import copy
 import functools
 import pickle
 
+import channels.generic.websocket
 import channels.routing
 import pytest
+from channels.testing import WebsocketCommunicator
 from django.urls import path
 
 from channels_fast._routes.compile import compile_routes
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from channels_fast.security.websocket import OriginValidator
 from tests.support.engines import WHY_NOT_COMPILED
 from tests.support.routing import app, call
 
@@ -124,3 +127,21 @@ def test_a_class_that_a_test_has_replaced_does_no_harm(monkeypatch):
     router = URLRouter([])
     assert not isinstance(router, dict)
     assert router.__class__ is URLRouter
+
+
+async def test_our_validator_refuses_and_tells_in_front_of_their_consumers(
+    settings, caplog
+):
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    }
+    theirs = channels.generic.websocket.AsyncWebsocketConsumer.as_asgi()
+    router = URLRouter([path("a/", OriginValidator(theirs, ["a.test"]))])
+    for origin, accepted in ((b"http://a.test", True), (b"http://beside.test", False)):
+        communicator = WebsocketCommunicator(router, "/a/", [(b"origin", origin)])
+        assert (await communicator.connect())[0] is accepted
+        await communicator.disconnect()
+    assert caplog.messages == [
+        "WebSocket connection to '/a/' denied: origin 'http://beside.test' is not one "
+        "of ['a.test']."
+    ]

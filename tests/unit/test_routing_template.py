@@ -10,7 +10,6 @@ from django.urls.resolvers import RegexPattern
 from django.utils import translation
 from django.utils.functional import lazy
 
-from channels_fast._routes.uncompiled import route_in_python
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
 
@@ -29,7 +28,7 @@ def own_keys(router, path, **scope):
     """Return what is said of the route, which Python has to say as well."""
     url_route = call(router, path, **scope).scope["url_route"]
     scope = {"type": "websocket", "path": path, **scope}
-    in_python = asyncio.run(route_in_python(router.routes, scope, None, None))
+    in_python = asyncio.run(router._route_in_python(router.routes, scope, None, None))
     assert in_python.scope["url_route"] == url_route
     return url_route["route"], url_route["name"]
 

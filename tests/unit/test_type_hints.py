@@ -14,7 +14,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from tests.parity.names import introspect, read_list
 
 #: Public only in name: commands of the terminal, and what Django calls.
-TOOLS = ("channels_fast.bench", "channels_fast.checks")
+TOOLS = ("channels_fast.bench", "channels_fast.checks", "channels_fast.doctor")
 
 
 def public():

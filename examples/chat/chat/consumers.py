@@ -13,7 +13,7 @@ from channels_fast.generic.websocket import (
     AsyncWebsocketConsumer,
 )
 
-from . import presence
+from . import dice, presence
 from .models import Message, clean_room, clean_text
 
 LOBBY = "presence"
@@ -25,8 +25,9 @@ def group_of(room: str) -> str:
     return "room." + hashlib.sha256(room.encode()).hexdigest()[:32]
 
 
-def count_rooms() -> dict[str, Any]:
-    return {"type": "rooms.changed", "rooms": presence.counts()}
+async def count_rooms() -> dict[str, Any]:
+    rooms = await database_sync_to_async(presence.counts)()
+    return {"type": "rooms.changed", "rooms": rooms}
 
 
 class ChatConsumer(AsyncJsonWebsocketConsumer):
@@ -62,22 +63,30 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
 
     async def join(self, room: str) -> None:
         self.room, self.group = room, group_of(room)
-        presence.join(room, self.user.get_username())
+        await database_sync_to_async(presence.join)(
+            room, self.user.get_username(), self.channel_name
+        )
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.announce()
 
     async def leave(self) -> None:
-        presence.leave(self.room, self.user.get_username())
+        await database_sync_to_async(presence.leave)(self.channel_name)
         await self.channel_layer.group_discard(self.group, self.channel_name)
         await self.announce()
 
     async def receive_json(self, content: Any) -> None:
+        if content == {"type": "here"}:
+            await database_sync_to_async(presence.stay)(self.channel_name)
+            return
         try:
             text = clean_text(
                 content.get("text") if isinstance(content, dict) else None
             )
         except ValidationError as error:
             await self.send_json({"type": "error", "text": error.message})
+            return
+        if text == "/roll":
+            await dice.ask(self.room, self.group, self.user)
             return
         save = database_sync_to_async(Message.post)
         message = await save(self.room, self.user, text)
@@ -87,11 +96,11 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
 
     async def announce(self) -> None:
         """Tell the room who is in it, and the list of rooms how many people are."""
-        people = presence.people(self.room)
+        people = await database_sync_to_async(presence.people)(self.room)
         await self.channel_layer.group_send(
             self.group, {"type": "people.changed", "people": people}
         )
-        await self.channel_layer.group_send(LOBBY, count_rooms())
+        await self.channel_layer.group_send(LOBBY, await count_rooms())
 
     async def chat_message(self, event: dict[str, Any]) -> None:
         await self.send_json({"type": "message", "message": event["message"]})
@@ -110,7 +119,7 @@ class PresenceConsumer(AsyncJsonWebsocketConsumer):
             await self.close()
             return
         await self.accept()
-        await self.rooms_changed(count_rooms())
+        await self.rooms_changed(await count_rooms())
 
     async def rooms_changed(self, event: dict[str, Any]) -> None:
         await self.send_json({"type": "rooms", "rooms": event["rooms"]})

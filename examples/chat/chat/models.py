@@ -1,4 +1,4 @@
-"""The only table of the chat."""
+"""The tables of the chat: what was said, and who is there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 ROOM_LENGTH = 60
 TEXT_LENGTH = 2000
@@ -76,3 +77,15 @@ class Message(models.Model):
         """The latest messages of *room*, the oldest of them first."""
         latest = cls.objects.filter(room=room).select_related("author").order_by("-pk")
         return [message.as_json() for message in reversed(latest[:HISTORY_LENGTH])]
+
+
+class Tab(models.Model):
+    """An open connection to a room, by the name of its channel. See ``presence.py``."""
+
+    channel = models.CharField(max_length=100, primary_key=True)
+    room = models.CharField(max_length=ROOM_LENGTH, db_index=True)
+    name = models.CharField(max_length=150)
+    seen = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.room}"

@@ -10,10 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 # Sets Django up. Anything that imports models has to come after it.
 django_application = get_asgi_application()
 
+from chat.dice import CHANNEL, DiceConsumer  # noqa: E402 - as above
 from chat.routing import sockets  # noqa: E402 - as above
 
 from channels_fast.auth import AuthMiddlewareStack  # noqa: E402 - needs set-up Django
-from channels_fast.routing import ProtocolTypeRouter  # noqa: E402 - as above
+from channels_fast.routing import (  # noqa: E402 - as above
+    ChannelNameRouter,
+    ProtocolTypeRouter,
+)
 from channels_fast.security.websocket import (  # noqa: E402 - as above
     AllowedHostsOriginValidator,
 )
@@ -24,5 +28,7 @@ application = ProtocolTypeRouter(
         "http": ASGIStaticFilesHandler(django_application),
         # First the origin, then the user, then the route to a consumer.
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+        # Messages to a worker, not to a client.
+        "channel": ChannelNameRouter({CHANNEL: DiceConsumer.as_asgi()}),
     }
 )

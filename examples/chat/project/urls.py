@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.rooms, name="rooms"),
     path("rooms/<str:room>/", views.room, name="room"),
     path("routes/", views.routes, name="routes"),
+    path("doctor/", views.doctor, name="doctor"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
 ]

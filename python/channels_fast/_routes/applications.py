@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Where middleware keeps the application that it wraps: `BaseMiddleware` and most
 #: others, `OriginValidator`, middleware in the style of Starlette, `functools.wraps`.
 _INNER = ("inner", "application", "app", "__wrapped__")
+# The last one from annotations, which Python 3.14 evaluates for a signature.
+_NO_SIGNATURE = (TypeError, ValueError, NameError)
 # A longer chain leads back to itself.
 _MOST_LAYERS = 100
 
@@ -194,7 +196,7 @@ def mistake_in(application: Any) -> tuple[str, str] | None:
             and not _takes(application, 1)
         ):
             return wrong, f"Write {name}()."
-    if _is_view(application):
+    if is_view(application):
         return (
             f"{source_of(application)} is a view of Django and not an application.",
             "Views belong in the URLconf, which get_asgi_application() serves.",
@@ -220,7 +222,7 @@ def is_uncalled(application: Any) -> bool:
     return inspect.ismethod(application) and application.__name__ == "as_asgi"
 
 
-def _is_view(application: Any) -> bool:
+def is_view(application: Any) -> bool:
     """Say whether *application* is one of Django's views."""
     if inspect.isclass(application):
         return hasattr(application, "as_view")
@@ -231,7 +233,7 @@ def _is_view(application: Any) -> bool:
         return False
     try:
         first = next(iter(inspect.signature(application).parameters), "")
-    except (TypeError, ValueError):
+    except _NO_SIGNATURE:
         return False
     return first.strip("_") == "request" and not _takes(application, 3)
 
@@ -257,6 +259,6 @@ def _takes(application: Any, count: int) -> bool:
     """Say whether *application* can be called with *count* arguments."""
     try:
         inspect.signature(application).bind(*(None,) * count)
-    except (TypeError, ValueError):
+    except _NO_SIGNATURE:
         return False
     return True

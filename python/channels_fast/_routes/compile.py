@@ -10,8 +10,9 @@ from django.urls.resolvers import URLPattern
 
 from . import uncompiled
 from .applications import single_callable
-from .patterns import KEEP_NONE, Reader, template_of
-from .plans import RouterPlan, TablePlan
+from .included import is_include, lead_to_router
+from .patterns import KEEP_NONE, Reader
+from .plans import RoutePlan, RouterPlan, TablePlan
 from .uncompiled import NoTable, join_templates
 
 if TYPE_CHECKING:
@@ -56,6 +57,52 @@ def compile_routes(routes: Sequence[Any], router_class: type) -> RouteTable | No
         return NoTable(routes, f"{type(error).__name__}: {error}")
 
 
+def compile_shapes(
+    patterns: Sequence[Any],
+) -> tuple[RouteTable, list[URLPattern]] | None:
+    """
+    Compile *patterns* alone, so that a search runs no code of the project.
+
+    A converter of the project accepts what its regex does. A pattern that only Python
+    matches accepts nothing. Returns the table and its routes, ``None`` without the
+    extension.
+    """
+    if WHY_NOT_COMPILED:
+        return None
+    routes = [URLPattern(pattern, nothing) for pattern in patterns]
+    table = _table_of_shapes(routes)
+    in_python = [place for [place], kind, _ in table.rows() if kind == "python"]
+    if in_python:
+        for place in in_python:
+            routes[place] = URLPattern(_Never(), nothing)  # type: ignore[arg-type]
+        table = _table_of_shapes(routes)
+    return table, routes
+
+
+def _table_of_shapes(routes: list[URLPattern]) -> RouteTable:
+    plan = plan_routes(routes, object)
+    plan.meanings[:] = [
+        meaning._replace(
+            converters=[
+                one if isinstance(one, str) else "str" for one in meaning.converters
+            ]
+        )
+        for meaning in plan.meanings
+    ]
+    return _rust.RouteTable(plan)
+
+
+class _Never:
+    """Stands for a pattern that is not asked."""
+
+    def match(self, path: str) -> None:
+        pass
+
+
+async def nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in for the application of a route."""
+
+
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
@@ -85,40 +132,49 @@ class _Planner:
         The nested routers *around* lead to it, by routes with the template *prefix*.
         """
         # Code of the project, such as a lazy text, may change the list meanwhile.
-        plan = RouterPlan(routes, tuple(routes), [], [], [], [], [], [], [], {})
-        _, snapshot, patterns, literals, meanings, callbacks, applications, *_ = plan
-        templates, names = plan.templates, plan.names
+        snapshot = tuple(routes)
         self.count += len(snapshot)
-        for position, route in enumerate(snapshot):
-            pattern: Any = None
-            callback: Any = None
-            application: Any = None
-            template: str | None = None
-            name: Any = None
-            if isinstance(route, URLPattern):
-                pattern = route.pattern
-                literal, meaning = self.reader.read(pattern)
-                template, name = template_of(pattern), route.name
-                if prefix and template is not None:
-                    template = join_templates(prefix, template)
-                application = callback = route.callback
-                if type(callback) is not self.router_class:
-                    application = single_callable(callback, route)
-                elif self.becomes_part(callback, around, meaning):
-                    way = (*around, callback)
-                    plan.nested[position] = self.router(callback.routes, way, template)
+        read = self.reader.read
+        plans: list[RoutePlan] = []
+        for route in snapshot:
+            name = None
+            if is_include(route):
+                lead_to_router(route, self.router_class)
+            elif isinstance(route, URLPattern):
+                name = route.name
             else:
                 # Its attributes may be computed for each match.
                 reason = f"a route of class {type(route).__qualname__}"
-                literal, meaning = self.reader.in_python(reason)
-            patterns.append(pattern)
-            literals.append(literal)
-            meanings.append(meaning)
-            callbacks.append(callback)
-            applications.append(application)
-            templates.append(template)
-            names.append(name)
-        return plan
+                literal, meaning, _ = self.reader.in_python(reason)
+                plans.append(
+                    (route, None, literal, meaning, None, None, None, None, None)
+                )
+                continue
+            inner = None
+            pattern = route.pattern
+            literal, meaning, template = read(pattern)
+            if prefix and template is not None:
+                template = join_templates(prefix, template)
+            application: Any = route.callback
+            callback = application
+            if type(callback) is not self.router_class:
+                application = single_callable(callback, route)
+            elif self.becomes_part(callback, around, meaning):
+                inner = self.router(application.routes, (*around, callback), template)
+            plans.append(
+                (
+                    route,
+                    pattern,
+                    literal,
+                    meaning,
+                    callback,
+                    application,
+                    template,
+                    name,
+                    inner,
+                )
+            )
+        return RouterPlan(routes, plans)
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
         """Say whether the routes of *router* become part of the table."""

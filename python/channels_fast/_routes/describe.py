@@ -40,7 +40,7 @@ class RouteDescription:
     #: The route string or the regex, behind those of the routers around it, as in
     #: ``scope["url_route"]``; ``None`` where no router looks at the path.
     pattern: Optional[str]
-    #: The name of the route, or ``None``.
+    #: The name of the route, behind the namespaces of ``include()``, or ``None``.
     name: Optional[str]
     #: The dotted name of what it leads to.
     application: str
@@ -83,12 +83,21 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
         keys.get("type"),
         keys.get("channel"),
         functools.reduce(join_templates, patterns) if patterns else None,
-        getattr(steps[-1].route, "name", None) if steps else None,
+        _full_name(steps),
         name_of(visited.application),
         tuple(name_of(one) for one in visited.ancestors if not is_router(one)),
         engine,
         reason,
     )
+
+
+def _full_name(steps: list[Step]) -> Optional[str]:
+    """Return the name under which Django reverses the route of the last step."""
+    name = getattr(steps[-1].route, "name", None) if steps else None
+    if name is None:
+        return None
+    spaces = (getattr(step.route, "namespace", None) for step in steps)
+    return ":".join([*filter(None, spaces), name])
 
 
 def of_its_own(reason: str) -> str:
@@ -117,13 +126,9 @@ def engine_of(step: Step) -> tuple[str, str]:
         # Alone, and without its application: a description takes no time that grows
         # with the table, and warns of nothing.
         known = isinstance(route, URLPattern)
-        routes = [URLPattern(route.pattern, _nothing) if known else route]
+        routes = [URLPattern(route.pattern, compiling.nothing) if known else route]
     table = compiling.compile_routes(routes, object)
     if isinstance(table, NoTable):
         return "Django", table.reason
     ((_, engine, reason),) = table.rows()
     return _ENGINES[engine], reason or ""
-
-
-async def _nothing(scope: Any, receive: Any, send: Any) -> None:
-    """Stand in for the application of a route."""

@@ -7,9 +7,10 @@ known here in every detail is left to the pattern object itself, with the reason
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters, resolvers
@@ -48,9 +49,11 @@ _KINDS: dict[Any, _Kind] = dict(
 # Django's methods as they are known here.
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
+#: The regex of a path that begins with a slash.
+NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])[^|]*$")
+
 # Private, and so not in the type stubs.
 _resolvers: Any = resolvers
-_PARAMETER = _resolvers._PATH_PARAMETER_COMPONENT_RE
 _route_to_regex = _resolvers._route_to_regex
 
 
@@ -65,8 +68,8 @@ _ENDS_BEFORE_NEWLINE = _probe(RoutePattern("a", is_endpoint=True), "a\n") is not
 #: Whether a named group that took no part in the match is passed on as ``None``.
 KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
 
-# What the regex of an endpoint ends with, where the constructor makes it (from 5.1 on).
-_ENDPOINT = getattr(RoutePattern("", is_endpoint=True), "_regex", "^")[1:]
+# What the regex of an endpoint ends with.
+_ENDPOINT = _route_to_regex("", True)[0][len("^") :]
 
 # Which of the two counts depends on the version of Django.
 _ANOTHER_END = "an endpoint that was set by hand"
@@ -75,15 +78,15 @@ _START = ("start",)
 _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 
 
-class _Tail(NamedTuple):
-    """A route from its first parameter on; all converters are Django's own."""
+# A route from its first parameter on, where all converters are Django's own: what the
+# regex of the route has to end with, the converters that it has to have by their names,
+# and the number of its meaning. PERF: a plain tuple is unpacked quicker.
+_Tail = tuple[str, dict[str, Any], int]
 
-    #: What the regex of the route ends with.
-    regex: str
-    #: The converters by their names.
-    converters: list[tuple[str, Any]]
-    #: The number of its meaning.
-    meaning: int
+
+# The literal of a pattern, the number of what it means, and its text, or ``None`` if it
+# has to be asked for that each time.
+_Read = tuple[str, int, Optional[str]]
 
 
 def _kind_of(converter: Any) -> _Kind | None:
@@ -106,36 +109,38 @@ class Reader:
     def __init__(self) -> None:
         self.classes = regexes.Classes()
         self.meanings: list[Meaning] = []
-        # The classes that have Django's own method.
-        self._have_match = [cls for cls in _MATCH if cls.match is _MATCH[cls]]
+        # By the classes that have Django's own method.
+        readers: dict[Any, Any] = {
+            RoutePattern: self._route_pattern,
+            RegexPattern: self._regex_pattern,
+        }
+        self._readers = {
+            cls: read for cls, read in readers.items() if cls.match is _MATCH[cls]
+        }
         # By their text, as `<int:id>/`, and by whether the path ends there.
         self._tails: dict[tuple[str, str, bool], _Tail] = {}
 
-    def read(self, pattern: Any) -> tuple[str, int]:
-        """Return the literal of *pattern*, and the number of what it means."""
+    def read(self, pattern: Any) -> _Read:
+        """Return what there is to know of *pattern*."""
         cls = type(pattern)
         try:
-            if cls not in _MATCH:
-                reason = f"a pattern of class {cls.__qualname__}"
-            elif cls not in self._have_match or "match" in vars(pattern):
-                reason = "a match() of its own"
-            elif cls is RoutePattern:
-                return self._route_pattern(pattern)
-            else:
-                return self._regex_pattern(pattern)
+            if cls in self._readers and "match" not in (own := pattern.__dict__):
+                return self._readers[cls](pattern, own)  # type: ignore[no-any-return] # one of two methods
         except Exception as error:  # Django reports it when it is reached
-            reason = f"{type(error).__name__}: {error}"
-        return self.in_python(reason)
+            return self.in_python(f"{type(error).__name__}: {error}")
+        if cls in _MATCH:
+            return self.in_python("a match() of its own")
+        return self.in_python(f"a pattern of class {cls.__qualname__}")
 
-    def in_python(self, reason: str) -> tuple[str, int]:
+    def in_python(self, reason: str) -> _Read:
         """Return what is said of a pattern that only Python matches."""
-        return "", self._number(Meaning(None, False, None, (), reason))
+        return "", self._number(Meaning(None, False, None, (), reason)), None
 
     def _number(self, meaning: Meaning) -> int:
         self.meanings.append(meaning)
         return len(self.meanings) - 1
 
-    def _regex_pattern(self, pattern: Any) -> tuple[str, int]:
+    def _regex_pattern(self, pattern: Any, _own: Any) -> _Read:
         text = pattern._regex
         if type(text) is not str:
             return self.in_python("a translated route")
@@ -145,12 +150,11 @@ class Reader:
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
-        return "", self._number(meaning)
+        return "", self._number(meaning), text
 
-    def _route_pattern(self, pattern: Any) -> tuple[str, int]:  # noqa: PLR0911 - a way out each
+    def _route_pattern(self, pattern: Any, own: Any) -> _Read:
         # PERF: there may be thousands of routes. Most have Django's own converters and
         # end alike, so they need no parser, and the dict is quicker than attributes.
-        own = vars(pattern)
         route, ends, converters = own["_route"], own["_is_endpoint"], own["converters"]
         if type(route) is not str:
             return self.in_python("a translated route")
@@ -165,18 +169,14 @@ class Reader:
         known = self._tails.get((bracket, tail, ends))
         if known is None:
             known = self._read_tail(bracket, tail, ends, converters)
-        if known is None or not (route.isascii() or regexes.is_text(route)):
-            return self._route_with_converters(pattern, text)
-        regex, its, meaning = known
-        # The regex was made of the converters that the route had at first.
-        if not text.endswith(regex) or len(converters) != len(its):
-            return self._route_with_converters(pattern, text)
-        for name, converter in its:
-            if converters.get(name) is not converter:
-                return self._route_with_converters(pattern, text)
-        return literal, meaning
+        if known and (route.isascii() or regexes.is_text(route)):
+            regex, its, meaning = known
+            # The regex was made of the converters that the route had at first.
+            if converters == its and text.endswith(regex):
+                return literal, meaning, route
+        return self._route_with_converters(pattern, text)
 
-    def _route_with_converters(self, pattern: Any, text: str) -> tuple[str, int]:
+    def _route_with_converters(self, pattern: Any, text: str) -> _Read:
         """Read a route by its regular expression: a converter's may be any."""
         if pattern._is_endpoint and not text.endswith(_ENDPOINT):
             return self.in_python(_ANOTHER_END)
@@ -197,35 +197,35 @@ class Reader:
             known = kind and f"(?P<{name}>{kind.regex})" in text
             converters.append(kind.name if kind and known else converter)
         meaning = Meaning(regex.tree, False, names, converters, regex.reason)
-        return "", self._number(meaning)
+        return "", self._number(meaning), pattern._route
 
     def _read_tail(
         self, bracket: str, tail: str, ends: bool, converters: Any
     ) -> _Tail | None:
         """Read ``<int:id>/``. Return ``None`` if a converter is not Django's own."""
-        text = bracket + tail
-        regex = _route_to_regex(text, ends)[0][len("^") :]
+        regex = ""
         tree: list[Tree] = [_START]
-        kinds = []
-        for slot, piece in enumerate(text.split("<")[1:]):
-            part, _, literal = piece.partition(">")
-            match = _PARAMETER.fullmatch(f"<{part}>")
-            name = match and match["parameter"]
-            converter = converters.get(name)
-            kind = _kind_of(converter)
-            if kind is None or f"(?P<{name}>{kind.regex})" not in regex:
+        names, kinds = [], []
+        for slot, piece in enumerate((bracket + tail).split("<")[1:]):
+            parameter, _, literal = piece.partition(">")
+            name = parameter.rpartition(":")[2]
+            kind = _kind_of(converters.get(name))
+            if kind is None:
                 return None
+            regex += f"(?P<{name}>{kind.regex}){re.escape(literal)}"
             number = self.classes.of(kind.characters)
             run = ("repeat", 1, UNLIMITED, True, number)
             node = ("uuid", number) if kind.name == "uuid" else run
+            names.append(name)
             kinds.append(kind.name)
             tree.extend([("group", slot, node), literal])
         if ends:
+            regex += _ENDPOINT
             tree.append(_END)
         if len(kinds) != len(converters):  # one name twice
             return None
-        meaning = Meaning(tree, False, tuple(converters), kinds, None)
-        known = _Tail(regex, [*converters.items()], self._number(meaning))
+        meaning = Meaning(tree, False, names, kinds, None)
+        known = (regex, {**converters}, self._number(meaning))
         self._tails[bracket, tail, ends] = known
         return known
 
@@ -259,17 +259,22 @@ def as_prefix(pattern: Any) -> Any:
     return pattern.__class__(source, pattern.name, is_endpoint=False)
 
 
-def template_of(pattern: Any) -> str | None:
-    """Return the text of *pattern*, ``None`` if it has to be asked each time."""
-    cls = type(pattern)
-    if cls is RoutePattern:
-        text = pattern._route
-    elif cls is RegexPattern:
-        text = pattern._regex
-    else:
-        return None
-    # A translated one depends on the language.
-    return text if type(text) is str else None
+def to_be_joined(pattern: Any) -> Any:
+    """
+    Return a copy of *pattern*, a prefix, for Django to join with what is behind it.
+
+    A router takes the slashes off the rest of a path. So "a/<str:b>" in front of a
+    router means "a/<str:b>/": without the slash, "b" would get more than is its own.
+    """
+    source = getattr(pattern, "_route", getattr(pattern, "_regex", None))
+    ends_in = ">" if isinstance(pattern, RoutePattern) else ")"
+    # A text that is not yet translated is of another class.
+    if isinstance(source, str) and source.endswith(ends_in):
+        return type(pattern)(f"{source}/", pattern.name, is_endpoint=False)
+    joined = copy.copy(pattern)
+    # Django adds those of other prefixes.
+    joined.converters = dict(pattern.converters)
+    return joined
 
 
 def captures_of(pattern: Any) -> Sequence[str]:
@@ -291,3 +296,39 @@ def is_full_match(pattern: RegexPattern) -> bool:
         and pattern._is_endpoint  # type: ignore[attr-defined] # private
         and str(pattern).endswith("$")
     )
+
+
+def without_slash(pattern: Any) -> Any:
+    """Return *pattern* without the slash that it needs in front, ``None`` if none."""
+    cls = type(pattern)
+    if cls not in _MATCH:
+        return None
+    text = pattern._regex if cls is RegexPattern else pattern._route
+    if type(text) is not str:
+        return None
+    if cls is RoutePattern:
+        corrected = text.lstrip("/")
+    elif NEEDS_A_SLASH.match(text):
+        corrected = re.sub(r"\\?/+", "", text, count=1)
+    else:
+        return None
+    if corrected == text:
+        return None
+    return cls(corrected, is_endpoint=pattern._is_endpoint)
+
+
+def match_by_regex(pattern: Any, path: str) -> str | None:
+    """
+    Return what the regex of *pattern* leaves of *path*, ``None`` if it does not match.
+
+    No code of a project runs: no converter, and no pattern of a class of its own.
+    """
+    if type(pattern) not in _MATCH:
+        return None
+    try:
+        regex = pattern.regex
+    except ImproperlyConfigured:
+        return None
+    full = type(pattern) is RegexPattern and is_full_match(pattern)
+    found = regex.fullmatch(path) if full else regex.search(path)
+    return None if found is None else path[found.end() :]

@@ -1,9 +1,10 @@
 """
 What Python tells the Rust side about the routes of a router.
 
-``rust/python/src/read/plan.rs`` reads these by the names of their attributes. A plan in
-the wrong form is an error of this package; it raises ``TypeError``, ``ValueError`` or
-``AttributeError`` there, and the router goes on without a table.
+``rust/python/src/read/plan.rs`` reads these by the names of their attributes, and a
+route by the places in its tuple. A plan in the wrong form is an error of this package;
+it raises ``TypeError``, ``ValueError`` or ``AttributeError`` there, and the router goes
+on without a table.
 
 The tree of a pattern is plain nested values:
 
@@ -25,7 +26,7 @@ The tree of a pattern is plain nested values:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,29 +63,28 @@ class Meaning(NamedTuple):
     reason: str | None
 
 
+#: A route, without names since a table has thousands:
+#:
+#: * the object with ``pattern``, ``callback`` and ``default_args``;
+#: * the pattern that was read, ``None`` if the route is asked each time;
+#: * what stands behind the anchors that the meaning begins with, often nothing;
+#: * the number of the meaning, which routes that end alike share;
+#: * the callback, ``None`` if the route is asked each time;
+#: * the callback as an application of ASGI 3;
+#: * the text of the pattern, behind those of the routes that lead to it, ``None`` if it
+#:   is asked for that each time;
+#: * the name of the route;
+#: * the `RouterPlan` of a router that becomes part of the table, or ``None``.
+RoutePlan = tuple[Any, Any, str, int, Any, Any, Optional[str], Any, Any]
+
+
 class RouterPlan(NamedTuple):
-    """A router. Each list has an item for each route: a table has thousands."""
+    """A router."""
 
     #: Its list or tuple of routes, which may change later.
     live: Sequence[Any]
-    #: The routes in it: objects with ``pattern``, ``callback`` and ``default_args``.
-    routes: Sequence[Any]
-    #: The pattern that was read, ``None`` if the route is asked each time.
-    patterns: list[Any]
-    #: What stands behind the anchors that the meaning begins with, often nothing.
-    literals: list[str]
-    #: The number of the meaning. Routes that end alike share it.
-    meanings: list[int]
-    #: ``None`` if the route is asked each time.
-    callbacks: list[Any]
-    #: The callback as an application of ASGI 3.
-    applications: list[Any]
-    #: The text of the pattern, behind those of the routes that lead to it. ``None`` if
-    #: it is asked for each time.
-    templates: list[str | None]
-    names: list[Any]
-    #: The routers that become part of the table, by the positions of their routes.
-    nested: dict[int, RouterPlan]
+    #: The routes in it.
+    routes: list[RoutePlan]
 
 
 class TablePlan(NamedTuple):

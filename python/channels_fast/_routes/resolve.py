@@ -1,7 +1,7 @@
 """
 Where a connection leads, and why not elsewhere.
 
-Each pattern is asked in turn, as `route_in_python` does, but no application is run: of
+Each pattern is asked in turn, as in `next_in_python`, but no application is run: of
 middleware it is taken that it passes each connection on, of anything else that it
 takes the connections it gets.
 """
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .walk import Visited
 
 _SLASH_FIRST = "it would match with a slash in front, which routers take off"
-# More of them before the routes begin are not looked for.
-_MOST_SEGMENTS_OF_A_ROOT = 3
 
 
 @dataclass
@@ -56,6 +54,8 @@ class Resolution:
     route: RouteDescription | None
     #: The error that the connection ends with otherwise.
     error: Exception | None
+    #: The outermost ``URLRouter`` that it gets to, or ``None``.
+    router: Any
 
 
 def resolve(application: Any, scope: Scope) -> Resolution:
@@ -65,40 +65,10 @@ def resolve(application: Any, scope: Scope) -> Resolution:
     try:
         visited, inner = search.reach(scope)
     except Exception as error:  # a connection ends with the same
-        return Resolution(search.asked, None, scope, None, error)
+        return Resolution(search.asked, None, scope, None, error, search.router)
     numbers = {id(end): index for index, end in enumerate(ends_of(visits))}
     route = describe_end(numbers[id(visited)], visited)
-    return Resolution(search.asked, visited, inner, route, None)
-
-
-def near_misses(application: Any, scope: Scope) -> list[str]:
-    """Return what would lead on where *scope* leads nowhere, as sentences."""
-    if "path" not in scope:
-        return []
-    path, root = scope["path"], scope.get("root_path", "").rstrip("/")
-    changes: list[tuple[str, dict[str, Any]]] = []
-    if root and not f"{path}/".startswith(f"{root}/"):
-        inside = f"{root}{path}"
-        text = f"The path has to begin with the root_path {root!r}: with {inside!r},"
-        changes.append((text, {"path": inside}))
-    elif not root:
-        segments = path.strip("/").split("/")[:-1]
-        for count in range(1, len(segments[:_MOST_SEGMENTS_OF_A_ROOT]) + 1):
-            outer = "/" + "/".join(segments[:count])
-            changes.append((f"With the root_path {outer!r},", {"root_path": outer}))
-    if path.endswith("/"):
-        changes.append(("Without the slash at the end,", {"path": path.rstrip("/")}))
-    else:
-        changes.append(("With a slash at the end,", {"path": f"{path}/"}))
-    found = []
-    for text, change in changes:
-        other = resolve(application, {**scope, **change})
-        if other.asked and other.route:
-            found.append(f"{text} the route {other.asked[-1].pattern!r} would answer.")
-    for one in resolve(application, scope).asked:
-        if one.reason == _SLASH_FIRST:
-            found.append(f"The route {one.pattern!r}: {one.reason}.")
-    return found
+    return Resolution(search.asked, visited, inner, route, None, search.router)
 
 
 @dataclass
@@ -110,6 +80,7 @@ class _Node:
 class _Search:
     def __init__(self, visits: list[Visited]) -> None:
         self.asked: list[Asked] = []
+        self.router: Any = None
         self.nodes: dict[int, _Node] = {}
         way: list[_Node] = []
         for visited in visits:
@@ -148,6 +119,8 @@ class _Search:
     def _by_path(
         self, node: _Node, scope: Scope, depth: int, prefix: str
     ) -> tuple[Visited, Scope]:
+        if depth == 0:
+            self.router = node.visited.application
         if getattr(node.visited.application, "_whole_root_path", False) is True:
             check_root_path(scope)
         path = path_to_match(scope)

@@ -23,6 +23,8 @@ class Router:
     # What it knows of the applications. On the class, since a subclass may never call
     # `__init__`.
     _compiled: Any = None
+    # What it knows of near misses, from the first one on.
+    _near: Any = None
 
     @property  # type: ignore[misc] # nobody sets it
     def __class__(self) -> Any:
@@ -36,7 +38,9 @@ class Router:
 
     def __getstate__(self) -> dict[str, Any]:
         # A copy of a router finds out for itself.
-        return {**self.__dict__, "_compiled": None}
+        state = {**self.__dict__, "_compiled": None}
+        state.pop("_near", None)
+        return state
 
     __repr__ = tree
 

@@ -84,6 +84,9 @@ class _Line:
         name = name_of(visited.application)
         leads_on = is_router(visited.application)
         self.names.append(name.rpartition(".")[2] if leads_on else name)
+        on_miss = getattr(visited.application, "_on_miss", "raise")
+        if leads_on and on_miss != "raise":
+            self.names[-1] += f"(on_miss={on_miss!r})"
 
     def text(self, width: int) -> str:
         names = " > ".join(self.names)

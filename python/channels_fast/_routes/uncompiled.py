@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from django.urls.exceptions import Resolver404
 
 from .applications import single_callable
+from .included import is_include, lead_to_router
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .._typing import Application, Receive, Scope, Send
+    from .._typing import Application, Scope
+
+#: What the text of a router begins with that has no route for a path.
+NO_ROUTE = "No route found for path "
 
 
 class NoTable:
@@ -54,32 +58,40 @@ class ScopeTable:
         return self.adapt(mapping[value], value) if value in mapping else None
 
 
-async def route_in_python(
-    routes: Iterable[Any], scope: Scope, receive: Receive, send: Send
-) -> Any:
+def next_in_python(
+    rest: Iterator[Any], router_class: type, scope: Scope
+) -> tuple[Application, dict[str, Any]]:
     """
-    Ask every pattern in turn, as upstream does.
+    Ask one pattern after the other, as upstream does, until one accepts the path.
+
+    Args:
+        rest: The routes that have not been asked yet. If the application raises
+            Resolver404, the search goes on with what is left of it.
 
     Raises:
+        ImproperlyConfigured: An ``include()`` has no list, or includes itself.
         ValueError: No route accepts the path.
         Resolver404: No route accepts the path; an outer router goes on.
     """
     path = path_to_match(scope)
-    # A search ends in the routes that it began with.
-    for route in tuple(routes):
+    for route in rest:
         try:
             pattern = route.pattern
             found = pattern.match(path)
             if found:
+                if is_include(route):
+                    lead_to_router(route, router_class)
                 child = child_scope(scope, route, pattern, found)
-                application = single_callable(route.callback, route)
-                return await application(child, receive, send)
+                return single_callable(route.callback, route), child
         except Resolver404:
-            # The application has no place for the rest of the path; a later route
-            # may have one.
             continue
-    text = f"No route found for path {path!r}."
+    text = no_route(path)
     raise Resolver404(text) if "path_remaining" in scope else ValueError(text)
+
+
+def no_route(path: Any) -> str:
+    """Return the text of the error about *path*, as upstream has it."""
+    return f"{NO_ROUTE}{path!r}."
 
 
 def path_to_match(scope: Scope) -> Any:
@@ -98,7 +110,7 @@ def path_to_match(scope: Scope) -> Any:
     if "path_remaining" not in scope:
         root_path = scope.get("root_path", "")
         if root_path and not path.startswith(root_path):
-            raise ValueError(f"No route found for path {path!r}.")
+            raise ValueError(no_route(path))
         path = path[len(root_path) :]
     return path.lstrip("/")
 
@@ -122,7 +134,7 @@ def check_root_path(scope: Scope) -> None:
         and path.startswith(root_path)
         and not f"{path}/".startswith(f"{root_path.rstrip('/')}/")
     ):
-        raise ValueError(f"No route found for path {path!r}.")
+        raise ValueError(no_route(path))
 
 
 def child_scope(scope: Scope, route: Any, pattern: Any, found: Any) -> dict[str, Any]:

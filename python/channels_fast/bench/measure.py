@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import time
@@ -9,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import URLPattern
+from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
-from .._routes.uncompiled import route_in_python
+from .._routes.uncompiled import next_in_python
 from ..routing import URLRouter
 from .samples import samples
 
@@ -34,7 +35,11 @@ def patterns_in_turn(routes: Any) -> Dispatch:
 
     # A plain function: a nested router is not inspected again for each connection.
     async def router(scope: Any, receive: Any, send: Any) -> Any:
-        return await route_in_python(routes, scope, receive, send)
+        rest = iter(tuple(routes))
+        while True:
+            application, child = next_in_python(rest, URLRouter, scope)
+            with contextlib.suppress(Resolver404):
+                return await application(child, receive, send)
 
     return router
 
@@ -101,27 +106,41 @@ def measure(
     return table
 
 
-def copied(router: Any, routes: Any, chains: list[Any], outer: Any = ()) -> Any:
-    """Return a *router* of copies of *routes*; add the patterns of each to *chains*."""
-    copies = []
-    for route in routes:
-        chain = (*outer, route.pattern)
-        if is_url_router(route.callback):
-            application = copied(router, route.callback.routes, chains, chain)
-        else:
-            application = _numbered(len(chains), route.callback)
-            chains.append(chain)
-        copies.append(URLPattern(route.pattern, application, route.default_args))
-    return router(copies)
+def numbered(number: int, original: Any) -> Dispatch:
+    """Return an application that stands for *original* and returns its *number*."""
 
-
-def _numbered(number: int, original: Any) -> Dispatch:
     async def application(scope: Any, receive: Any, send: Any) -> int:
         return number
 
     # The router describes it by the name of the original.
     vars(application)["consumer_class"] = getattr(original, "consumer_class", original)
     return application
+
+
+def copied(
+    router: Any,
+    routes: Any,
+    chains: list[Any],
+    outer: Any = (),
+    endpoint: Callable[[int, Any], Dispatch] = numbered,
+) -> Any:
+    """
+    Return a *router* of copies of *routes*, each leading to an *endpoint*.
+
+    The patterns of each, with those of the routers around it, are added to *chains*.
+    """
+    copies = []
+    for route in routes:
+        if isinstance(route.pattern, LocalePrefixPattern):
+            continue  # `channels` has nothing to compare with i18n_patterns()
+        chain = (*outer, route.pattern)
+        if is_url_router(route.callback):
+            application = copied(router, route.callback.routes, chains, chain, endpoint)
+        else:
+            application = endpoint(len(chains), route.callback)
+            chains.append(chain)
+        copies.append(URLPattern(route.pattern, application, route.default_args))
+    return router(copies)
 
 
 def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> str | None:

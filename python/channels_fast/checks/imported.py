@@ -3,50 +3,57 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import threading
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
 
+from .._routes.languages import Languages
 from .._routes.walk import walk
 from ..routing import get_default_application
-from .applications import (
-    check_applications,
-    check_consumers,
-    check_origin_validators,
-    check_origins,
-)
-from .routes import check_captures, check_routes
-from .unimported import not_loaded
+from .applications import check_applications
+from .arguments import check_arguments
+from .consumers import check_consumers, consumers_in
+from .entries import check_entries
+from .layers import check_layers
+from .loading import not_imported, not_looked_at
+from .origins import check_origin_validators, check_origins
+from .routes import check_routes
+from .servers import check_runserver
+from .shadows import check_shadows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-# What takes part in the import and has no line of the project.
-_PACKAGE = Path(__file__).parents[1]
 
 
 def check_imported() -> list[checks.CheckMessage]:
     """Import the application and check everything behind it."""
     threads = set(threading.enumerate())
     try:
-        visits = list(walk(imported_application(), "ASGI_APPLICATION"))
+        application = imported_application()
+    except Exception as error:
+        return [not_imported(error)]
+    except SystemExit as error:  # it may want to be imported by a server only
+        return [not_looked_at(error)]
+    try:
+        visits = list(walk(application, "ASGI_APPLICATION"))
+        consumers = consumers_in(visits)
+        languages = Languages()
         return [
             *_started(set(threading.enumerate()) - threads),
             *check_applications(visits),
-            *check_consumers(visits),
-            *check_routes(visits),
-            *check_captures(visits),
+            *check_consumers(consumers),
+            *check_layers(consumers),
+            *check_entries(visits),
+            *check_routes(visits, languages),
+            *check_shadows(visits, languages),
+            *check_arguments(visits),
             *check_origins(visits),
+            *check_runserver(visits),
         ]
-    # Whatever the project raises, or because it gives up: a check must not end the
-    # command. An application may also be made when it is looked at.
-    except (Exception, SystemExit) as error:
-        return [not_imported(error)]
+    except (Exception, SystemExit) as error:  # it may be made when it is looked at
+        return [not_looked_at(error)]
 
 
 def check_imported_for_deployment() -> Iterator[checks.CheckMessage]:
@@ -81,15 +88,3 @@ def _started(threads: Iterable[threading.Thread]) -> Iterator[checks.CheckMessag
                 "`daemon=True`, or when the server has started.",
                 id="channels_fast.W018",
             )
-
-
-def not_imported(error: BaseException) -> checks.CheckMessage:
-    """Report the *error* at the bottom, with the line of the project that raised it."""
-    cause = error.__cause__ or error
-    reason = f"{type(cause).__name__}: {cause}"
-    for frame in reversed(traceback.extract_tb(cause.__traceback__)):
-        file = frame.filename
-        is_ours = file == importlib.__file__ or _PACKAGE in Path(file).parents
-        if not is_ours and not file.startswith("<"):
-            return not_loaded(reason, file, frame.lineno)
-    return not_loaded(reason)

@@ -59,20 +59,9 @@ def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find layers in the memory of one process, which production rarely has."""
-    if settings.DEBUG:
-        return []
-    from ..layers import InMemoryChannelLayer, channel_layers  # noqa: PLC0415
+    from .layers import check_layers_for_deployment  # noqa: PLC0415  as said above
 
-    return [
-        checks.Warning(
-            f"The channel layer {alias!r} is in the memory of one process.",
-            hint="A group in it has no members of other processes. "
-            "channels_redis.core.RedisChannelLayer reaches them.",
-            id="channels_fast.W010",
-        )
-        for alias, config in channel_layers.configs.items()
-        if str(config.get("BACKEND", "")).endswith(f".{InMemoryChannelLayer.__name__}")
-    ]
+    return list(check_layers_for_deployment())
 
 
 def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -112,6 +101,24 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     return check_urlconf()
 
 
+def check_versions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find versions of installed packages that fail, alone or together."""
+    if not _importing.get():
+        return []
+    from .versions import check_versions  # noqa: PLC0415  as said above
+
+    return list(check_versions())
+
+
+def check_databases(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find databases whose connections are kept, which does not go with ASGI."""
+    if not _importing.get():
+        return []
+    from .databases import check_databases  # noqa: PLC0415  as said above
+
+    return list(check_databases())
+
+
 def _may_import(name: Any) -> bool:
     """
     Return whether this is a command that imports the application.
@@ -135,5 +142,7 @@ def register() -> None:
     checks.register(check_router, TAG)
     checks.register(check_application, TAG)
     checks.register(check_urls, TAG)
+    checks.register(check_versions, TAG)
+    checks.register(check_databases, TAG)
     checks.register(check_layers, TAG, deploy=True)
     checks.register(check_application_for_deployment, TAG, deploy=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 import sys
 import warnings
 from importlib.util import resolve_name
@@ -16,19 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
 
-# Calls after which `import channels` gives this package.
-_SWITCHES = {
-    *("django.setup", "django.apps.apps.populate", "configurations.setup"),
-    f"{OWN}.install",
-}
+# Calls that read the settings and load the applications. After them `import channels`
+# gives this package, too.
+_SWITCHES = {"django.setup", "django.apps.apps.populate", "configurations.setup"}
 _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
+# What Django refuses before the applications are loaded.
+_MODELS = {"django.db.models.Model", "django.contrib.gis.db.models.Model"}
+_CALLS_FOR_MODELS = {"django.contrib.auth.get_user_model"}
+_MODELS_OF_DJANGO = re.compile(r"django\.contrib\.\w+\.models(\.|$)")
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
 
 class Step(NamedTuple):
-    """Something that matters for the name ``channels``."""
+    """Something that matters for the name ``channels``, or for models."""
 
-    #: "import" (of channels), "switch", or "unknown".
+    #: "import" (of channels), "models", "install", "switch", or "unknown".
     does: str
     #: File and line, for people: in the module that was asked about, and where it is
     #: done, maybe in a module that this one imports.
@@ -52,6 +55,8 @@ class Reading:
             ImportError: There is no source to read.
             SyntaxError: It is not valid.
         """
+        if _MODELS_OF_DJANGO.match(name):
+            yield Step("models", "", "")
         for module in _with_packages(name):
             spec = spec_of(module)
             if spec is None or _is_known(spec):
@@ -80,17 +85,26 @@ class Reading:
                     if module.partition(".")[0] == ALIAS:
                         yield Step("import", place, place)
                     for step in self.steps(module):
-                        yield step._replace(place=place)
+                        inner_place = step.inner_place or place
+                        yield step._replace(place=place, inner_place=inner_place)
             elif isinstance(
                 node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
             ):
                 names[node.name] = f"{spec.name}.{node.name}"
+                bases = getattr(node, "bases", ())
+                if any(_dotted(base, names) in _MODELS for base in bases):
+                    place = f"{spec.origin}, line {node.lineno}"
+                    yield Step("models", place, place)
 
     def _effect(self, called: str) -> str:
         """Return what a call does, as in `Step`, or an empty string for nothing."""
         *packages, name = called.split(".")
         if called in _SWITCHES or name in _SWITCHES_OF_ANY_PACKAGE:
             return "switch"
+        if called == f"{OWN}.install":
+            return "install"
+        if called in _CALLS_FOR_MODELS:
+            return "models"
         # It may do anything, and is not followed.
         around = itertools.accumulate(packages, "{}.{}".format)
         return "" if self._own.isdisjoint(around) else "unknown"

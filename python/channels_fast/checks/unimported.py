@@ -30,31 +30,52 @@ _NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
 def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
     """Find a value of ``ASGI_APPLICATION`` that names no module with source."""
     module, _, attribute = str(name).rpartition(".")
+    reason = ""
     if not module or not attribute:
-        yield not_loaded("there is no dot between a module and a name in it")
-        return
-    if module in sys.modules:
-        return
-    try:
-        spec = spec_of(module)
-        if spec is None:
-            yield not_loaded(f"there is no module {module!r}")
-        else:
-            parsed(spec, source_of(spec))
-    except _NOT_READABLE as error:
-        yield not_loaded(f"{type(error).__name__}: {error}")
+        reason = "there is no dot between a module and a name in it"
+    elif module not in sys.modules:
+        try:
+            spec = spec_of(module)
+            if spec is None:
+                reason = f"there is no module {module!r}"
+            else:
+                parsed(spec, source_of(spec))
+        except _NOT_READABLE as error:
+            reason = f"{type(error).__name__}: {error}"
+    if reason:
+        yield not_loaded(checks.WARNING, reason, hint_for_setting())
 
 
 def not_loaded(
-    reason: str, file: str | None = None, line: int | None = None
+    level: int,
+    reason: str,
+    hint: str,
+    *,
+    where: str = "",
+    number: str = "E006",
 ) -> checks.CheckMessage:
     """Return the message that the application cannot be loaded."""
-    where = f" ({file}, line {line})" if file else ""
     name = getattr(settings, "ASGI_APPLICATION", None)
-    return checks.Warning(
+    return checks.CheckMessage(
+        level,
         f"ASGI_APPLICATION {name!r} cannot be loaded: {reason}{where}",
-        hint='Write "package.module.name" of an ASGI application that can be imported.',
-        id="channels_fast.W016",
+        hint=hint,
+        id=f"channels_fast.{number}",
+    )
+
+
+def hint_for_setting() -> str:
+    """Return what to write in place of a setting that names nothing."""
+    name = getattr(settings, "ASGI_APPLICATION", None)
+    if name and ":" in str(name):
+        return f"Write ASGI_APPLICATION = {str(name).replace(':', '.')!r}."
+    package = str(getattr(settings, "ROOT_URLCONF", "")).rpartition(".")[0]
+    example = f"{package or 'mysite'}.asgi.application"
+    if name == example:
+        return f"Write the module {package}.asgi, with the name 'application' in it."
+    return (
+        "Write the module, a dot and the name of the application in it, such as "
+        f"ASGI_APPLICATION = {example!r}."
     )
 
 
@@ -74,29 +95,42 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
             continue
         reported.add(found)
         through = "" if found.place == found.inner_place else f" by {found.inner_place}"
-        yield checks.CheckMessage(
-            level,
-            f'{found.place}: "channels" is imported{through} before Django has read '
-            "INSTALLED_APPS, so no server can start.",
-            hint="Move the imports of channels below get_asgi_application() or "
-            'django.setup(), or write above them: "import channels_fast" and '
-            '"channels_fast.install()".',
-            id="channels_fast.E011",
-        )
+        if found.does == "import":
+            yield checks.CheckMessage(
+                level,
+                f'{found.place}: "channels" is imported{through} before Django has '
+                "read INSTALLED_APPS, so no server can start.",
+                hint="Move the imports of channels below get_asgi_application() or "
+                'django.setup(), or write above them: "import channels_fast" and '
+                '"channels_fast.install()".',
+                id="channels_fast.E011",
+            )
+        else:
+            yield checks.Warning(
+                f"{found.place}: a model is loaded{through} before Django has loaded "
+                "the applications, so no server can start.",
+                hint="Servers end with AppRegistryNotReady. Move the import below "
+                "get_asgi_application() or django.setup().",
+                id="channels_fast.W011",
+            )
 
 
 def _too_early(module: str) -> Step | None:
-    """Return where a server that imports *module* meets ``channels`` too early."""
-    found = None
+    """Return what a server that imports *module* meets too early, if anything."""
+    found: Step | None = None
+    is_installed = False
     # What cannot be read is no mistake of this kind.
     with contextlib.suppress(*_NOT_READABLE):
         for step in Reading().steps(module):
-            if step.does == "import":
-                found = found or step
-            elif found is None:
-                return None
-            elif step.does == "switch":
+            if step.does == "switch":
                 return found
+            if step.does == "install":
+                is_installed = True
+            elif step.does == "unknown":
+                if found is None:
+                    return None
+            elif found is None and not (step.does == "import" and is_installed):
+                found = step
     # A module of routes is imported by another one, which sets up Django before. One
     # of this name is not.
     return found if module.rpartition(".")[2] == "asgi" else None

@@ -8,11 +8,12 @@ from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
+from .._denial import Headers
 from .._typing import Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
-from . import _after_close, _messages
+from . import _after_close, _deny, _messages
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -27,6 +28,7 @@ class WebsocketConsumer(SyncConsumer):
     # Set only by a consumer that closes, so that the others carry nothing.
     _close_sent = False
     _closed_in_connect = False
+    _accept_sent = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -63,6 +65,7 @@ class WebsocketConsumer(SyncConsumer):
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
             _after_close.tell_call(self, "accept")
+        self._accept_sent = True
         super().send(_messages.accept(subprotocol, headers))
 
     def websocket_receive(self, message: Message) -> None:
@@ -105,6 +108,27 @@ class WebsocketConsumer(SyncConsumer):
             _after_close.tell_call(self, "close")
         self._close_sent = True
         super().send(_messages.close(code, reason))
+
+    def deny(
+        self,
+        status: int = 403,
+        body: Union[str, bytes] = b"",
+        headers: Optional[Headers] = None,
+    ) -> None:
+        """
+        Refuse the connection with a response, in place of ``accept()``.
+
+        The client gets status 403 and nothing else where the server has no denial
+        response (ASGI, "websocket.http.response"). *headers* are pairs or a dict.
+
+        Raises:
+            RuntimeError: The connection was accepted.
+            TypeError, ValueError: An argument is none that can be sent.
+        """
+        events = _deny.events(self, status, body, headers)
+        self._close_sent = True
+        for event in events:
+            super().send(event)
 
     def websocket_disconnect(self, message: Message) -> None:
         """
@@ -186,6 +210,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     # Set only by a consumer that closes, so that the others carry nothing.
     _close_sent = False
     _closed_in_connect = False
+    _accept_sent = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -217,6 +242,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
             _after_close.tell_call(self, "accept")
+        self._accept_sent = True
         await super().send(_messages.accept(subprotocol, headers))
 
     async def websocket_receive(self, message: Message) -> None:
@@ -254,6 +280,18 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             _after_close.tell_call(self, "close")
         self._close_sent = True
         await super().send(_messages.close(code, reason))
+
+    async def deny(
+        self,
+        status: int = 403,
+        body: Union[str, bytes] = b"",
+        headers: Optional[Headers] = None,
+    ) -> None:
+        """Refuse the connection with a response, in place of ``accept()``."""
+        events = _deny.events(self, status, body, headers)
+        self._close_sent = True
+        for event in events:
+            await super().send(event)
 
     async def websocket_disconnect(self, message: Message) -> None:
         """Leave the groups, tell ``disconnect()``, and end the consumer."""

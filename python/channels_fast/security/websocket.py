@@ -12,11 +12,13 @@ from urllib.parse import ParseResult
 from django.conf import settings
 from django.utils.http import is_same_domain
 
+from .._log import OncePerMinute, brief
 from .._routes.printed import printed
 from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
 
 logger = logging.getLogger("channels_fast.security")
+_refusals = OncePerMinute(logger)
 
 # PERF: the same few origins and patterns are parsed for every connection.
 urlparse = functools.lru_cache(maxsize=256)(urllib.parse.urlparse)
@@ -60,16 +62,22 @@ class OriginValidator:
         text = _origin_of(scope)
         if self._allows(text):
             return await self.application(scope, receive, send)
-        # A subclass with a rule of its own may have no list.
-        allowed_origins = getattr(self, "allowed_origins", ())
-        logger.warning(
-            "WebSocket connection to %r denied: origin %r is not one of %r.%s",
-            scope.get("path"),
-            text,
-            allowed_origins,
-            _hint(text, allowed_origins),
-        )
+        self._tell_refusal(scope, text)
         return await WebsocketDenier()(scope, receive, send)
+
+    def _tell_refusal(self, scope: Scope, text: Optional[str]) -> None:
+        """Say why the Origin header *text* was denied, once a minute for each."""
+        warn = _refusals.turn_of((id(self), brief(text)))
+        if warn:
+            # A subclass with a rule of its own may have no list.
+            allowed_origins = getattr(self, "allowed_origins", ())
+            warn(
+                "WebSocket connection to %s denied: origin %s is not one of %r.%s",
+                brief(scope.get("path")),
+                brief(text),
+                allowed_origins,
+                _hint(text, allowed_origins),
+            )
 
     def _allows(self, text: Optional[str]) -> bool:
         """Return whether the Origin header *text* is allowed; None means no header."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicator
@@ -9,6 +10,8 @@ from asgiref.testing import ApplicationCommunicator as BaseApplicationCommunicat
 from .._old_connections import housekeeping_paused
 from .._routes.applications import explain, refuse
 from .._typing import Application, Message, Scope
+
+_TURNS_AT_THE_END = 3
 
 
 class ApplicationCommunicator(BaseApplicationCommunicator):
@@ -46,12 +49,22 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
             event: dict[str, Any] = await super().receive_output(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
             return event
 
+    async def wait(self, timeout: float = 1) -> None:
+        """
+        Wait until the application has ended.
+
+        Tasks that its last handler started have had some turns of the event loop then,
+        as with Channels, where the end of a consumer takes so many.
+        """
+        await super().wait(timeout)  # type: ignore[no-untyped-call] # asgiref leaves it untyped
+        for _ in range(_TURNS_AT_THE_END):
+            await asyncio.sleep(0)
+
     if TYPE_CHECKING:
         # Methods of the base class that users call, and that asgiref leaves untyped.
         async def receive_nothing(
             self, timeout: float = 0.1, interval: float = 0.01
         ) -> bool: ...
-        async def wait(self, timeout: float = 1) -> None: ...
         def stop(self, exceptions: bool = True) -> None: ...
 
     def __del__(self) -> None:

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::routes::{Place, Route, Router, Routes};
-use plan::{RouterPlan, TablePlan};
+use plan::{RoutePlan, RouterPlan, TablePlan};
 
 /// Makes the table that a `TablePlan` describes.
 pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<(Table, Routes)> {
@@ -50,7 +50,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn router(&mut self, mut plan: RouterPlan<'_>) -> PyResult<(usize, Level)> {
+    fn router(&mut self, plan: RouterPlan<'_>) -> PyResult<(usize, Level)> {
         let length = plan.routes.len();
         let number = self.routes.routers.len();
         self.routes.routers.push(Router {
@@ -60,13 +60,10 @@ impl Reader<'_> {
         });
         self.routes.trails.reserve(length);
         let level = self.builder.begin(length);
-        let routes = plan.routes.into_iter().zip(plan.meanings);
-        let patterns = plan.patterns.into_iter().zip(plan.literals);
-        let callbacks = plan.callbacks.into_iter().zip(plan.applications);
-        let texts = plan.templates.into_iter().zip(plan.names);
-        let rows = routes.zip(patterns).zip(callbacks).zip(texts).enumerate();
-        for (position, (row, (template, name))) in rows {
-            let (((object, meaning), (pattern, literal)), (callback, application)) = row;
+        for (position, route) in plan.routes.iter().enumerate() {
+            let route: RoutePlan<'_> = route.extract()?;
+            let (object, pattern, literal, meaning, callback, application, template, name, inner) =
+                route;
             let Some(source) = self.sources.get(meaning) else {
                 return Err(PyValueError::new_err(format!("no meaning {meaning}")));
             };
@@ -77,10 +74,10 @@ impl Reader<'_> {
             let compiled = self.builder.compile_source(literal.to_str()?, source);
             // What a regex for Python leaves of the path is not known here, so a router
             // behind it is called.
-            let nested = match plan.nested.remove(&position) {
-                Some(nested) if !compiled.is_python() => {
+            let nested = match inner {
+                Some(inner) if !compiled.is_python() => {
                     self.places.push(place);
-                    let (number, inner) = self.router(nested)?;
+                    let (number, inner) = self.router(inner)?;
                     self.places.pop();
                     self.builder.add_router(&level, &compiled, &inner);
                     Some(number)

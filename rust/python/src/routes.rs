@@ -4,6 +4,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
+use smallvec::SmallVec;
 
 use crate::convert::Converter;
 use crate::interned;
@@ -20,7 +21,7 @@ pub(crate) struct Routes {
     /// The first is the outermost one.
     pub(crate) routers: Vec<Router>,
     /// For each leaf the routes that lead to it, the outermost first, and itself.
-    pub(crate) trails: Vec<Box<[Place]>>,
+    pub(crate) trails: Vec<SmallVec<[Place; 1]>>,
     /// What their patterns mean, by number.
     pub(crate) meanings: Vec<Meaning>,
     /// For each class the function that knows its members.

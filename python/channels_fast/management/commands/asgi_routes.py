@@ -14,10 +14,12 @@ from django.core.management import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
 from ..._routes.describe import describe, of_its_own, of_the_process
-from ..._routes.resolve import near_misses, resolve
+from ..._routes.near import near_misses
+from ..._routes.resolve import resolve
 from ..._routes.tree import shown, tree
 from ..._routes.walk import walk
-from ...checks.imported import imported_application, not_imported
+from ...checks.imported import imported_application
+from ...checks.loading import not_imported
 from ...security.websocket import OriginValidator
 
 if TYPE_CHECKING:
@@ -62,7 +64,9 @@ class Command(BaseCommand):
             list(walk(application))  # it may be made when it is looked at
         # Whatever the project raises, or because it gives up.
         except (Exception, SystemExit) as error:
-            raise CommandError(" ".join(not_imported(error).msg.split())) from None
+            message = not_imported(error)
+            text = f"{message.msg.rstrip('.')}. {message.hint}"
+            raise CommandError(" ".join(text.split())) from None
         if options["resolve"] is not None:
             self._resolve(application, options)
             return
@@ -86,7 +90,12 @@ class Command(BaseCommand):
     def _resolve(self, application: Any, options: dict[str, Any]) -> None:
         scope = _scope(options)
         found = resolve(application, scope)
-        hints = [] if found.route else near_misses(application, scope)
+        hints = []
+        if found.router is not None and not found.route:
+            hints = near_misses(found.router, scope)
+            on_miss = getattr(found.router, "_on_miss", "raise")
+            if on_miss != "raise":
+                hints.append(f"The connection is answered: on_miss is {on_miss!r}.")
         error = _text(found.error)
         if found.visited and options["host"]:
             error = _refusal(found.visited, options["host"])

@@ -29,7 +29,7 @@ fn begins(rest: &[u8], segments: &[u8]) -> Option<usize> {
 #[derive(Debug)]
 enum Literals {
     Few(SmallVec<[(Text, u32); 1]>),
-    Many(FxHashMap<Box<[u8]>, u32>),
+    Many(FxHashMap<Text, u32>),
 }
 
 impl Literals {
@@ -37,12 +37,8 @@ impl Literals {
         match self {
             Self::Few(children) if children.len() < FEW => children.push((segment.into(), node)),
             Self::Few(children) => {
-                let known = children
-                    .iter()
-                    .map(|(text, node)| (text.as_slice().into(), *node));
-                let mut children: FxHashMap<Box<[u8]>, u32> = known.collect();
-                children.insert(segment.into(), node);
-                *self = Self::Many(children);
+                let children = children.drain(..).chain([(segment.into(), node)]);
+                *self = Self::Many(children.collect());
             }
             Self::Many(children) => {
                 children.insert(segment.into(), node);

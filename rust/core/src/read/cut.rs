@@ -108,7 +108,7 @@ impl<'c, 'p> Cutter<'c, 'p> {
         Self {
             classes,
             ends,
-            whole: Vec::new(),
+            whole: Vec::with_capacity(8),
             beginning: "",
         }
     }

@@ -1,7 +1,5 @@
 //! The plan of a table, as `_routes/plans.py` describes it.
 
-use std::collections::HashMap;
-
 use channels_fast_core::{Class, Look, Node, Source, WideMembers};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -22,21 +20,24 @@ pub(super) struct TablePlan<'py> {
 pub(super) struct RouterPlan<'py> {
     /// The live list or tuple.
     pub(super) live: Py<PyAny>,
-    pub(super) routes: Vec<Py<PyAny>>,
-    /// `None` for a route that is asked each time.
-    pub(super) patterns: Vec<Option<Py<PyAny>>>,
-    pub(super) literals: Vec<Bound<'py, PyString>>,
-    /// By their numbers.
-    pub(super) meanings: Vec<usize>,
-    /// `None` for a route that is asked each time.
-    pub(super) callbacks: Vec<Option<Py<PyAny>>>,
-    pub(super) applications: Vec<Py<PyAny>>,
-    /// `None` for a pattern that is asked each time.
-    pub(super) templates: Vec<Option<Py<PyString>>>,
-    pub(super) names: Vec<Py<PyAny>>,
-    /// By the positions of their routes.
-    pub(super) nested: HashMap<usize, RouterPlan<'py>>,
+    /// A `RoutePlan` for each route.
+    pub(super) routes: Bound<'py, PyList>,
 }
+
+/// The route, its pattern, the literal, the number of the meaning, the callback, the
+/// application, the template, the name, and the router that becomes part of the table.
+/// Without a pattern, a callback or a template, the route is asked for it each time.
+pub(super) type RoutePlan<'py> = (
+    Py<PyAny>,
+    Option<Py<PyAny>>,
+    Bound<'py, PyString>,
+    usize,
+    Option<Py<PyAny>>,
+    Py<PyAny>,
+    Option<Py<PyString>>,
+    Py<PyAny>,
+    Option<RouterPlan<'py>>,
+);
 
 #[derive(FromPyObject)]
 pub(super) struct MeaningPlan<'py> {

@@ -40,11 +40,11 @@ STATIC_URL = "/static/"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 if "REDIS_PORT" in os.environ:
-    # The layer waits five seconds for a message. That is what redis-py 8 waits for any
-    # answer, if not told otherwise, so a worker with nothing to do would end.
+    # Both settings are for redis-py 8: docs/deploying.md.
     REDIS = {
         "address": f"redis://127.0.0.1:{os.environ['REDIS_PORT']}",
         "socket_timeout": 30,
+        "max_connections": 10_000,
     }
     CHANNEL_LAYERS = {
         "default": {

@@ -102,6 +102,8 @@
 
   const path = `/ws/chat/${encodeURIComponent(page.dataset.room)}/`;
   const socket = openSocket(path, { onState, onData });
+  // Who does not say so for a minute is taken for gone.
+  setInterval(() => socket.send({ type: "here" }), 20000);
 
   composer.addEventListener("submit", (event) => {
     event.preventDefault();
