@@ -237,8 +237,11 @@ async def test_a_request_whose_error_was_handled_is_over():
 # ---------------------------------------------------------------- the log record
 
 
-async def test_an_error_that_ends_a_connection_is_one_record(kind, caplog):
+@pytest.mark.parametrize("limit", ["", "idle_timeout", "handler_timeout"])
+async def test_an_error_that_ends_a_connection_is_one_record(kind, limit, caplog):
     consumer = make(OURS, kind, receive=fails)
+    if limit:
+        setattr(consumer, limit, 60)
     router = URLRouter([path("chat/<str:room>/", consumer.as_asgi())])
     scope = {"type": "websocket", "path": "/chat/tea/", "client": ("1.2.3.4", 5)}
     with pytest.raises(FailedError):

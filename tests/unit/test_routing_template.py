@@ -68,6 +68,21 @@ def test_the_template_is_joined_as_django_joins_it(texts, asked, middleware):
     assert (description.pattern, description.name) == (match.route, "end")
 
 
+@pytest.mark.parametrize("prefix", ["a/", r"^a/", r"^(?=a)a/", r"^a(?=/)/"])
+@pytest.mark.parametrize("namespace", [None, "space"])
+def test_an_included_route_has_the_name_that_it_has_without_namespaces(
+    prefix, namespace
+):
+    def included(leads_to):
+        route = re_path(r"^(\w)/$", leads_to, name="end")
+        return entry(prefix, include(([route], "app"), namespace))
+
+    ours = included(app("end"))
+    django = included(lambda request: None)
+    match = URLResolver(RegexPattern(r"^/"), [django]).resolve("/a/b/")
+    assert own_keys(URLRouter([ours]), "/a/b/") == (match.route, match.url_name)
+
+
 def test_a_route_without_a_name_has_none():
     inner = URLRouter([path("b/", app("b"))])
     router = URLRouter([path("a/", inner, name="outer")])

@@ -87,13 +87,53 @@ async def test_a_connection_is_told_from_its_beginning_to_its_end(kind, sent):
     assert (closed["code"], closed["exception"]) == (1000, None)
 
 
-async def test_an_error_is_told_with_the_message_and_with_the_end(kind, sent):
+@pytest.mark.parametrize("limit", ["", "idle_timeout", "handler_timeout"])
+async def test_an_error_is_told_with_the_message_and_with_the_end(kind, limit, sent):
     consumer = make(OURS, kind, receive=fails)
+    if limit:
+        setattr(consumer, limit, 60)
     with pytest.raises(FailedError) as caught:
         await run(consumer(), CONNECT, text("a"))
     (_, _, handled), (_, _, closed) = sent[-2:]
     assert handled["exception"] is closed["exception"] is caught.value
     assert closed["code"] is None
+
+
+@pytest.mark.parametrize(("kind", "several"), [("sync", 1), ("async", 1), ("async", 2)])
+async def test_a_message_that_a_limit_drops_is_not_told(kind, sent, several):
+    consumer = make(OURS, kind)
+    consumer.max_message_size = 1
+    consumer.max_concurrency = several
+    closed = {"type": "websocket.disconnect", "code": 4413}
+    events = await run(consumer(), CONNECT, text("a"), text("too long"), closed)
+    assert events[-1] == {"type": "websocket.close", "code": 4413}
+    messages = [named["message"] for _, _, named in sent if "message" in named]
+    assert messages == [CONNECT, text("a"), closed]
+    assert sent[0][0] == "connection_opened"
+    name, _, named = sent[-1]
+    assert (name, named["code"], named["exception"]) == (
+        "connection_closed",
+        4413,
+        None,
+    )
+
+
+async def test_a_handler_that_a_limit_cancels_is_told_as_cancelled(sent):
+    def receive(self, text_data):
+        yield asyncio.Event().wait()
+
+    consumer = make(OURS, "async", receive=receive)
+    consumer.handler_timeout = 0.01
+    events = [CONNECT, text("a"), DISCONNECT]
+    await run(consumer(), *events)
+    handled = [named for name, _, named in sent if name == "message_handled"]
+    assert [named["message"] for named in handled] == events
+    assert [type(named["exception"]) for named in handled] == [
+        type(None),
+        asyncio.CancelledError,
+        type(None),
+    ]
+    assert sent[-1][2]["exception"] is None
 
 
 async def test_an_error_that_the_hook_has_handled_is_none(kind, sent):
@@ -267,6 +307,14 @@ async def test_a_miss_is_told_once_by_the_outermost_router(sent, whole):
             await run(application, scope=scope)
     expected = ("route_missed", Router, {"scope": scope, "path": "/a/b/x/"})
     assert sent == [expected, expected]
+
+
+@pytest.mark.parametrize("on_miss", ["deny", "close"])
+async def test_a_miss_that_is_answered_is_told_too(sent, on_miss):
+    router = URLRouter([path("a/", app("a"))], on_miss=on_miss)
+    scope = {"type": "websocket", "path": "/b/"}
+    assert await run(router, CONNECT, scope=scope)
+    assert sent == [("route_missed", URLRouter, {"scope": scope, "path": "/b/"})]
 
 
 async def test_a_path_outside_of_the_root_is_a_miss(sent):
