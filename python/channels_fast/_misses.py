@@ -19,6 +19,7 @@ from ._routes.describe import describe
 from ._routes.near import near_misses
 from ._routes.uncompiled import NO_ROUTE
 from ._typing import Message, Receive, Scope, Send
+from .signals import route_missed, send_safely
 
 OnMiss = Literal["raise", "deny", "close"]
 
@@ -64,6 +65,7 @@ def answer_to_miss(
     text = str(error)
     if type(error) is not ValueError or not text.startswith(NO_ROUTE):
         return None
+    send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
     if router._on_miss == "raise" or scope.get("type") not in _ANSWERED:
         # PERF: to look for near misses takes ten times as long as the miss, so who
         # shows the error pays for that. A server does, with a traceback that takes

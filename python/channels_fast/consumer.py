@@ -8,17 +8,21 @@ the method ``websocket_connect``.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER, _limits
+from ._limits.client import DISCONNECTS
+from ._observing import await_and_tell, tell_end
 from ._routes.applications import refuse
 from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
-from .exceptions import StopConsumer
+from .exceptions import AcceptConnection, DenyConnection, StopConsumer
 from .layers import BaseChannelLayer, get_channel_layer
+from .signals import connection_closed, connection_opened, message_handled
 from .utils import await_many_dispatch
 
 
@@ -39,6 +43,36 @@ def get_handler_name(message: Message) -> str:
 
 def _no_handler(message: Message) -> ValueError:
     return ValueError("No handler for message type {}".format(message["type"]))
+
+
+# It is called with the error and the message, and so cannot handle a message.
+_HOOK = "handle_exception"
+_ENDS = (StopConsumer, AcceptConnection, DenyConnection)
+
+
+def _is_hook(method: Any) -> bool:
+    """Say whether *method* is a hook, and not what a project calls by the same name."""
+    try:
+        inspect.signature(method).bind(None, None)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
+    """Return the ``handle_exception()`` of a project, if it has one."""
+    hook = consumer.handle_exception
+    # Ours raises the error again, which would add to its traceback.
+    ours = (AsyncConsumer.handle_exception, SyncConsumer.handle_exception)
+    if getattr(hook, "__func__", None) in ours:
+        return None
+    return hook if _is_hook(hook) else None
+
+
+def _end_if_last(message: Message) -> None:
+    """Raise `StopConsumer` after the event of a client that has gone."""
+    if message.get("type") in DISCONNECTS:
+        raise StopConsumer from None
 
 
 class AsyncConsumer:
@@ -94,13 +128,21 @@ class AsyncConsumer:
             sources.append(self.channel_receive)
         self.base_send = async_to_sync(send) if self._sync else send
         try:
-            if limited is None:
-                await await_many_dispatch(sources, self.dispatch)
+            dispatch_many = limited.run if limited else await_many_dispatch
+            if (
+                message_handled.receivers
+                or connection_opened.receivers
+                or connection_closed.receivers
+            ):
+                await await_and_tell(self, dispatch_many, sources)
             else:
-                await limited.run(sources, self.dispatch)
+                await dispatch_many(sources, self.dispatch)
         except StopConsumer:
             # A handler asked for the end. This is not an error.
             return
+        except Exception as error:
+            tell_end(self, error)
+            raise
 
     async def dispatch(self, message: Message) -> None:
         """
@@ -109,11 +151,31 @@ class AsyncConsumer:
         Raises:
             ValueError: There is no handler for its type, or no type.
         """
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
-        await aclose_old_connections()
-        await handler(message)
+        try:
+            name = get_handler_name(message)
+            handler = getattr(self, name, None)
+            if not handler or (name == _HOOK and _is_hook(handler)):
+                raise _no_handler(message)
+            await aclose_old_connections()
+            await handler(message)
+        except _ENDS:
+            raise
+        except Exception as error:
+            hook = _hook_of(self)
+            if hook is None:
+                raise
+            await hook(error, message)
+            _end_if_last(message)
+
+    async def handle_exception(self, exc: Exception, message: Message) -> None:
+        """
+        Raise what the handler of *message* has raised, which ends the connection.
+
+        Override it: if it returns, the connection goes on. It is also called for a
+        message without a handler, and not for ``StopConsumer``, ``AcceptConnection``
+        and ``DenyConnection``. A plain method on a sync consumer.
+        """
+        raise exc
 
     async def send(self, message: Message) -> None:
         """Send one event to the client. Subclasses may give it other arguments."""
@@ -165,10 +227,24 @@ class SyncConsumer(AsyncConsumer):
     @database_sync_to_async
     def dispatch(self, message: Message) -> None:
         """Call the handler of *message*, in the thread for synchronous code."""
-        handler = getattr(self, get_handler_name(message), None)
-        if not handler:
-            raise _no_handler(message)
-        handler(message)
+        try:
+            name = get_handler_name(message)
+            handler = getattr(self, name, None)
+            if not handler or (name == _HOOK and _is_hook(handler)):
+                raise _no_handler(message)
+            handler(message)
+        except _ENDS:
+            raise
+        except Exception as error:
+            hook = _hook_of(self)
+            if hook is None:
+                raise
+            hook(error, message)
+            _end_if_last(message)
+
+    def handle_exception(self, exc: Exception, message: Message) -> None:  # type: ignore[override] # sync here, as the handlers
+        """Raise what the handler of *message* has raised. Override it."""
+        raise exc
 
     def send(self, message: Message) -> None:  # type: ignore[override] # sync here, as in Channels
         """Send one event to the client. Subclasses may give it other arguments."""

@@ -11,6 +11,12 @@ from django.urls import path, re_path
 
 from ..support.routing import Answer, app, call, raises, run
 
+#: Those of `url_route`. `tests/unit/test_routing_template.py` has what ours add.
+KEYS = {
+    "channels": ["args", "kwargs"],
+    "channels_fast": ["args", "kwargs", "route", "name"],
+}
+
 
 def router_of(channels, *routes):
     return channels.routing.URLRouter(list(routes))
@@ -76,8 +82,10 @@ def test_child_scope_is_a_copy_with_two_more_keys(channels):
         ("headers", headers),
         ("z", 1),
         ("path_remaining", ""),
-        ("url_route", {"args": (), "kwargs": {"room": 7}}),
+        ("url_route", child["url_route"]),
     ]
+    assert child["url_route"]["args"] == ()
+    assert child["url_route"]["kwargs"] == {"room": 7}
     assert type(child) is dict
     assert child is not scope
     assert child["headers"] is headers
@@ -85,11 +93,11 @@ def test_child_scope_is_a_copy_with_two_more_keys(channels):
 
 
 def test_url_route_is_plain_and_ordered(channels):
-    """`args` comes before `kwargs`; both are exactly tuple and dict."""
+    """`args` comes before `kwargs`; both are exactly tuple and dict. Ours go on."""
     router = router_of(channels, path("<int:b>/<int:a>/", app("x"), {"c": 3}))
     url_route = call(router, "/1/2/").scope["url_route"]
     assert type(url_route) is dict
-    assert list(url_route) == ["args", "kwargs"]
+    assert list(url_route) == KEYS[channels.name]
     assert type(url_route["args"]) is tuple
     assert type(url_route["kwargs"]) is dict
     assert list(url_route["kwargs"].items()) == [("b", 1), ("a", 2), ("c", 3)]
@@ -183,7 +191,7 @@ def test_outer_url_route_is_merged(channels):
     )
     assert answer.args == ("o",)
     assert list(answer.kwargs.items()) == [("z", 0), ("a", 1), ("b", 2)]
-    assert list(answer.scope["url_route"]) == ["args", "kwargs"]
+    assert list(answer.scope["url_route"]) == KEYS[channels.name]
 
 
 def test_outer_args_precede_inner_args(channels):

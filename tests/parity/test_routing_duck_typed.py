@@ -189,9 +189,14 @@ def test_a_match_with_an_odd_answer_is_asked_once(channels, found, nested):
             answer = call(router, "/o/x" if nested else "/x")
         except Exception as error:
             return type(error), str(error)
-        url_route = answer.scope["url_route"]
-        kinds = [type(url_route["args"]), type(url_route["kwargs"])]
-        return answer.rest, url_route, kinds
+        return (
+            answer.rest,
+            (answer.args, answer.kwargs),
+            [
+                type(answer.args),
+                type(answer.kwargs),
+            ],
+        )
 
     outer = ("o",) if nested else ()
     assert outcome() == expected_of(found, outer)
@@ -203,7 +208,7 @@ def expected_of(found, outer):
     try:
         remaining, args, kwargs = found
         kwargs.update({})
-        url_route = {"args": outer + args, "kwargs": {**kwargs}}
+        url_route = outer + args, {**kwargs}
     except Exception as error:
         return type(error), str(error)
     return remaining, url_route, [tuple, dict]

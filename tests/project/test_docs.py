@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from ..support.docs import write_examples
 
+PROGRAMS = Path(__file__).parent / "observability"
+
 
 @pytest.mark.parametrize(
-    "page", ["testing.md", "reversing.md", "limits.md", "misses.md"]
+    "page",
+    ["testing.md", "reversing.md", "limits.md", "misses.md", "observability.md"],
 )
 def test_the_examples_of_the_page_pass(page, tmp_path):
     files = write_examples(page, tmp_path)
@@ -38,3 +42,23 @@ def test_the_examples_of_the_page_pass(page, tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{written} passed" in done.stdout
+
+
+@pytest.mark.parametrize("program", ["tracing_of_a_route", "reporting_of_an_error"])
+def test_the_examples_for_tracers_do_what_the_page_says(tmp_path, program):
+    pytest.importorskip("opentelemetry.instrumentation.asgi")
+    pytest.importorskip("sentry_sdk")
+    write_examples("observability.md", tmp_path)
+    done = subprocess.run(
+        [sys.executable, str(PROGRAMS / f"{program}.py")],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)]),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

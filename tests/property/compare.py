@@ -25,6 +25,10 @@ if UPSTREAM is OURS:  # `install()` was called: nothing could ever differ.
     raise RuntimeError("the reference is channels_fast itself")
 
 
+#: What our router has put into `url_route` beside what upstream puts there, last.
+OWN_KEYS: list[Any] = []
+
+
 class Outcome(NamedTuple):
     """All that a caller of a router can see of one dispatch."""
 
@@ -82,6 +86,7 @@ def outcome(
     converter that is there to do so.
     """
     CALLS.clear()
+    OWN_KEYS.clear()
     CHANGES[:] = [change] if change else []
     before = repr(scope)
     language = scope.get("language") if isinstance(scope, Mapping) else None
@@ -104,6 +109,8 @@ def _called(router: Any, scope: Any) -> Outcome:
         place, child = stop.value
         route = child["url_route"]
         args, kwargs = route["args"], route["kwargs"]
+        # Upstream has no others. `test_resolve.py` compares ours with each other.
+        OWN_KEYS[:] = [route.pop("route", None), route.pop("name", None)]
         # repr() shows order and nearly every type; a subclass of str it does not.
         types = (
             type(child),

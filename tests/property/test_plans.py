@@ -77,8 +77,20 @@ class _Plans:
             callback = route.callback
             nested = isinstance(callback, _Router)
             inner = self.router(callback.routes) if nested else None
-            pattern = route.pattern
-            plans.append((route, pattern, literal, meaning, callback, callback, inner))
+            template = rng.choice([None, self.word()])
+            plans.append(
+                (
+                    route,
+                    route.pattern,
+                    literal,
+                    meaning,
+                    callback,
+                    callback,
+                    template,
+                    route.name,
+                    inner,
+                )
+            )
         return RouterPlan(routes, plans)
 
     def word(self, most: int = 6) -> str:

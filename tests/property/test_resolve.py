@@ -14,7 +14,7 @@ from channels_fast._routes.applications import is_url_router, layers_of
 from channels_fast._routes.resolve import resolve
 
 from . import generator
-from .compare import OURS, build, outcome
+from .compare import OURS, OWN_KEYS, build, outcome
 from .converters import Stop
 from .generator import CORPORA, Table
 from .scope_maker import scope
@@ -34,7 +34,12 @@ def told(resolution):
         return "RuntimeError: coroutine raised StopIteration"
     if resolution.error:
         return f"{type(resolution.error).__name__}: {resolution.error}"
-    return f"{resolution.visited.application.place} {resolution.scope!r}"
+    child = dict(resolution.scope)
+    if "url_route" in child:
+        url_route = child["url_route"] = dict(child["url_route"])
+        # `outcome` has put them aside.
+        assert OWN_KEYS in ([], [url_route.pop("route"), url_route.pop("name")])
+    return f"{resolution.visited.application.place} {child!r}"
 
 
 def check_reasons(router, asked, tally, depth=0):
@@ -82,7 +87,8 @@ def test_a_path_of_a_real_table_is_said_to_lead_where_it_leads(project):
         if type(made) is not dict or "path_remaining" in made:
             continue
         resolution = resolve(router, made)
-        assert told(resolution) == outcome(router, made).result
+        result = outcome(router, made).result
+        assert told(resolution) == result
         if resolution.asked:
             assert check_reasons(router, resolution.asked, tally) == len(
                 resolution.asked
@@ -151,3 +157,6 @@ def compare(router, made, seed):
         assert told(resolution) == real.result, seed
     else:
         assert resolution.visited.application.place == real.way, seed
+        if real.result.startswith(f"{real.way} "):  # it has not refused
+            url_route = resolution.scope["url_route"]
+            assert [url_route["route"], url_route["name"]] == OWN_KEYS, seed

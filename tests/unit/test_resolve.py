@@ -104,6 +104,6 @@ def test_a_router_inside_itself_is_followed():
         "end/",
         "^again/",
         "^again/end/",
-        "^again/^again/",
-        "^again/^again/end/",
+        "^again/again/",
+        "^again/again/end/",
     ]

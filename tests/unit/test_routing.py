@@ -161,7 +161,7 @@ async def test_a_router_that_was_empty_is_compiled_when_it_has_routes(monkeypatc
     with pytest.raises(ValueError, match="No route found"):
         await router(scope, None, None)
     router.routes.append(path("a/<int:n>/", application))
-    expected = {"args": (), "kwargs": {"n": 5}}
+    expected = {"args": (), "kwargs": {"n": 5}, "route": "a/<int:n>/", "name": None}
     for _ in range(3):
         assert await router(scope, None, None) == expected
     if WHY_NOT_COMPILED:

@@ -13,7 +13,7 @@ from .applications import single_callable
 from .included import is_include, lead_to_router
 from .patterns import KEEP_NONE, Reader
 from .plans import RoutePlan, RouterPlan, TablePlan
-from .uncompiled import NoTable
+from .uncompiled import NoTable, join_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ async def nothing(scope: Any, receive: Any, send: Any) -> None:
 def plan_routes(routes: Sequence[Any], router_class: type) -> TablePlan:
     """Return the plan of a table of *routes*."""
     planner = _Planner(router_class)
-    router = planner.router(routes, ())
+    router = planner.router(routes, (), None)
     reader = planner.reader
     return TablePlan(router, reader.meanings, reader.classes.list, KEEP_NONE)
 
@@ -123,33 +123,56 @@ class _Planner:
         )
         self.count = 0
 
-    def router(self, routes: Sequence[Any], around: tuple[Any, ...]) -> RouterPlan:
-        """Return the plan of *routes*, which the nested routers *around* lead to."""
+    def router(
+        self, routes: Sequence[Any], around: tuple[Any, ...], prefix: str | None
+    ) -> RouterPlan:
+        """
+        Return the plan of *routes*.
+
+        The nested routers *around* lead to it, by routes with the template *prefix*.
+        """
         # Code of the project, such as a lazy text, may change the list meanwhile.
         snapshot = tuple(routes)
         self.count += len(snapshot)
         read = self.reader.read
         plans: list[RoutePlan] = []
         for route in snapshot:
+            name = None
             if is_include(route):
                 lead_to_router(route, self.router_class)
-            elif not isinstance(route, URLPattern):
+            elif isinstance(route, URLPattern):
+                name = route.name
+            else:
                 # Its attributes may be computed for each match.
                 reason = f"a route of class {type(route).__qualname__}"
-                literal, meaning = self.reader.in_python(reason)
-                plans.append((route, None, literal, meaning, None, None, None))
+                literal, meaning, _ = self.reader.in_python(reason)
+                plans.append(
+                    (route, None, literal, meaning, None, None, None, None, None)
+                )
                 continue
             inner = None
             pattern = route.pattern
-            literal, meaning = read(pattern)
+            literal, meaning, template = read(pattern)
+            if prefix and template is not None:
+                template = join_templates(prefix, template)
             application: Any = route.callback
             callback = application
             if type(callback) is not self.router_class:
                 application = single_callable(callback, route)
             elif self.becomes_part(callback, around, meaning):
-                inner = self.router(application.routes, (*around, callback))
+                inner = self.router(application.routes, (*around, callback), template)
             plans.append(
-                (route, pattern, literal, meaning, callback, application, inner)
+                (
+                    route,
+                    pattern,
+                    literal,
+                    meaning,
+                    callback,
+                    application,
+                    template,
+                    name,
+                    inner,
+                )
             )
         return RouterPlan(routes, plans)
 

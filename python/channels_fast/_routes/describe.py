@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
@@ -10,7 +11,7 @@ from django.urls.resolvers import URLPattern
 
 from . import compile as compiling
 from .names import name_of
-from .uncompiled import NoTable
+from .uncompiled import NoTable, join_templates
 from .walk import is_router, walk
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class RouteDescription:
     protocol: Optional[str]
     #: The key in the ``ChannelNameRouter`` on the way, or ``None``.
     channel: Optional[str]
-    #: The route string or the regex, behind those of the routers around it, or
-    #: ``None`` where no router looks at the path.
+    #: The route string or the regex, behind those of the routers around it, as in
+    #: ``scope["url_route"]``; ``None`` where no router looks at the path.
     pattern: Optional[str]
     #: The name of the route, behind the namespaces of ``include()``, or ``None``.
     name: Optional[str]
@@ -75,12 +76,13 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
     """Describe one of `ends_of` a walk, that with the number *index*."""
     keys = {step.name: str(step.key) for step in visited.steps if step.name}
     steps = [step for step in visited.steps if step.route is not None]
+    patterns = [str(step.route.pattern) for step in steps]
     engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
     return RouteDescription(
         index,
         keys.get("type"),
         keys.get("channel"),
-        "".join(str(step.route.pattern) for step in steps) if steps else None,
+        functools.reduce(join_templates, patterns) if patterns else None,
         _full_name(steps),
         name_of(visited.application),
         tuple(name_of(one) for one in visited.ancestors if not is_router(one)),

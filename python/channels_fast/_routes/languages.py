@@ -87,7 +87,7 @@ class Languages:
         return self._parts[key][1]
 
     def _part(self, pattern: Any, before_router: bool) -> Optional[Part]:
-        literal, number = self._reader.read(pattern)
+        literal, number, _ = self._reader.read(pattern)
         tree, full, _, converters, reason = self._reader.meanings[number]
         if tree is None:
             return None

@@ -23,7 +23,7 @@ from .._log import brief
 from .applications import is_url_router, layers_of
 from .compile import compile_shapes
 from .patterns import match_by_regex, without_slash
-from .uncompiled import NoTable, check_root_path, path_to_match
+from .uncompiled import NoTable, check_root_path, join_templates, path_to_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +127,7 @@ class _Search:
             wanted = slash_first and not begins
             if inner is not None:
                 for behind in self.accepting(inner, rest, wanted, depth + 1):
-                    yield f"{route.pattern}{behind}"
+                    yield join_templates(str(route.pattern), behind)
             elif not wanted:
                 yield str(route.pattern)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters, resolvers
@@ -84,6 +84,11 @@ _END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
 _Tail = tuple[str, dict[str, Any], int]
 
 
+# The literal of a pattern, the number of what it means, and its text, or ``None`` if it
+# has to be asked for that each time.
+_Read = tuple[str, int, Optional[str]]
+
+
 def _kind_of(converter: Any) -> _Kind | None:
     """Return what is known of *converter*, ``None`` if it is not Django's own."""
     cls = type(converter)
@@ -115,8 +120,8 @@ class Reader:
         # By their text, as `<int:id>/`, and by whether the path ends there.
         self._tails: dict[tuple[str, str, bool], _Tail] = {}
 
-    def read(self, pattern: Any) -> tuple[str, int]:
-        """Return the literal of *pattern*, and the number of what it means."""
+    def read(self, pattern: Any) -> _Read:
+        """Return what there is to know of *pattern*."""
         cls = type(pattern)
         try:
             if cls in self._readers and "match" not in (own := pattern.__dict__):
@@ -127,15 +132,15 @@ class Reader:
             return self.in_python("a match() of its own")
         return self.in_python(f"a pattern of class {cls.__qualname__}")
 
-    def in_python(self, reason: str) -> tuple[str, int]:
+    def in_python(self, reason: str) -> _Read:
         """Return what is said of a pattern that only Python matches."""
-        return "", self._number(Meaning(None, False, None, (), reason))
+        return "", self._number(Meaning(None, False, None, (), reason)), None
 
     def _number(self, meaning: Meaning) -> int:
         self.meanings.append(meaning)
         return len(self.meanings) - 1
 
-    def _regex_pattern(self, pattern: Any, _own: Any) -> tuple[str, int]:
+    def _regex_pattern(self, pattern: Any, _own: Any) -> _Read:
         text = pattern._regex
         if type(text) is not str:
             return self.in_python("a translated route")
@@ -145,9 +150,9 @@ class Reader:
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
-        return "", self._number(meaning)
+        return "", self._number(meaning), text
 
-    def _route_pattern(self, pattern: Any, own: Any) -> tuple[str, int]:
+    def _route_pattern(self, pattern: Any, own: Any) -> _Read:
         # PERF: there may be thousands of routes. Most have Django's own converters and
         # end alike, so they need no parser, and the dict is quicker than attributes.
         route, ends, converters = own["_route"], own["_is_endpoint"], own["converters"]
@@ -168,10 +173,10 @@ class Reader:
             regex, its, meaning = known
             # The regex was made of the converters that the route had at first.
             if converters == its and text.endswith(regex):
-                return literal, meaning
+                return literal, meaning, route
         return self._route_with_converters(pattern, text)
 
-    def _route_with_converters(self, pattern: Any, text: str) -> tuple[str, int]:
+    def _route_with_converters(self, pattern: Any, text: str) -> _Read:
         """Read a route by its regular expression: a converter's may be any."""
         if pattern._is_endpoint and not text.endswith(_ENDPOINT):
             return self.in_python(_ANOTHER_END)
@@ -192,7 +197,7 @@ class Reader:
             known = kind and f"(?P<{name}>{kind.regex})" in text
             converters.append(kind.name if kind and known else converter)
         meaning = Meaning(regex.tree, False, names, converters, regex.reason)
-        return "", self._number(meaning)
+        return "", self._number(meaning), pattern._route
 
     def _read_tail(
         self, bracket: str, tail: str, ends: bool, converters: Any

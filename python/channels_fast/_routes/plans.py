@@ -26,7 +26,7 @@ The tree of a pattern is plain nested values:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,8 +71,11 @@ class Meaning(NamedTuple):
 #: * the number of the meaning, which routes that end alike share;
 #: * the callback, ``None`` if the route is asked each time;
 #: * the callback as an application of ASGI 3;
+#: * the text of the pattern, behind those of the routes that lead to it, ``None`` if it
+#:   is asked for that each time;
+#: * the name of the route;
 #: * the `RouterPlan` of a router that becomes part of the table, or ``None``.
-RoutePlan = tuple[Any, Any, str, int, Any, Any, Any]
+RoutePlan = tuple[Any, Any, str, int, Any, Any, Optional[str], Any, Any]
 
 
 class RouterPlan(NamedTuple):

@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 
 from .applications import is_url_router
 from .describe import RouteDescription, describe_end, ends_of
-from .uncompiled import check_root_path, child_scope, path_to_match
+from .uncompiled import check_root_path, child_scope, join_templates, path_to_match
 from .walk import is_router, key_of, walk
 
 if TYPE_CHECKING:
@@ -126,12 +126,12 @@ class _Search:
         path = path_to_match(scope)
         for inner in node.inside:
             route = inner.visited.route
-            asked = Asked(depth, f"{prefix}{route.pattern}", path)
+            asked = Asked(depth, join_templates(prefix, str(route.pattern)), path)
             self.asked.append(asked)
             try:
                 found = route.pattern.match(path)
                 if found:
-                    child = child_scope(scope, route, *found)
+                    child = child_scope(scope, route, route.pattern, found)
                     return self._reach(inner, child, depth + 1, asked.pattern)
                 asked.reason = _why_not(route.pattern, path)
             except Resolver404:

@@ -76,12 +76,12 @@ def next_in_python(
     path = path_to_match(scope)
     for route in rest:
         try:
-            found = route.pattern.match(path)
+            pattern = route.pattern
+            found = pattern.match(path)
             if found:
                 if is_include(route):
                     lead_to_router(route, router_class)
-                remaining, args, kwargs = found
-                child = child_scope(scope, route, remaining, args, kwargs)
+                child = child_scope(scope, route, pattern, found)
                 return single_callable(route.callback, route), child
         except Resolver404:
             continue
@@ -137,10 +137,9 @@ def check_root_path(scope: Scope) -> None:
         raise ValueError(no_route(path))
 
 
-def child_scope(
-    scope: Scope, route: Any, remaining: str, args: tuple[Any, ...], kwargs: Any
-) -> dict[str, Any]:
+def child_scope(scope: Scope, route: Any, pattern: Any, found: Any) -> dict[str, Any]:
     """Return a copy of *scope* that tells the application how it was reached."""
+    remaining, args, kwargs = found
     kwargs.update(route.default_args)
     outer = scope.get("url_route", {})
     return dict(
@@ -149,5 +148,15 @@ def child_scope(
         url_route={
             "args": outer.get("args", ()) + args,
             "kwargs": {**outer.get("kwargs", {}), **kwargs},
+            "route": join_templates(outer.get("route", ""), str(pattern)),
+            "name": getattr(route, "name", None),
         },
     )
+
+
+def join_templates(outer: Any, inner: str) -> str:
+    """Join the texts of two patterns, as Django does for ``ResolverMatch.route``."""
+    # A router of `channels` passes on what a project has put there.
+    if not isinstance(outer, str) or not outer:
+        return inner
+    return outer + inner.removeprefix("^")

@@ -118,6 +118,8 @@ class AsyncHttpConsumer(AsyncConsumer):
             try:
                 await self.handle(b"".join(self.body))
             finally:
+                # Whatever `handle_exception()` makes of an error.
+                self._complete = True
                 await self.disconnect()
             raise StopConsumer
 

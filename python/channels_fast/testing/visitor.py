@@ -74,7 +74,12 @@ async def connect(
             **(scope or {}),
         }
         if path_kwargs is not None:
-            whole_scope["url_route"] = {"args": (), "kwargs": dict(path_kwargs)}
+            whole_scope["url_route"] = {
+                "args": (),
+                "kwargs": dict(path_kwargs),
+                "route": "",
+                "name": None,
+            }
         client = WebsocketClient(
             application,
             path,

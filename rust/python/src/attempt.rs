@@ -5,7 +5,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::child_scope::UrlRoute;
+use crate::child_scope::{UrlRoute, join_templates};
 use crate::convert::Resolver404;
 use crate::interned;
 use crate::routes::{Place, Route, Routes};
@@ -32,7 +32,7 @@ impl<'py> Attempt<'_, 'py> {
             return Ok(None);
         }
         let rest = PyString::new(self.scope.py(), self.rest(found)).into_any();
-        self.accepted(trail, url_route, &rest)
+        self.accepted(trail, url_route, &rest, None)
     }
 
     /// Asks the pattern of a route that only Python matches. `None` if it refuses.
@@ -68,7 +68,7 @@ impl<'py> Attempt<'_, 'py> {
         kwargs.call_method1(interned::update(py), (defaults,))?;
         url_route.add_args(&args)?;
         url_route.add_kwargs(&kwargs)?;
-        self.accepted(trail, url_route, &remaining)
+        self.accepted(trail, url_route, &remaining, Some(&pattern))
     }
 
     /// The part of the path that the router of the leaf matches, or leaves.
@@ -79,8 +79,9 @@ impl<'py> Attempt<'_, 'py> {
     fn accepted(
         &self,
         trail: &[Place],
-        url_route: UrlRoute<'py>,
+        mut url_route: UrlRoute<'py>,
         remaining: &Bound<'py, PyAny>,
+        asked: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Option<Accepted<'py>>> {
         let Some(route) = trail.last().and_then(|last| self.routes.route(*last)) else {
             return Ok(None);
@@ -90,8 +91,37 @@ impl<'py> Attempt<'_, 'py> {
             Some(_) => route.application.bind(py).clone(),
             None => route.object.bind(py).getattr(interned::callback(py))?,
         };
-        let child = url_route.child_scope(self.scope, remaining)?;
+        url_route.add_template(&self.template(trail, route, asked)?)?;
+        let name = match route.pattern {
+            Some(_) => route.name.bind(py).clone(),
+            None => (route.object.bind(py).getattr_opt(interned::name(py))?)
+                .unwrap_or_else(|| py.None().into_bound(py)),
+        };
+        let child = url_route.child_scope(self.scope, remaining, &name)?;
         Ok(Some((application, child)))
+    }
+
+    /// The text of the pattern of `route`, which was `asked` if only Python matches it,
+    /// behind those of the routes that lead to it.
+    fn template(
+        &self,
+        trail: &[Place],
+        route: &Route,
+        asked: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let py = self.scope.py();
+        let text = match (&route.template, asked) {
+            (Some(template), _) => return Ok(template.bind(py).clone()),
+            (None, Some(pattern)) => pattern.str()?,
+            // The plan of a compiled route has its text.
+            (None, None) => PyString::new(py, ""),
+        };
+        let outer = trail.iter().rev().nth(1);
+        let outer = outer.and_then(|place| self.routes.route(*place)?.template.as_ref());
+        match outer {
+            Some(outer) => join_templates(outer.bind(py), &text),
+            None => Ok(text),
+        }
     }
 
     /// Adds what the routes capture, and their default arguments. `false` if a

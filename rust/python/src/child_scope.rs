@@ -14,6 +14,8 @@ pub(crate) struct UrlRoute<'py> {
     kwargs: Option<Bound<'py, PyDict>>,
     // Whether `kwargs` belongs to an outer router and must not be written to.
     shared: bool,
+    /// The text of the pattern, `None` as long as there is none.
+    template: Option<Bound<'py, PyString>>,
 }
 
 impl<'py> UrlRoute<'py> {
@@ -24,6 +26,7 @@ impl<'py> UrlRoute<'py> {
             args: None,
             kwargs: None,
             shared: false,
+            template: None,
         };
         let Some(outer) = scope.get_item(interned::url_route(py))? else {
             return Ok(Some(route));
@@ -44,6 +47,9 @@ impl<'py> UrlRoute<'py> {
             route.kwargs = Some(kwargs);
             route.shared = true;
         }
+        if let Some(template) = outer.get_item(interned::route(py))? {
+            route.template = template.cast_into().ok();
+        }
         Ok(Some(route))
     }
 
@@ -53,6 +59,7 @@ impl<'py> UrlRoute<'py> {
             args: self.args.clone(),
             kwargs: self.kwargs.clone(),
             shared: self.kwargs.is_some(),
+            template: self.template.clone(),
         }
     }
 
@@ -108,11 +115,21 @@ impl<'py> UrlRoute<'py> {
         Ok(())
     }
 
+    /// Adds the text of a pattern behind those of outer routers.
+    pub(crate) fn add_template(&mut self, template: &Bound<'py, PyString>) -> PyResult<()> {
+        self.template = Some(match &self.template {
+            Some(outer) => join_templates(outer, template)?,
+            None => template.clone(),
+        });
+        Ok(())
+    }
+
     /// Returns the copy of `scope` that the application gets.
     pub(crate) fn child_scope(
         mut self,
         scope: &Bound<'py, PyDict>,
         remaining: &Bound<'py, PyAny>,
+        name: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let py = scope.py();
         self.kwargs(py)?;
@@ -124,6 +141,8 @@ impl<'py> UrlRoute<'py> {
             url_route.set_item(interned::args(py), args)?;
         }
         url_route.set_item(interned::kwargs(py), kwargs)?;
+        url_route.set_item(interned::route(py), self.template)?;
+        url_route.set_item(interned::name(py), name)?;
         let child = scope.copy()?;
         child.set_item(interned::path_remaining(py), remaining)?;
         child.set_item(interned::url_route(py), url_route)?;
@@ -131,8 +150,21 @@ impl<'py> UrlRoute<'py> {
     }
 }
 
-/// A `url_route` without arguments. PERF: a copy and one replacement cost two
-/// thirds of a new dict and two insertions. Nobody but this function sees the
+/// Joins the texts of two patterns, as `join_templates` in `_routes/uncompiled.py`.
+pub(crate) fn join_templates<'py>(
+    outer: &Bound<'py, PyString>,
+    inner: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyString>> {
+    let py = outer.py();
+    if outer.is_empty()? {
+        return Ok(inner.clone());
+    }
+    let inner = inner.call_method1(interned::removeprefix(py), ("^",))?;
+    Ok(outer.add(inner)?.cast_into()?)
+}
+
+/// A `url_route` without arguments. PERF: a copy and replacements cost two thirds of
+/// a new dict and insertions. Nobody but this function sees the
 /// template itself.
 fn url_route_template(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
     static TEMPLATE: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
@@ -140,6 +172,8 @@ fn url_route_template(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
         let template = PyDict::new(py);
         template.set_item(interned::args(py), PyTuple::empty(py))?;
         template.set_item(interned::kwargs(py), py.None())?;
+        template.set_item(interned::route(py), py.None())?;
+        template.set_item(interned::name(py), py.None())?;
         Ok(template.unbind())
     })?;
     Ok(template.bind(py))

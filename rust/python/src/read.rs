@@ -62,7 +62,8 @@ impl Reader<'_> {
         let level = self.builder.begin(length);
         for (position, route) in plan.routes.iter().enumerate() {
             let route: RoutePlan<'_> = route.extract()?;
-            let (object, pattern, literal, meaning, callback, application, inner) = route;
+            let (object, pattern, literal, meaning, callback, application, template, name, inner) =
+                route;
             let Some(source) = self.sources.get(meaning) else {
                 return Err(PyValueError::new_err(format!("no meaning {meaning}")));
             };
@@ -94,6 +95,8 @@ impl Reader<'_> {
                     pattern,
                     callback,
                     application,
+                    template,
+                    name,
                     meaning,
                     nested,
                 });

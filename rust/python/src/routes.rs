@@ -50,6 +50,11 @@ pub(crate) struct Route {
     pub(crate) callback: Option<Py<PyAny>>,
     /// The callback as an application of ASGI 3.
     pub(crate) application: Py<PyAny>,
+    /// The text of its pattern, behind those of the routes that lead to it. `None` if
+    /// the pattern is asked each time.
+    pub(crate) template: Option<Py<PyString>>,
+    /// What the route is called. Python's `None` if it is asked each time.
+    pub(crate) name: Py<PyAny>,
     /// The number of what its pattern means.
     pub(crate) meaning: usize,
     /// The number of the router behind it, if that is part of the table.
@@ -183,6 +188,7 @@ impl Routes {
                 visit.call(&route.pattern)?;
                 visit.call(&route.callback)?;
                 visit.call(&route.application)?;
+                visit.call(&route.name)?;
             }
         }
         for members in &self.members {

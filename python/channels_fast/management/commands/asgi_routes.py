@@ -188,7 +188,8 @@ def _middleware(route: RouteDescription) -> str:
 
 def _url_route(found: Resolution) -> dict[str, Any]:
     """Return the arguments as the application finds them, if there are any."""
-    return {"args": None, "kwargs": None, **found.scope.get("url_route", {})}
+    url_route = found.scope.get("url_route", {})
+    return {key: url_route.get(key) for key in ("args", "kwargs")}
 
 
 def _text(error: Exception | None) -> str:

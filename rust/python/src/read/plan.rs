@@ -25,14 +25,16 @@ pub(super) struct RouterPlan<'py> {
 }
 
 /// The route, its pattern, the literal, the number of the meaning, the callback, the
-/// application, and the router that becomes part of the table. Without a pattern and a
-/// callback the route is asked each time.
+/// application, the template, the name, and the router that becomes part of the table.
+/// Without a pattern, a callback or a template, the route is asked for it each time.
 pub(super) type RoutePlan<'py> = (
     Py<PyAny>,
     Option<Py<PyAny>>,
     Bound<'py, PyString>,
     usize,
     Option<Py<PyAny>>,
+    Py<PyAny>,
+    Option<Py<PyString>>,
     Py<PyAny>,
     Option<RouterPlan<'py>>,
 );
