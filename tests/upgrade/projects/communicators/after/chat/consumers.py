@@ -1,0 +1,10 @@
+from channels.generic.http import AsyncHttpConsumer
+from channels.generic.websocket import WebsocketConsumer
+
+
+class Chat(WebsocketConsumer):
+    pass
+
+
+class Page(AsyncHttpConsumer):
+    pass

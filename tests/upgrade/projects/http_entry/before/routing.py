@@ -1,0 +1,4 @@
+from channels.routing import ProtocolTypeRouter, URLRouter
+
+websockets = URLRouter([])
+application = ProtocolTypeRouter({"websocket": websockets})

@@ -1,0 +1,12 @@
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+django.setup()
+
+# isort: skip_file
+# ruff: noqa: E402
+from channels.routing import get_default_application
+
+application = get_default_application()

@@ -1,0 +1,6 @@
+import os
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+    import channels.layers

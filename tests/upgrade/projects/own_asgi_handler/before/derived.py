@@ -1,0 +1,9 @@
+from channels.http import AsgiHandler, AsgiRequest
+
+
+class Request(AsgiRequest):
+    pass
+
+
+class Handler(AsgiHandler):
+    request_class = Request

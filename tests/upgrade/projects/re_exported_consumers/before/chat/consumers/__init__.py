@@ -1,0 +1,2 @@
+from .rooms import RoomConsumer
+from .rooms import ready

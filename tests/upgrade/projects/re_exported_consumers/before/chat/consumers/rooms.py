@@ -1,0 +1,9 @@
+from channels.consumer import AsyncConsumer
+
+
+class RoomConsumer(AsyncConsumer):
+    pass
+
+
+ready = RoomConsumer.as_asgi()
+Ready = ready

@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["django.contrib.auth"]
+INSTALLED_APPS += ["channels.apps.ChannelsConfig"]

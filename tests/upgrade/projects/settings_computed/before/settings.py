@@ -1,0 +1,3 @@
+from apps import found
+
+INSTALLED_APPS = found()

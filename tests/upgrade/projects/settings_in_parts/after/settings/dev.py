@@ -1,0 +1,3 @@
+from .base import *
+
+INSTALLED_APPS += ("daphne",)

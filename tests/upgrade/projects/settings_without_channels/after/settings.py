@@ -1,0 +1,6 @@
+INSTALLED_APPS = [
+    'channels_fast',
+    # Django's
+    'django.contrib.auth',
+    'chat',
+]

@@ -1,0 +1,1 @@
+from channels.layers import get_channel_layer

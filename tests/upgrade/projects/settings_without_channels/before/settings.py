@@ -1,0 +1,5 @@
+INSTALLED_APPS = [
+    # Django's
+    'django.contrib.auth',
+    'chat',
+]
