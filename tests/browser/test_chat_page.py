@@ -39,7 +39,8 @@ async def log_in(browser, server, name, path="/", **size):
     await page.write("#id_username", name)
     await page.write("#id_password", PASSWORDS[name])
     await page.press_enter()
-    await page.wait_for(f"location.pathname === {json.dumps(quote(path))}")
+    there = f"location.pathname === {json.dumps(quote(path))}"
+    await page.wait_for(f"{there} && document.readyState === 'complete'")
     return page
 
 
