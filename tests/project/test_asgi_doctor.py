@@ -82,7 +82,7 @@ def test_the_rest_is_reported_if_the_application_cannot_be_imported(gallery):
         "cure: Write `from django.core.asgi import get_asgi_application`"
         in found["Routes"]
     )
-    assert "WARNING channels_fast.W016" in found["Checks"]
+    assert "ERROR channels_fast.E006" in found["Checks"]
     assert "Nothing to compare" in found["Compared with Django's patterns"]
 
 

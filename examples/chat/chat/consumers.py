@@ -133,10 +133,3 @@ class EchoConsumer(AsyncWebsocketConsumer):
         times = int(self.scope["url_route"]["kwargs"].get("times", "1")[:5])
         for _ in range(min(times, 10)):
             await self.send(text_data=text_data)
-
-
-class RefusingConsumer(AsyncWebsocketConsumer):
-    """Refuse the connection: the client sees HTTP 403."""
-
-    async def connect(self) -> None:
-        await self.close()

@@ -16,9 +16,8 @@ sockets = URLRouter(
         path("ws/presence/", consumers.PresenceConsumer.as_asgi()),
         # The number is optional: "ws/echo/" answers once, "ws/echo/3/" three times.
         re_path(r"^ws/echo/(?:(?P<times>[0-9]+)/)?$", consumers.EchoConsumer.as_asgi()),
-        # A path that no route accepts is an error in the log of the server. This
-        # route accepts every path, and refuses the connection. r"" would do as well;
-        # the look-ahead is here to show a pattern that stays with Python.
-        re_path(r"^(?=.*)", consumers.RefusingConsumer.as_asgi()),
-    ]
+    ],
+    # A path that no route accepts is refused with HTTP 404. Without this it would be an
+    # error in the log of the server.
+    on_miss="deny",
 )

@@ -12,7 +12,7 @@
       socket.close();
     });
     socket.addEventListener("error", () => {
-      answer.textContent = "Opened from this page, the server refuses the WebSocket: HTTP 403.";
+      answer.textContent = "Opened from this page, the server refuses the WebSocket.";
     });
   }
 
