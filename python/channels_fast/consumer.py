@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 
 from asgiref.sync import async_to_sync
@@ -22,6 +22,7 @@ from ._typing import ConsumerApplication, Message, Receive, Scope, Send
 from .db import aclose_old_connections, database_sync_to_async
 from .exceptions import AcceptConnection, DenyConnection, StopConsumer
 from .layers import BaseChannelLayer, get_channel_layer
+from .limits import Limits
 from .signals import connection_closed, connection_opened, message_handled
 from .utils import await_many_dispatch
 
@@ -89,12 +90,7 @@ class AsyncConsumer:
     # Off, all of them: docs/limits.md says what they do.
     max_concurrency: int = 1
     disconnect_policy: str = "queue"
-    max_message_size: Optional[int] = None
-    max_messages_per_second: Optional[float] = None
-    message_burst: Optional[int] = None
-    handler_timeout: Optional[float] = None
-    idle_timeout: Optional[float] = None
-    limit_close_codes: Mapping[str, int] = {}
+    limits: Optional[Limits] = None
 
     # Set when the consumer is called: before that there is no connection.
     scope: Scope
@@ -109,16 +105,17 @@ class AsyncConsumer:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
         limited: Optional[_limits.LimitedConnection] = None
+        kind = type(self)
+        # A property of a project with such a name is not asked.
         if (
-            self.max_concurrency != 1
-            or self.disconnect_policy != "queue"
-            or self.max_message_size is not None
-            or self.max_messages_per_second is not None
-            or self.handler_timeout is not None
-            or self.idle_timeout is not None
+            kind.limits is not None
+            or kind.max_concurrency != 1
+            or kind.disconnect_policy != "queue"
+            or not _limits.NAMES.isdisjoint(vars(self))
         ):
-            limited = _limits.LimitedConnection(self, scope, receive, send)
-            receive, send = limited.receive, limited.send
+            limited = _limits.limit(self, scope, receive, send)
+            if limited is not None:
+                receive, send = limited.receive, limited.send
         layer = get_channel_layer(self.channel_layer_alias)
         self.channel_layer = layer  # type: ignore[assignment] # may be None, see the annotation
         sources: list[Callable[[], Awaitable[Message]]] = [receive]

@@ -97,6 +97,8 @@ class Echo(WebsocketConsumer):
 
 class Chat(AsyncWebsocketConsumer):
     channel_layer_alias = "chat"
+    disconnect_policy = "cancel"
+    max_concurrency = 4
     room: str
 
     async def connect(self) -> None:

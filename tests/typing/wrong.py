@@ -29,6 +29,7 @@ def count(name: str) -> int:
 
 class Chat(AsyncWebsocketConsumer):
     groups = [1]  # wrong: names are text
+    max_concurrency = "4"  # wrong: no number
 
     async def connect(self) -> None:
         await self.accept(subprotocol=7)  # wrong: no number

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.limits import Limits
 
 from ..support.consumers import CONNECT, settle
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
@@ -39,7 +40,7 @@ async def test_an_idle_client_is_closed(layer, caplog):
     steps = Steps()
     clock = Clock()
     steps.let("connect", "a", "disconnect 4408")
-    connection = open_connection(chat(steps, idle_timeout=60), "a")
+    connection = open_connection(chat(steps, limits=Limits(idle_timeout=60)), "a")
     await steps.until("a ends")
     await settle()
     await clock.turn(59)
@@ -49,7 +50,7 @@ async def test_an_idle_client_is_closed(layer, caplog):
     assert connection.closes == [4408]
     assert caplog.messages == [
         of_chat(
-            "Nothing came from the client (idle_timeout = 60). "
+            "Nothing came from the client (limits.idle_timeout = 60). "
             "The connection was closed with code 4408."
         )
     ]
@@ -60,7 +61,7 @@ async def test_the_time_begins_anew_when_a_message_has_been_handled(layer, polic
     steps = Steps()
     clock = Clock()
     steps.let("connect", "disconnect 4408")
-    made = chat(steps, idle_timeout=60, disconnect_policy=policy)
+    made = chat(steps, limits=Limits(idle_timeout=60), disconnect_policy=policy)
     connection = open_connection(made)
     await steps.until("connect ends")
     await settle()
@@ -83,7 +84,7 @@ async def test_a_client_that_waits_for_the_last_of_several_handlers_is_not_idle(
     steps = Steps()
     clock = Clock()
     steps.let("connect", "b", "disconnect 1006")
-    made = chat(steps, idle_timeout=60, max_concurrency=3)
+    made = chat(steps, limits=Limits(idle_timeout=60), max_concurrency=3)
     connection = open_connection(made, "a", "b")
     await steps.until("b ends")
     await settle()
@@ -101,7 +102,7 @@ async def test_messages_of_the_layer_do_not_count(settings):
     consumers = []
 
     class Chat(AsyncWebsocketConsumer):
-        idle_timeout = 60
+        limits = Limits(idle_timeout=60)
 
         async def connect(self):
             consumers.append(self)
@@ -129,7 +130,7 @@ async def test_a_consumer_that_has_closed_is_not_idle(layer, caplog):
     clock = Clock()
 
     class Chat(AsyncWebsocketConsumer):
-        idle_timeout = 60
+        limits = Limits(idle_timeout=60)
 
     async def send(event):
         sent.append(event)

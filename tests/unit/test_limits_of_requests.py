@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.limits import Limits
 
 from ..support.consumers import settle
 from ..support.limits import Clock, Connection, Steps, until
@@ -15,9 +16,10 @@ def stays_open(request):
     return request.param
 
 
-def answering(steps, stays_open, **attributes):
+def answering(steps, stays_open, **values):
     class Answer(AsyncHttpConsumer):
         open_after_handle = stays_open
+        limits = Limits(**values)
 
         async def handle(self, body):
             if b"early" in body:
@@ -29,8 +31,6 @@ def answering(steps, stays_open, **attributes):
         async def disconnect(self):
             steps.log.append("disconnect")
 
-    for name, value in attributes.items():
-        setattr(Answer, name, value)
     return Answer.as_asgi()
 
 
@@ -66,7 +66,7 @@ async def test_a_body_that_is_too_large_is_answered_with_413(stays_open, caplog)
     assert steps.log == ["disconnect"]
     assert caplog.messages == [
         f"{__name__}.Answer: The body of a request was too large "
-        "(max_message_size = 4). The request was answered with status 413."
+        "(limits.max_message_size = 4). The request was answered with status 413."
     ]
 
 
@@ -81,7 +81,8 @@ async def test_a_handler_that_hangs_is_answered_with_503(stays_open, caplog):
     assert steps.log == ["handle begins", "handle is cancelled", "disconnect"]
     assert caplog.messages == [
         f"{__name__}.Answer: The handler of 'http.request' took too long and was "
-        "cancelled (handler_timeout = 10). The request was answered with status 503."
+        "cancelled (limits.handler_timeout = 10). "
+        "The request was answered with status 503."
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.exceptions import StopConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.limits import Limits
 
 from ..support.consumers import CONNECT, FailedError, settle
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
@@ -71,7 +72,7 @@ async def test_no_message_is_read_while_as_many_handlers_run(layer):
 
 async def test_one_handler_at_a_time_is_read_for_as_without_a_limit(layer):
     steps = Steps()
-    made = chat(steps, 1, handler_timeout=1000).as_asgi()
+    made = chat(steps, 1, limits=Limits(handler_timeout=1000)).as_asgi()
     connection = open_connection(made, "a", "b")
     await steps.until("a begins")
     await settle()

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.limits import Limits
 from channels_fast.testing import connect
 
 from ..conftest import OURS
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HERE = "tests.support.generic_consumers.Consumer"
 
 
-def noting(kind, log, **attributes):
+def noting(kind, log, **limits):
     """Return an application that notes what its client sends, and its end."""
 
     def receive(self, text_data=None, bytes_data=None):
@@ -33,8 +34,7 @@ def noting(kind, log, **attributes):
         yield
 
     made = make(OURS, kind, receive=receive, disconnect=disconnect)
-    for name, value in attributes.items():
-        setattr(made, name, value)
+    made.limits = Limits(**limits)
     return made.as_asgi()
 
 
@@ -57,7 +57,7 @@ async def test_a_frame_that_is_too_large_closes_the_connection(kind, caplog, fra
     assert connection.closes == [4413]
     assert log == [4413]
     assert caplog.messages == [
-        f"{HERE}: A message of the client was too large (max_message_size = 4). "
+        f"{HERE}: A message of the client was too large (limits.max_message_size = 4). "
         "The connection was closed with code 4413."
     ]
     (record,) = caplog.records
@@ -89,7 +89,7 @@ async def test_what_a_handler_sends_after_the_close_is_dropped():
     steps = Steps()
 
     class Chat(AsyncWebsocketConsumer):
-        max_message_size = 4
+        limits = Limits(max_message_size=4)
         disconnect_policy = "concurrent"
 
         async def receive(self, text_data):
@@ -112,8 +112,7 @@ async def test_messages_of_the_layer_have_no_limits(settings):
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend}}
 
     class Chat(AsyncWebsocketConsumer):
-        max_message_size = 4
-        max_messages_per_second = 1
+        limits = Limits(max_message_size=4, max_messages_per_second=1)
 
         async def receive(self, text_data):
             for _ in range(5):
@@ -138,7 +137,8 @@ async def test_a_flood_closes_the_connection(kind, caplog):
     assert log == ["a", "b", "c", 4429]
     assert connection.closes == [4429]
     assert caplog.messages == [
-        f"{HERE}: The client sent too many messages (max_messages_per_second = 2). "
+        f"{HERE}: The client sent too many messages "
+        "(limits.max_messages_per_second = 2). "
         "The connection was closed with code 4429."
     ]
 
@@ -186,7 +186,7 @@ async def test_what_waited_for_a_slow_handler_is_no_flood():
     clock = Clock()
 
     class Chat(AsyncWebsocketConsumer):
-        max_messages_per_second = 1
+        limits = Limits(max_messages_per_second=1)
 
         async def receive(self, text_data):
             await steps.wait(text_data)
@@ -207,8 +207,8 @@ async def test_what_waited_for_a_slow_handler_is_no_flood():
 )
 async def test_a_project_chooses_the_code(limit, value):
     log = []
-    attributes = {limit: value, "limit_close_codes": {limit: 1009}}
-    connection = open_connection(noting("async", log, **attributes), "1234", "12345")
+    limits = {limit: value, "close_codes": {limit: 1009}}
+    connection = open_connection(noting("async", log, **limits), "1234", "12345")
     await connection.ended()
     assert connection.closes == [1009]
 
@@ -218,7 +218,7 @@ async def test_an_early_message_is_refused_with_the_connection():
     steps = Steps()
 
     class Chat(AsyncWebsocketConsumer):
-        max_message_size = 4
+        limits = Limits(max_message_size=4)
         disconnect_policy = "cancel"
 
         async def connect(self):
@@ -236,7 +236,7 @@ async def test_a_consumer_that_has_closed_is_not_closed_again(kind, caplog):
         yield self.close(4000)
 
     made = make(OURS, kind, receive=receive)
-    made.max_message_size = 4
+    made.limits = Limits(max_message_size=4)
     connection = open_connection(made.as_asgi())
     connection.put({"type": "websocket.receive", "text": "1"})
     await connection.ended()
@@ -248,7 +248,7 @@ async def test_a_large_message_after_a_close_of_the_consumer_is_handled_as_ever(
     log = []
 
     class Chat(AsyncWebsocketConsumer):
-        max_message_size = 4
+        limits = Limits(max_message_size=4)
 
         async def receive(self, text_data):
             log.append(text_data)

@@ -9,6 +9,7 @@ import pytest
 
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast.limits import Limits
 
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
 from ..support.limits import GONE, Clock, Connection, Steps, open_connection, until
@@ -42,7 +43,7 @@ async def test_a_handler_that_hangs_is_cancelled_and_the_connection_closed(
     steps = Steps()
     clock = Clock()
     steps.let("connect", "disconnect 4503")
-    connection = open_connection(chat(steps, handler_timeout=10), "a")
+    connection = open_connection(chat(steps, limits=Limits(handler_timeout=10)), "a")
     await steps.until("a begins")
     await clock.turn(9)
     assert "a is cancelled" not in steps.log
@@ -56,7 +57,7 @@ async def test_a_handler_that_hangs_is_cancelled_and_the_connection_closed(
     assert caplog.messages == [
         of_chat(
             "The handler of 'websocket.receive' took too long and was cancelled "
-            "(handler_timeout = 10). The connection was closed with code 4503."
+            "(limits.handler_timeout = 10). The connection was closed with code 4503."
         )
     ]
 
@@ -65,7 +66,9 @@ async def test_a_handler_that_ends_in_time_is_left_alone(layer):
     steps = Steps()
     clock = Clock()
     steps.let("connect", "disconnect 1006")
-    connection = open_connection(chat(steps, handler_timeout=10), "a", "b")
+    connection = open_connection(
+        chat(steps, limits=Limits(handler_timeout=10)), "a", "b"
+    )
     for name in "ab":
         await steps.until(f"{name} begins")
         await clock.turn(8)
@@ -81,7 +84,7 @@ async def test_a_connection_whose_connect_hangs_is_refused(layer, caplog):
     steps = Steps()
     clock = Clock()
     steps.let("disconnect 4503")
-    connection = open_connection(chat(steps, handler_timeout=10))
+    connection = open_connection(chat(steps, limits=Limits(handler_timeout=10)))
     await steps.until("connect begins")
     await clock.turn(10)
     await connection.ended()
@@ -93,7 +96,7 @@ async def test_a_disconnect_that_hangs_ends_the_consumer(layer, caplog):
     steps = Steps()
     clock = Clock()
     steps.let("connect")
-    connection = open_connection(chat(steps, handler_timeout=10))
+    connection = open_connection(chat(steps, limits=Limits(handler_timeout=10)))
     connection.put(GONE)
     await steps.until("disconnect 1006 begins")
     await clock.turn(10)
@@ -102,7 +105,7 @@ async def test_a_disconnect_that_hangs_ends_the_consumer(layer, caplog):
     assert caplog.messages == [
         of_chat(
             "The handler of 'websocket.disconnect' took too long and was cancelled "
-            "(handler_timeout = 10)."
+            "(limits.handler_timeout = 10)."
         )
     ]
 
@@ -114,7 +117,7 @@ async def test_a_handler_for_the_layer_has_the_same_time(settings):
     clock = Clock()
 
     class Chat(AsyncWebsocketConsumer):
-        handler_timeout = 10
+        limits = Limits(handler_timeout=10)
 
         async def receive(self, text_data):
             message = {"type": "from.layer"}
@@ -135,7 +138,7 @@ async def test_only_the_handler_that_hangs_is_cancelled(layer):
     steps = Steps()
     clock = Clock()
     steps.let("connect", "disconnect 4503")
-    made = chat(steps, handler_timeout=10, max_concurrency=2)
+    made = chat(steps, limits=Limits(handler_timeout=10), max_concurrency=2)
     connection = open_connection(made, "a")
     await steps.until("a begins")
     await clock.turn(5)
@@ -154,7 +157,7 @@ async def test_a_worker_goes_on_with_the_next_message(caplog):
     clock = Clock()
 
     class Work(AsyncConsumer):
-        handler_timeout = 10
+        limits = Limits(handler_timeout=10)
 
         async def work(self, message):
             await steps.wait(message["name"])
@@ -179,7 +182,7 @@ async def test_a_thread_runs_on_although_its_connection_is_closed(layer, caplog)
     go_on = threading.Event()
 
     class Chat(WebsocketConsumer):
-        handler_timeout = 10
+        limits = Limits(handler_timeout=10)
 
         def receive(self, text_data):
             begun.set()

@@ -7,7 +7,7 @@ A consumer that sets none of them never comes here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 from .._typing import Message, Receive, Scope, Send
 from ..utils import Dispatch, Source, await_many_dispatch, name_that_thing
@@ -17,6 +17,26 @@ from .handlers import Handlers
 
 check = settings.read
 
+#: The attributes.
+NAMES = frozenset(settings.Settings._fields)
+
+
+def limit(
+    consumer: Any, scope: Scope, receive: Receive, send: Send
+) -> Optional[LimitedConnection]:
+    """
+    Return the connection of a consumer, or None if it has no limits after all.
+
+    Raises:
+        ImproperlyConfigured: An attribute has a value that it cannot have, or no effect
+            for a scope of this type.
+    """
+    found = settings.read(consumer)
+    if found == settings.DEFAULTS:
+        return None
+    settings.check_scope(consumer, found, scope["type"])
+    return LimitedConnection(consumer, found, scope["type"], receive, send)
+
 
 class LimitedConnection:
     """
@@ -24,21 +44,21 @@ class LimitedConnection:
 
     Its ``receive()`` and ``send()`` are for the consumer, in place of those of the
     server.
-
-    Raises:
-        ImproperlyConfigured: An attribute has a value that it cannot have, or no effect
-            for a scope of this type.
     """
 
     def __init__(
-        self, consumer: Any, scope: Scope, receive: Receive, send: Send
+        self,
+        consumer: Any,
+        found: settings.Settings,
+        scope_type: str,
+        receive: Receive,
+        send: Send,
     ) -> None:
-        self._limits = settings.read(consumer)
-        settings.check_scope(consumer, self._limits, scope["type"])
+        self._settings = found
         self._is_sync: bool = consumer._sync
         self._name = name_that_thing(type(consumer))
-        self._scope_type: str = scope["type"]
-        self._client = Client(self._name, self._limits, self._scope_type, receive, send)
+        self._scope_type = scope_type
+        self._client = Client(self._name, found.limits, scope_type, receive, send)
         self.receive = self._client.receive
         self.send = self._client.send
 
@@ -61,15 +81,15 @@ class LimitedConnection:
 
     def _needs_tasks(self) -> bool:
         return (
-            self._limits.max_concurrency > 1
-            or self._limits.disconnect_policy != "queue"
-            or self._limits.handler_timeout is not None
+            self._settings.max_concurrency > 1
+            or self._settings.disconnect_policy != "queue"
+            or self._settings.limits.handler_timeout is not None
         )
 
     def _handlers(self, dispatch: Dispatch) -> Handlers:
         return Handlers(
             self._name,
-            self._limits,
+            self._settings,
             dispatch,
             can_cancel=not self._is_sync,
             timeout_ends=self._scope_type == "http",

@@ -8,7 +8,7 @@ import logging
 from typing import Optional
 
 from .._typing import Message, Receive, Send
-from .settings import Limits
+from ..limits import CLOSE_CODES, Limits
 
 logger = logging.getLogger("channels_fast.consumer")
 
@@ -101,7 +101,7 @@ class Client:
     def close(self, limit: str, reason: str) -> None:
         """Close the connection because of *limit*, and say so once."""
         value = getattr(self._limits, limit)
-        text = f"{self._name}: {reason} ({limit} = {value!r})."
+        text = f"{self._name}: {reason} (limits.{limit} = {value!r})."
         if not self._is_closed and self._scope_type in ("websocket", "http"):
             self._is_closed = self._is_cut = True
             self._stop_idle_timer()
@@ -118,7 +118,7 @@ class Client:
         """Begin to send the last events, and return what happens by that."""
         events: list[Message]
         if self._scope_type == "websocket":
-            code = self._limits.close_code(limit)
+            code = self._limits.close_codes.get(limit, CLOSE_CODES[limit])
             events = [{"type": "websocket.close", "code": code}]
             action = f"The connection was closed with code {code}"
             if not self._has_begun:

@@ -13,7 +13,7 @@ from .._typing import Message
 from ..exceptions import StopConsumer
 from ..utils import Dispatch, Source, _cancel, await_many_dispatch
 from .client import DISCONNECTS
-from .settings import Limits
+from .settings import Settings
 
 logger = logging.getLogger("channels_fast.consumer")
 
@@ -38,7 +38,7 @@ class _Handler:
 
 class Handlers:
     """
-    Runs the handlers of one connection in tasks, as its limits say.
+    Runs the handlers of one connection in tasks, as its settings say.
 
     Args:
         name: That of the consumer.
@@ -51,7 +51,7 @@ class Handlers:
     def __init__(
         self,
         name: str,
-        limits: Limits,
+        settings: Settings,
         dispatch: Dispatch,
         *,
         can_cancel: bool,
@@ -59,7 +59,7 @@ class Handlers:
         timed_out: Callable[[str], None],
     ) -> None:
         self._name = name
-        self._limits = limits
+        self._settings = settings
         self._dispatch = dispatch
         self._can_cancel = can_cancel
         self._timeout_ends = timeout_ends
@@ -84,7 +84,7 @@ class Handlers:
         """Read *sources*, of which the first is the client, until an error."""
         receive, *others = sources
         readers = []
-        if self._limits.disconnect_policy != "queue":
+        if self._settings.disconnect_policy != "queue":
             messages: asyncio.Queue[Message] = asyncio.Queue(READ_AHEAD)
             readers.append(self._loop.create_task(self._read_ahead(receive, messages)))
             receive = messages.get
@@ -139,7 +139,7 @@ class Handlers:
         elif not self._gone and not self._failed.is_set():
             self._begin(message)
             # Nothing is handled beside connect().
-            limit = self._limits.max_concurrency
+            limit = self._settings.max_concurrency
             room = 1 if kind == "websocket.connect" else limit
             await self._until(
                 lambda: len(self._running) < room or self._gone or self._failed.is_set()
@@ -149,7 +149,7 @@ class Handlers:
 
     async def _handle_disconnect(self, message: Message) -> None:
         self._client_has_gone()
-        if self._limits.disconnect_policy != "concurrent":
+        if self._settings.disconnect_policy != "concurrent":
             await self._until(lambda: not self._running)
         self._begin(message)
         await self._until(lambda: not self._running)
@@ -169,10 +169,9 @@ class Handlers:
         task = self._loop.create_task(self._handle(message))
         handler = _Handler(message.get("type"), task)
         self._running.add(handler)
-        if self._limits.handler_timeout is not None:
-            handler.timer = self._loop.call_later(
-                self._limits.handler_timeout, self._timed_out, handler
-            )
+        seconds = self._settings.limits.handler_timeout
+        if seconds is not None:
+            handler.timer = self._loop.call_later(seconds, self._timed_out, handler)
         task.add_done_callback(functools.partial(self._ended, handler))
 
     async def _handle(self, message: Message) -> None:
@@ -209,7 +208,7 @@ class Handlers:
             return
         self._gone = True
         self._changed.set()
-        if self._limits.disconnect_policy == "cancel" and self._can_cancel:
+        if self._settings.disconnect_policy == "cancel" and self._can_cancel:
             self._cancel_all()
 
     def _timed_out(self, handler: _Handler) -> None:

@@ -2,106 +2,58 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any, Callable, NamedTuple, Optional
+import inspect
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
+from ..limits import Limits
 from ..utils import name_that_thing
 
 #: What ``disconnect_policy`` may be.
 POLICIES = ("queue", "cancel", "concurrent")
 
-#: The close code of each limit: 4000 and the status of HTTP that means the same. Daphne
-#: sends no other codes than 1000 and those from 3000 on.
-CLOSE_CODES = {
-    "max_message_size": 4413,
-    "max_messages_per_second": 4429,
-    "handler_timeout": 4503,
-    "idle_timeout": 4408,
-}
 
-
-class Limits(NamedTuple):
+class Settings(NamedTuple):
     """The settings of one consumer, by the names of its attributes."""
 
     max_concurrency: int = 1
     disconnect_policy: str = "queue"
-    max_message_size: Optional[int] = None
-    max_messages_per_second: Optional[float] = None
-    message_burst: Optional[int] = None
-    handler_timeout: Optional[float] = None
-    idle_timeout: Optional[float] = None
-    limit_close_codes: Mapping[str, int] = {}
+    limits: Limits = Limits()
 
-    def close_code(self, name: str) -> int:
-        """Return the code that closes a connection at the limit *name*."""
-        return self.limit_close_codes.get(name, CLOSE_CODES[name])
+    def by_name(self) -> dict[str, Any]:
+        """Return each value, by the name that it has in a consumer."""
+        limits = {f"limits.{name}": value for name, value in vars(self.limits).items()}
+        values = {**self._asdict(), **limits}
+        del values["limits"]
+        return values
 
 
-DEFAULTS = Limits()
+DEFAULTS = Settings()
 
 #: What counts for a scope of a type. For all others there is no client.
 _COUNTS = {
-    "websocket": set(Limits._fields),
-    "http": {"max_message_size", "handler_timeout", "limit_close_codes"},
+    "websocket": set(DEFAULTS.by_name()),
+    "http": {"limits.max_message_size", "limits.handler_timeout", "limits.close_codes"},
 }
-_COUNTS_WITHOUT_CLIENT = {"max_concurrency", "handler_timeout", "limit_close_codes"}
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def _is_amount(value: Any) -> bool:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and 0 < value < math.inf
-
-
-def _is_policy(value: Any) -> bool:
-    return value in POLICIES
-
-
-def _are_codes(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(
-        name in CLOSE_CODES and _is_count(code) and 1000 <= code <= 4999
-        for name, code in value.items()
-    )
-
-
-_COUNT = (_is_count, "a positive integer")
-_AMOUNT = (_is_amount, "a positive number")
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "max_concurrency": _COUNT,
-    "disconnect_policy": (_is_policy, f"one of {', '.join(map(repr, POLICIES))}"),
-    "max_message_size": _COUNT,
-    "max_messages_per_second": _AMOUNT,
-    "message_burst": _COUNT,
-    "handler_timeout": _AMOUNT,
-    "idle_timeout": _AMOUNT,
-    "limit_close_codes": (
-        _are_codes,
-        f"a mapping of {', '.join(CLOSE_CODES)} to codes from 1000 to 4999",
-    ),
+_COUNTS_WITHOUT_CLIENT = {
+    *("max_concurrency", "limits.handler_timeout", "limits.close_codes")
 }
 
 
-def read(consumer: Any) -> Limits:
+def read(consumer: Any) -> Settings:
     """
     Return the settings of a consumer, or of a class of consumers.
 
     Raises:
         ImproperlyConfigured: One of them has a value that it cannot have.
     """
-    limits = DEFAULTS._replace(
-        **{name: _read_one(consumer, name) for name in Limits._fields}
-    )
-    _check_together(consumer, limits)
-    return limits
+    settings = Settings(*(_read_one(consumer, name) for name in Settings._fields))
+    _check(consumer, settings)
+    return settings
 
 
-def check_scope(consumer: Any, limits: Limits, scope_type: str) -> None:
+def check_scope(consumer: Any, settings: Settings, scope_type: str) -> None:
     """
     Refuse what has no effect where *consumer* is used.
 
@@ -109,35 +61,37 @@ def check_scope(consumer: Any, limits: Limits, scope_type: str) -> None:
         ImproperlyConfigured: Something is set that scopes of *scope_type* do not have.
     """
     counts = _COUNTS.get(scope_type, _COUNTS_WITHOUT_CLIENT)
-    for name, value in limits._asdict().items():
-        if name not in counts and value != getattr(DEFAULTS, name):
+    defaults = DEFAULTS.by_name()
+    for name, value in settings.by_name().items():
+        if name not in counts and value != defaults[name]:
             raise _wrong(consumer, name, f"has no effect for {scope_type!r}")
 
 
 def _read_one(consumer: Any, name: str) -> Any:
-    default = getattr(DEFAULTS, name)
-    value = getattr(consumer, name, default)
-    if callable(value) or hasattr(value, "__get__"):
-        # A handler of the project for messages such as "idle.timeout", or a property
-        # that only an instance can evaluate.
-        return default
-    is_right, description = _RULES[name]
-    if value != default and not is_right(value):
-        raise _wrong(consumer, name, f"is {value!r}: it has to be {description}")
-    return value
+    """Return a value, or the default for what a project means by the same name."""
+    # A property of a project may do anything, so it is not asked.
+    value = inspect.getattr_static(consumer, name)
+    if name == "limits":
+        is_ours = type(value) is Limits
+    else:
+        is_ours = not callable(value) and not hasattr(value, "__get__")
+    return value if is_ours else getattr(DEFAULTS, name)
 
 
-def _check_together(consumer: Any, limits: Limits) -> None:
-    if limits.message_burst and not limits.max_messages_per_second:
-        raise _wrong(
-            consumer, "message_burst", "has no effect without max_messages_per_second"
-        )
+def _check(consumer: Any, settings: Settings) -> None:
+    number, policy, _ = settings
+    if number != 1 and not (isinstance(number, int) and number > 1):
+        text = f"is {number!r}: it has to be a positive integer"
+        raise _wrong(consumer, "max_concurrency", text)
+    if policy not in POLICIES:
+        text = f"is {policy!r}: it has to be one of {', '.join(map(repr, POLICIES))}"
+        raise _wrong(consumer, "disconnect_policy", text)
     if not consumer._sync:
         return
     why = "the handlers of a sync consumer share one thread and run one after another"
-    if limits.max_concurrency > 1:
+    if number > 1:
         raise _wrong(consumer, "max_concurrency", f"cannot be more than 1: {why}")
-    if limits.disconnect_policy == "concurrent":
+    if policy == "concurrent":
         raise _wrong(consumer, "disconnect_policy", f"cannot be 'concurrent': {why}")
 
 

@@ -19,6 +19,7 @@ from channels.generic.websocket import (  # noqa: E402  as above
     AsyncWebsocketConsumer,
     WebsocketConsumer,
 )
+from channels.limits import Limits  # noqa: E402  as above
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
 from django.urls import path  # noqa: E402  as above
 
@@ -49,7 +50,7 @@ class Echo(WebsocketConsumer):
 
 
 class SlowConnect(Slow):
-    handler_timeout = 0.3
+    limits = Limits(handler_timeout=0.3)
 
     async def connect(self):
         await go_on.wait()
@@ -67,8 +68,7 @@ class GoOn(AsyncHttpConsumer):
 
 
 class HangingRequest(AsyncHttpConsumer):
-    handler_timeout = 0.3
-    max_message_size = 10
+    limits = Limits(handler_timeout=0.3, max_message_size=10)
 
     async def handle(self, body):
         await go_on.wait()
@@ -93,10 +93,14 @@ application = ProtocolTypeRouter(
                 limited("cancel", Slow, disconnect_policy="cancel"),
                 limited("concurrent", Slow, disconnect_policy="concurrent"),
                 limited("parallel", Slow, max_concurrency=3),
-                limited("size", Echo, max_message_size=10),
-                limited("rate", Echo, max_messages_per_second=0.01, message_burst=2),
-                limited("idle", Echo, idle_timeout=0.3),
-                limited("hanging", Slow, handler_timeout=0.3),
+                limited("size", Echo, limits=Limits(max_message_size=10)),
+                limited(
+                    "rate",
+                    Echo,
+                    limits=Limits(max_messages_per_second=0.01, message_burst=2),
+                ),
+                limited("idle", Echo, limits=Limits(idle_timeout=0.3)),
+                limited("hanging", Slow, limits=Limits(handler_timeout=0.3)),
                 path("slow-connect/", SlowConnect.as_asgi()),
             ]
         ),
