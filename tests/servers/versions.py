@@ -26,7 +26,7 @@ PAGE = ROOT / "docs" / "support.md"
 MARKS = ("<!-- servers -->\n", "<!-- end of servers -->\n")
 #: Each server with what its age needs; no version is the newest.
 ROWS = [
-    ["uvicorn==0.13.0", "websockets==10.0"],
+    ["uvicorn==0.13.4", "websockets==10.4"],
     ["uvicorn", "websockets"],
     ["daphne==3.0.2"],
     ["daphne"],
