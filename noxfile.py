@@ -4,6 +4,7 @@ The whole test suite on every pair of Python and Django that is supported.
     nox -s matrix          all pairs, and their table in docs/support.md
     nox -s matrix -- 5.2   the pairs with this Django only
     nox -s table           the table once more
+    nox -s servers         the oldest and the newest of each server, and their table
     nox -l                 the names of the pairs
 
 A pair is officially supported if the documentation of that Django says so. Each runs
@@ -216,6 +217,15 @@ def table(session: nox.Session) -> None:
     PAGE.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}")
     if failures:
         session.error("not every pair passed")
+
+
+@nox.session(venv_backend="venv", python="3.11")
+def servers(session: nox.Session) -> None:
+    """Run the tests of the protocol under two ages of each server."""
+    session.install(*QUIET, "--upgrade", "Django==5.2.*", *TOOLS, *THIRD_PARTIES)
+    wheel = _wheel(session)
+    session.install(*QUIET, "--no-deps", "--force-reinstall", str(wheel))
+    session.run("python", "-m", "tests.servers.versions", *session.posargs)
 
 
 def _rows() -> list[tuple[str, str, str]]:

@@ -79,13 +79,14 @@ def wait_until_listening(
 ) -> None:
     """Wait for a server, and raise an AssertionError with its output if it ends."""
     deadline = time.monotonic() + START_SECONDS
-    while not _listens(port):
+    while not listens(port):
         assert process.poll() is None, f"It ended:\n{log_file.read_text()}"
         assert time.monotonic() < deadline, f"It is silent:\n{log_file.read_text()}"
         time.sleep(0.05)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Return whether something answers on *port* of this machine."""
     with contextlib.suppress(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         return True

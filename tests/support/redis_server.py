@@ -19,7 +19,12 @@ def ask(port, command):
 
 @contextlib.contextmanager
 def redis_process(*arguments, ready):
-    """Run a Redis server until the block ends; *ready* says when it begins."""
+    """
+    Run a Redis server until the block ends, and yield the process.
+
+    Args:
+        ready: Called until it returns true. Until the server listens it may raise.
+    """
     process = subprocess.Popen(
         ["redis-server", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -32,7 +37,7 @@ def redis_process(*arguments, ready):
             time.sleep(0.05)
         else:
             raise AssertionError("redis-server did not get ready")
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(10)

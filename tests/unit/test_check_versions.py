@@ -78,11 +78,13 @@ def test_a_package_older_than_the_minimum_is_a_problem(name):
     ],
 )
 def test_redis_8_needs_two_settings_in_each_form_of_the_hosts(hosts):
-    timeout, connections = causes(REDIS_8, layers(hosts))
+    timeout, connections, *shards = causes(REDIS_8, layers(hosts))
     assert timeout.startswith("channels_redis 4.3.0 with redis 8.1.0: ")
     assert "TimeoutError after five idle seconds" in timeout
     assert "the others fail with MaxConnectionsError" in connections
-    assert causes({**REDIS_8, "redis": "7.4.0"}, layers(hosts)) == []
+    assert causes({**REDIS_8, "redis": "7.4.0"}, layers(hosts)) == [
+        cause.replace("redis 8.1.0", "redis 7.4.0") for cause in shards
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +179,26 @@ def test_the_check_warns_in_commands_that_import_the_application(monkeypatch):
     assert message.id == "channels_fast.W012"
     assert message.msg.startswith("daphne 2.5.0 is older than 3.0.2")
     assert message.hint == 'Install a newer one: pip install "daphne>=3.0.2".'
+
+
+@pytest.mark.parametrize("version", ["3.4.1", "4.3.0"])
+def test_a_layer_with_several_hosts_loses_messages_to_one_consumer(version):
+    host = {"host": "a", "socket_timeout": 30, "max_connections": 500}
+    found = causes({"channels_redis": version}, layers([host, host]))
+    assert [cause.partition(",")[0] for cause in found] == [
+        f"channels_redis {version}: with several hosts"
+    ]
+    two_layers = layers([host])
+    two_layers.CHANNEL_LAYERS["other"] = two_layers.CHANNEL_LAYERS["default"]
+    pubsub = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    for settings in (layers([host]), two_layers, layers([host, host], pubsub)):
+        assert causes({"channels_redis": version}, settings) == []
+
+
+@pytest.mark.parametrize(
+    ("python", "hypercorn", "starts"),
+    [("3.11.7", "0.11.2", False), ("3.11.7", "0.12.0", True), ("3.9.18", "0.10", True)],
+)
+def test_an_old_hypercorn_does_not_start_on_python_3_10(python, hypercorn, starts):
+    found = causes({"Python": python, "hypercorn": hypercorn})
+    assert any("does not start" in cause for cause in found) != starts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import re
 from importlib import metadata
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 from urllib.parse import parse_qs, urlsplit
 
@@ -98,6 +99,15 @@ def _has_short_timeout(project: Any) -> bool:
     return False
 
 
+def _has_shards(project: Any) -> bool:
+    layers = getattr(project, "CHANNEL_LAYERS", None)
+    names = layers if isinstance(layers, dict) else {}
+    return any(
+        len(list(_hosts(SimpleNamespace(CHANNEL_LAYERS={name: names[name]})))) > 1
+        for name in names
+    )
+
+
 _LONGER = (
     'Give each host in CHANNEL_LAYERS a longer time: "hosts": [{"host": "localhost", '
     '"port": 6379, "socket_timeout": 30}], or "redis://localhost:6379?'
@@ -142,6 +152,17 @@ ROWS = (
         ),
         _has_short_timeout,
     ),
+    Row(
+        {"channels_redis": ("", "4.4")},
+        Problem(
+            "with several hosts, a message to the channel_name of one consumer often "
+            "does not reach it, and one to a named channel waits: RedisChannelLayer "
+            "writes them to other hosts than it reads.",
+            "Give each layer one host, send to groups only, or use "
+            "channels_redis.pubsub.RedisPubSubChannelLayer.",
+        ),
+        _has_shards,
+    ),
     Row({"channels_redis": ("4", ""), "redis": ("4.2", "4.4.4")}, _LEAK),
     Row({"channels_redis": ("4", ""), "redis": ("4.5", "4.5.4")}, _LEAK),
     Row(
@@ -165,6 +186,14 @@ ROWS = (
         Problem(
             "close() of a consumer that has a channel layer does not reach the client.",
             "Install a newer one: pip install --upgrade granian.",
+        ),
+    ),
+    Row(
+        {"Python": ("3.10", ""), "hypercorn": ("", "0.12")},
+        Problem(
+            "it does not start: it passes asyncio an argument that Python 3.10 "
+            "removed.",
+            "Install a newer one: pip install --upgrade hypercorn.",
         ),
     ),
     Row(

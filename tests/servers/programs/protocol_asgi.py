@@ -1,10 +1,19 @@
-"""A consumer for all that the WebSocket protocol has, behind what WRAP names."""
+"""
+A consumer for all that the WebSocket protocol has, behind what WRAP names.
 
+LAYER may have another channel layer, as JSON.
+"""
+
+import contextlib
 import json
 import os
 
 from django.conf import settings
 
+import channels_fast
+
+channels_fast.install()
+MEMORY = '{"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}'
 settings.configure(
     SECRET_KEY="not a secret",
     ALLOWED_HOSTS=["*"],
@@ -15,9 +24,7 @@ settings.configure(
         "channels_fast",
     ],
     ROOT_URLCONF=__name__,
-    CHANNEL_LAYERS={
-        "default": {"BACKEND": "channels_fast.layers.InMemoryChannelLayer"}
-    },
+    CHANNEL_LAYERS={"default": json.loads(os.environ.get("LAYER", MEMORY))},
 )
 
 from django.core.asgi import get_asgi_application  # noqa: E402 - as above
@@ -30,13 +37,23 @@ from django.urls import path, re_path  # noqa: E402 - as above
 from channels_fast.auth import AuthMiddlewareStack  # noqa: E402 - as above
 from channels_fast.generic.http import AsyncHttpConsumer  # noqa: E402 - as above
 from channels_fast.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
+from channels_fast.lifespan import Lifespan  # noqa: E402 - as above
 from channels_fast.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 WRAP = os.environ["WRAP"]
 left = []
+entered = []
+
+
+@contextlib.asynccontextmanager
+async def life():
+    entered.append(os.getpid())
+    yield
 
 
 class Everything(AsyncWebsocketConsumer):
+    groups = ["all"]
+
     async def connect(self):
         offered = self.scope["subprotocols"]
         await self.accept(subprotocol=offered[-1] if offered else None)
@@ -54,15 +71,27 @@ class Everything(AsyncWebsocketConsumer):
                 ],
                 "process": os.getpid(),
                 "left": left,
+                "lifespan": entered == [os.getpid()],
+                "lifespan state": "state" in self.scope,
             }
             await self.send(json.dumps(found))
         elif text_data == "close":
             await self.close(4001, reason="bye")
+        elif text_data == "to all":
+            await self.channel_layer.group_send("all", {"type": "tell"})
         else:
             await self.send(text_data, bytes_data)
 
+    async def tell(self, event):
+        await self.send("for all")
+
     async def disconnect(self, code):
         left.append(code)
+
+
+class Private(AsyncWebsocketConsumer):
+    async def connect(self):
+        await self.deny(401, "log in first", {"x-why": "a stranger"})
 
 
 class LongPoll(AsyncHttpConsumer):
@@ -85,8 +114,14 @@ application = ProtocolTypeRouter(
         if WRAP == "routes"
         else django_application,
         "websocket": AuthMiddlewareStack(
-            URLRouter([path("ws/<str:room>/", Everything.as_asgi())])
+            URLRouter(
+                [
+                    path("ws/<str:room>/", Everything.as_asgi()),
+                    path("private/", Private.as_asgi()),
+                ]
+            )
         ),
+        "lifespan": Lifespan([life]),
     }
 )
 if WRAP == "sentry":
