@@ -17,7 +17,7 @@ FUZZ := rust/core/fuzz
 RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster test lint format bench parity fuzz matrix wheels clean
+.PHONY: help demo demo-cluster test lint format bench soak parity fuzz matrix wheels clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ format: $(VENV)/dev ## Format the sources of both languages
 
 bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/benchmarks.md (PARTS=)
 	$(BIN)/python -m benches $(PARTS)
+
+soak: $(VENV)/built $(VENV)/bench ## Keep a server busy for minutes, look at what it holds
+	$(BIN)/python -m benches.soak
+	$(BIN)/python -m benches pictures
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)

@@ -237,12 +237,41 @@ def servers(runs: dict[str, Any], theme: Theme) -> Any:
     return figure
 
 
+def soak(runs: dict[str, Any], theme: Theme) -> Any:
+    """What a busy server holds, by the messages that it has had."""
+    figure, places = plt.subplots(2, 2, figsize=(9, 5.6), layout="constrained")
+    samples = [one for one in runs["soak"]["samples"] if one["messages"]]
+    messages = [one["messages"] for one in samples]
+    panels = [
+        ("Resident memory, MB", [("bytes", 1e6)]),
+        ("Tasks", [("tasks", 1)]),
+        ("Members and channels of the layer", [("members", 1), ("channels", 1)]),
+        ("Open files", [("files", 1)]),
+    ]
+    for axes, (title, lines) in zip(places.flat, panels):
+        for (name, unit), color in zip(lines, (theme.ours, theme.upstream)):
+            values = [one[name] / unit for one in samples]
+            axes.plot(messages, values, color=color, linewidth=2, label=name)
+        axes.set_ylim(0, axes.get_ylim()[1] * 1.1)
+        axes.set_xlim(0, messages[-1])
+        axes.locator_params(axis="x", nbins=5)
+        axes.grid(visible=True, axis="y")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.set_title(title)
+        if len(lines) > 1:
+            axes.legend(loc="lower right", labelcolor="linecolor")
+    figure.supxlabel("messages", fontsize=10)
+    return figure
+
+
 #: The picture's name, the part that it shows, and the function that draws it.
 PICTURES = {
     "routes": ("rivals", routes),
     "fan-out": ("consumers", fan_out),
     "memory": ("memory", memory),
     "servers": ("servers", servers),
+    "soak": ("soak", soak),
 }
 
 

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections
+from benches import sections, soak_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -26,6 +26,7 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "memory": sections.memory,
     "redis": sections.redis,
     "servers": sections.servers,
+    "soak": soak_section.soak,
 }
 HEAD = """\
 # Benchmarks
@@ -33,6 +34,7 @@ HEAD = """\
 ```console
 make bench                        # everything, about eight minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
+make soak                         # a busy server, for minutes; adds a section
 python -m channels_fast.bench myproject.asgi:application   # your own routes
 ```
 
@@ -84,7 +86,9 @@ def kept(page: str, name: str) -> str:
 
 def render(runs: dict[str, Any], page: str) -> str:
     """Return the page for *runs*, with the rest as it is in the old *page*."""
-    text = [HEAD.format(parts=" ".join([*SECTIONS, "pictures"]), machine=machine())]
+    # The soak takes minutes, so it is a command of its own.
+    parts = [part for part in SECTIONS if part != "soak"]
+    text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
     contents = {part: sections.losses(runs) for part in ("losses",) if runs}
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,13 +51,15 @@ def serving(
             env=environment_with(*paths, **environment),
             stdout=log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     server = AsgiServer(port, log_file)
     try:
         wait_until_listening(process, port, log_file)
         yield server
     finally:
-        process.kill()
+        # Hypercorn and granian have workers, which would outlive their parent.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
