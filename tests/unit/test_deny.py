@@ -139,8 +139,9 @@ async def test_after_deny_it_is_as_after_close(kind, caplog):
     with pytest.raises(LookupError):
         await run(consumer, CONNECT, DISCONNECT, scope=OFFERED)
     assert told == [1000]
-    first, second = caplog.messages
+    first, second, third = caplog.messages
     assert first.startswith(f"{HERE}.accept() was called after close().")
+    assert "raised LookupError('room')" in third
     assert second.startswith(f"{HERE}.disconnect() failed after connect() had called")
 
 

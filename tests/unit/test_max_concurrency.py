@@ -179,8 +179,9 @@ async def test_a_second_error_is_logged(layer, caplog):
     steps.let("fail")
     with pytest.raises(FailedError, match="fail"):
         await connection.ended()
-    (record,) = caplog.records
+    record, last = caplog.records
     assert record.message.endswith("Chat: another handler failed too.")
+    assert "raised FailedError('fail')" in last.message
     assert str(record.exc_info[1]) == "while cancelled"
 
 

@@ -15,6 +15,7 @@ from channels_fast import signals
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.exceptions import StopConsumer
 from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.limits import Limits
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
@@ -102,7 +103,7 @@ async def test_an_error_is_told_with_the_message_and_with_the_end(kind, limit, s
 @pytest.mark.parametrize(("kind", "several"), [("sync", 1), ("async", 1), ("async", 2)])
 async def test_a_message_that_a_limit_drops_is_not_told(kind, sent, several):
     consumer = make(OURS, kind)
-    consumer.max_message_size = 1
+    consumer.limits = Limits(max_message_size=1)
     consumer.max_concurrency = several
     closed = {"type": "websocket.disconnect", "code": 4413}
     events = await run(consumer(), CONNECT, text("a"), text("too long"), closed)
@@ -123,7 +124,7 @@ async def test_a_handler_that_a_limit_cancels_is_told_as_cancelled(sent):
         yield asyncio.Event().wait()
 
     consumer = make(OURS, "async", receive=receive)
-    consumer.handler_timeout = 0.01
+    consumer.limits = Limits(handler_timeout=0.01)
     events = [CONNECT, text("a"), DISCONNECT]
     await run(consumer(), *events)
     handled = [named for name, _, named in sent if name == "message_handled"]
