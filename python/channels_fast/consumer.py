@@ -105,13 +105,12 @@ class AsyncConsumer:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
         limited: Optional[_limits.LimitedConnection] = None
+        # Of the class: an attribute of the object may be the project's own.
         kind = type(self)
-        # A property of a project with such a name is not asked.
         if (
             kind.limits is not None
             or kind.max_concurrency != 1
             or kind.disconnect_policy != "queue"
-            or not _limits.NAMES.isdisjoint(vars(self))
         ):
             limited = _limits.limit(self, scope, receive, send)
             if limited is not None:

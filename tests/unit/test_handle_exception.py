@@ -18,6 +18,7 @@ from channels_fast.exceptions import (
 )
 from channels_fast.generic.http import AsyncHttpConsumer
 from channels_fast.layers import get_channel_layer
+from channels_fast.limits import Limits
 from channels_fast.routing import URLRouter
 
 from ..conftest import OURS
@@ -241,7 +242,7 @@ async def test_a_request_whose_error_was_handled_is_over():
 async def test_an_error_that_ends_a_connection_is_one_record(kind, limit, caplog):
     consumer = make(OURS, kind, receive=fails)
     if limit:
-        setattr(consumer, limit, 60)
+        consumer.limits = Limits(**{limit: 60})
     router = URLRouter([path("chat/<str:room>/", consumer.as_asgi())])
     scope = {"type": "websocket", "path": "/chat/tea/", "client": ("1.2.3.4", 5)}
     with pytest.raises(FailedError):

@@ -13,8 +13,7 @@ from channels_fast.generic.http import AsyncHttpConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.limits import Limits
 
-from ..support.consumers import CONNECT, run
-from ..support.limits import open_connection
+from ..support.consumers import run
 
 WRONG = [
     ("max_concurrency", 0, "a positive integer"),
@@ -62,27 +61,6 @@ def test_a_wrong_limit_is_named_where_it_is_written(name, value, expected):
     said = str(caught.value)
     assert said.startswith(f"Limits({name}={value!r}) is wrong. Write {name} as ")
     assert expected in said
-
-
-async def test_a_wrong_value_of_an_instance_is_named_at_its_first_connection():
-    class Chat(AsyncWebsocketConsumer):
-        def __init__(self, policy):
-            super().__init__()
-            self.disconnect_policy = policy
-
-    with pytest.raises(ImproperlyConfigured, match=r"Chat\.disconnect_policy is 'no'"):
-        await run(Chat.as_asgi(policy="no"), CONNECT)
-
-
-async def test_an_instance_may_have_limits_of_its_own():
-    class Chat(AsyncWebsocketConsumer):
-        def __init__(self, size):
-            super().__init__()
-            self.limits = Limits(max_message_size=size)
-
-    connection = open_connection(Chat.as_asgi(size=4), "12345")
-    await connection.ended()
-    assert connection.closes == [4413]
 
 
 def test_a_burst_without_a_rate_is_refused():

@@ -17,9 +17,6 @@ from .handlers import Handlers
 
 check = settings.read
 
-#: The attributes.
-NAMES = frozenset(settings.Settings._fields)
-
 
 def limit(
     consumer: Any, scope: Scope, receive: Receive, send: Send

@@ -70,7 +70,8 @@ def check_scope(consumer: Any, settings: Settings, scope_type: str) -> None:
 def _read_one(consumer: Any, name: str) -> Any:
     """Return a value, or the default for what a project means by the same name."""
     # A property of a project may do anything, so it is not asked.
-    value = inspect.getattr_static(consumer, name)
+    kind = consumer if isinstance(consumer, type) else type(consumer)
+    value = inspect.getattr_static(kind, name)
     if name == "limits":
         is_ours = type(value) is Limits
     else:
