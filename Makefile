@@ -14,10 +14,12 @@ CASES ?= 1000000
 SEED ?= 0
 SECONDS ?= 1800
 FUZZ := rust/core/fuzz
+WHEELS := target/venv-wheels
+AUDIT := target/venv-audit
 RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster test lint format bench soak parity fuzz matrix wheels clean
+.PHONY: help demo demo-cluster test lint format bench soak parity fuzz matrix wheels audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,8 +75,12 @@ matrix: $(VENV)/dev ## Run the suite on every pair of Python and Django, write d
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/matrix.txt
 	$(BIN)/nox -s matrix
 
-wheels: $(VENV)/built ## Build the wheel and the source distribution into dist/
-	$(BIN)/maturin build --release --locked --sdist --out dist --interpreter $(BIN)/python
+wheels: $(WHEELS)/made ## Build all wheels for this platform and the sdist into dist/, check each
+	PATH="$(abspath $(WHEELS))/bin:$$PATH" $(WHEELS)/bin/python scripts/wheels.py $(WHEELS_ARGS)
+
+audit: $(AUDIT)/made ## Look for known vulnerabilities, licenses and unsafe workflows
+	cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	scripts/audit $(AUDIT)/bin
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) $(VENV3) target dist python/channels_fast/*.so
@@ -95,6 +101,11 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/cluster
 
 $(VENV)/bench: requirements/bench.txt $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
+
+$(WHEELS)/made $(AUDIT)/made: target/venv-%/made: requirements/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/built: $(RUST_SOURCES) $(VENV)/demo
