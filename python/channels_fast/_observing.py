@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
+from django.urls.exceptions import Resolver404
+
 from .exceptions import StopConsumer
 from .signals import (
     connection_closed,
@@ -104,6 +106,8 @@ def tell_end(consumer: Any, error: Exception) -> None:
     The server logs the traceback, and knows neither the consumer nor the route. So this
     is a warning: trackers report each record of an error by itself.
     """
+    if isinstance(error, Resolver404):
+        return  # A router goes on with the next route.
     handler, sends = _found_in(error, consumer)
     if sends and isinstance(error, OSError):
         return  # The client has gone (ASGI, HTTP & WebSocket 2.4), as clients do.
@@ -117,15 +121,18 @@ def tell_end(consumer: Any, error: Exception) -> None:
         "client": scope.get("client"),
         "channel_name": getattr(consumer, "channel_name", None),
     }
-    logger.warning(
+    arguments = (
         "%s raised %s (route %r, client %s)",
         ".".join(filter(None, (known["consumer"], handler))),
         # Who keeps the record must not keep the error, and with it the consumer.
         _shown.repr(error),
         known["route"],
         known["client"],
-        extra=known,
     )
+    try:
+        logger.warning(*arguments, extra=known)
+    except KeyError:  # the project's own records have one of these names
+        logger.warning(*arguments)
 
 
 def _found_in(error: Exception, consumer: Any) -> tuple[Optional[str], bool]:

@@ -53,8 +53,11 @@ _ENDS = (StopConsumer, AcceptConnection, DenyConnection)
 
 def _is_hook(method: Any) -> bool:
     """Say whether *method* is a hook, and not what a project calls by the same name."""
+    # What sync_to_async() makes of a method has lost its first argument, and tells the
+    # signature with it.
+    follow = not isinstance(method, functools.partial)
     try:
-        inspect.signature(method).bind(None, None)
+        inspect.signature(method, follow_wrapped=follow).bind(None, None)
     except (TypeError, ValueError):
         return False
     return True
@@ -160,7 +163,10 @@ class AsyncConsumer:
             hook = _hook_of(self)
             if hook is None:
                 raise
-            await hook(error, message)
+            answer = hook(error, message)
+            if not inspect.isawaitable(answer):
+                raise  # a plain function of the project by the same name
+            await answer
             _end_if_last(message)
 
     async def handle_exception(self, exc: Exception, message: Message) -> None:
@@ -235,7 +241,10 @@ class SyncConsumer(AsyncConsumer):
             hook = _hook_of(self)
             if hook is None:
                 raise
-            hook(error, message)
+            answer = hook(error, message)
+            if inspect.iscoroutine(answer):
+                answer.close()
+                raise  # it would never run
             _end_if_last(message)
 
     def handle_exception(self, exc: Exception, message: Message) -> None:  # type: ignore[override] # sync here, as the handlers

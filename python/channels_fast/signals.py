@@ -14,9 +14,11 @@ from typing import Any
 import django
 from django.dispatch import Signal
 
+from ._log import OncePerMinute
 from .db import close_old_connections
 
 logger = logging.getLogger("channels_fast.signals")
+_lines = OncePerMinute(logger)
 
 #: A consumer begins. ``sender`` is its class; gives ``consumer``, which has ``scope``.
 connection_opened = Signal()
@@ -50,8 +52,10 @@ def send_safely(signal: Signal, sender: Any, **named: Any) -> None:
         return
     try:
         answers = signal.send_robust(sender, **named)
-    except Exception:  # an async receiver
-        logger.exception("A signal cannot be sent. Receivers are plain functions.")
+    except Exception as error:  # an async receiver
+        warn = _lines.turn_of(id(signal))
+        if warn:
+            warn("A signal cannot be sent: %r. Receivers are plain functions.", error)
         return
     for receiver, answer in answers:
         if _DJANGO_IS_SILENT and isinstance(answer, Exception):

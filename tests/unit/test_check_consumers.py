@@ -113,6 +113,32 @@ def test_a_plain_method_that_returns_something_to_await_is_fine(check):
     assert check(Returning) == {}
 
 
+def test_a_plain_method_that_raises_in_each_case_is_fine(check):
+    class Finally(AsyncWebsocketConsumer):
+        def disconnect(self, code):
+            try:
+                self.code = code
+            finally:
+                raise DenyConnection
+
+    class Else(AsyncWebsocketConsumer):
+        def disconnect(self, code):
+            try:
+                self.code = int(code)
+            except ValueError:
+                raise DenyConnection from None
+            else:
+                raise DenyConnection
+
+    class Loop(AsyncWebsocketConsumer):
+        def disconnect(self, code):
+            while True:
+                raise DenyConnection
+
+    for consumer in (Finally, Else, Loop):
+        assert check(consumer) == {}
+
+
 def test_a_method_that_is_wrapped_is_left_alone(check):
     def outer(function):
         @functools.wraps(function)

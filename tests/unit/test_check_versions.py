@@ -114,6 +114,11 @@ def test_redis_8_with_both_settings_is_fine(host):
     assert causes(REDIS_8, layers([host])) == []
 
 
+def test_an_address_that_is_no_url_is_left_to_the_layer():
+    timeout, _ = causes(REDIS_8, layers(["redis://:pa[ss@host:6379"]))
+    assert "TimeoutError" in timeout
+
+
 @pytest.mark.parametrize("redis", ["5.0.0", "8.1.0"])
 @pytest.mark.parametrize("host", [{"socket_timeout": 5}, "redis://a?socket_timeout=2"])
 def test_a_timeout_that_is_no_longer_than_the_wait_is_a_problem(redis, host):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 
@@ -90,8 +91,6 @@ async def test_other_connections_pass_untouched():
 
 
 def test_in_another_thread_it_does_nothing_but_pass_on():
-    import asyncio
-
     before = handlers()
     results = []
 
@@ -112,3 +111,48 @@ def test_in_another_thread_it_does_nothing_but_pass_on():
 
 def test_the_tree_of_an_application_shows_it():
     assert repr(Drain(Echo.as_asgi())).startswith("Drain > ")
+
+
+async def test_sockets_of_two_of_them_may_end_in_any_order():
+    before = handlers()
+    first, second = (WebsocketCommunicator(Drain(Echo.as_asgi()), "/") for _ in "ab")
+    for one in (first, second):
+        await one.connect()
+    for one in (first, second):
+        await one.disconnect()
+    assert handlers() == before
+
+
+async def test_a_socket_that_ends_with_the_signal_is_not_waited_for():
+    told = asyncio.Event()
+    before = signal.signal(signal.SIGTERM, lambda number, frame: told.set())
+    try:
+        application = Drain(Echo.as_asgi(), seconds=60)
+        communicator = WebsocketCommunicator(application, "/")
+        await communicator.connect()
+        await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(told.wait(), 30)
+        await communicator.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+async def test_a_second_ctrl_c_gets_through_at_once():
+    told = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: told.append(number))
+    try:
+        communicator = WebsocketCommunicator(Drain(Echo.as_asgi()), "/")
+        await communicator.connect()
+        signal.raise_signal(signal.SIGINT)
+        assert (await communicator.receive_output())["code"] == 1012
+        assert told == []
+        signal.raise_signal(signal.SIGINT)
+        for _ in range(100):
+            if told:
+                break
+            await asyncio.sleep(0.01)
+        assert told == [signal.SIGINT]
+        await communicator.disconnect(1012)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -10,6 +10,7 @@ import pytest
 from django.urls import path
 
 from channels_fast import consumer as consumers
+from channels_fast.db import database_sync_to_async
 from channels_fast.exceptions import (
     AcceptConnection,
     ChannelFull,
@@ -17,6 +18,7 @@ from channels_fast.exceptions import (
     StopConsumer,
 )
 from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.layers import get_channel_layer
 from channels_fast.limits import Limits
 from channels_fast.routing import URLRouter
@@ -233,6 +235,63 @@ async def test_a_request_whose_error_was_handled_is_over():
     sent = await run(Consumer(), {"type": "http.request"}, {"type": "http.disconnect"})
     assert [event.get("body") for event in sent] == [None, b"sorry"]
     assert ended == [True]
+
+
+async def test_a_method_of_the_other_kind_by_this_name_is_no_hook():
+    class Async(AsyncWebsocketConsumer):
+        async def receive(self, text_data=None, bytes_data=None):
+            raise FailedError
+
+        def handle_exception(self, exc, message=None):
+            """Be a helper of the project."""
+
+    class Sync(WebsocketConsumer):
+        def receive(self, text_data=None, bytes_data=None):
+            raise FailedError
+
+        async def handle_exception(self, exc, message):
+            """Never run."""
+
+    for consumer in (Async, Sync):
+        with pytest.raises(FailedError):
+            await run(consumer(), CONNECT, text("a"))
+
+
+async def test_a_hook_may_run_in_a_thread():
+    seen = []
+
+    class Consumer(AsyncWebsocketConsumer):
+        async def receive(self, text_data=None, bytes_data=None):
+            raise FailedError
+
+        @database_sync_to_async
+        def handle_exception(self, exc, message):
+            seen.append(type(exc))
+
+    await run(Consumer(), CONNECT, text("a"), DISCONNECT)
+    assert seen == [FailedError]
+
+
+async def test_records_of_a_project_with_the_same_names_are_left_alone(caplog):
+    before = logging.getLogRecordFactory()
+
+    def with_client(*args, **kwargs):
+        record = before(*args, **kwargs)
+        record.client = "mine"
+        return record
+
+    class Consumer(AsyncWebsocketConsumer):
+        async def receive(self, text_data=None, bytes_data=None):
+            raise FailedError
+
+    logging.setLogRecordFactory(with_client)
+    try:
+        with pytest.raises(FailedError):
+            await run(Consumer(), CONNECT, text("a"))
+    finally:
+        logging.setLogRecordFactory(before)
+    [record] = caplog.records
+    assert record.client == "mine"
 
 
 # ---------------------------------------------------------------- the log record

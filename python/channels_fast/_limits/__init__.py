@@ -6,6 +6,7 @@ A consumer that sets none of them never comes here.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -73,6 +74,10 @@ class LimitedConnection:
                 await self._handlers(handle).run(sources)
             else:
                 await await_many_dispatch(sources, handle)
+        except asyncio.CancelledError:
+            # A client that does not read may hold up the close for ever.
+            self._client.give_up()
+            raise
         finally:
             await self._client.end()
 

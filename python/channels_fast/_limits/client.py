@@ -112,7 +112,12 @@ class Client:
         """Wait until the last event has been sent."""
         self._stop_idle_timer()
         if self._closing is not None:
-            await self._closing
+            await asyncio.wait({self._closing})
+
+    def give_up(self) -> None:
+        """Send nothing more."""
+        if self._closing is not None:
+            self._closing.cancel()
 
     def _end(self, limit: str) -> str:
         """Begin to send the last events, and return what happens by that."""

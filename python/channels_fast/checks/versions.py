@@ -6,6 +6,7 @@ A row says which versions, why, and what to do. None of these packages is import
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import re
 from importlib import metadata
@@ -76,9 +77,10 @@ def _option(host: Any, name: str) -> Any:
     # redis-py lets what stands in the URL replace the rest.
     address = options.get("address") if options else host
     if isinstance(address, str):
-        in_url = parse_qs(urlsplit(address).query).get(name)
-        if in_url:
-            return in_url[0]
+        with contextlib.suppress(ValueError):  # no URL at all
+            in_url = parse_qs(urlsplit(address).query).get(name)
+            if in_url:
+                return in_url[0]
     return options.get(name, "default")
 
 

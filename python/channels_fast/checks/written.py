@@ -161,12 +161,25 @@ def _is_none(value: Optional[ast.expr]) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
+#: Statements that come to an end by themselves.
+_PLAIN = (
+    *(ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Pass),
+    *(ast.Delete, ast.Assert, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor),
+)
+
+
 def _may_end(body: list[ast.stmt]) -> bool:
     """Return whether *body* may do more than raise."""
     last = body[-1]
     if isinstance(last, ast.If):
         return not last.orelse or _may_end(last.body) or _may_end(last.orelse)
-    if isinstance(last, (ast.With, ast.Try)):
-        parts = [last, *getattr(last, "handlers", ())]
-        return any(_may_end(part.body) for part in parts)
-    return not isinstance(last, ast.Raise)
+    if isinstance(last, ast.With):
+        return _may_end(last.body)
+    if isinstance(last, ast.Try):
+        if last.finalbody and not _may_end(last.finalbody):
+            return False
+        bodies = [last.orelse or last.body, *(one.body for one in last.handlers)]
+        return any(map(_may_end, bodies))
+    # Of loops, `match` and what later Pythons have nothing is known.
+    return isinstance(last, _PLAIN)

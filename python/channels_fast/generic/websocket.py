@@ -65,8 +65,8 @@ class WebsocketConsumer(SyncConsumer):
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
             _after_close.tell_call(self, "accept")
-        self._accept_sent = True
         super().send(_messages.accept(subprotocol, headers))
+        self._accept_sent = True
 
     def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
@@ -242,8 +242,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
             _after_close.tell_call(self, "accept")
-        self._accept_sent = True
         await super().send(_messages.accept(subprotocol, headers))
+        self._accept_sent = True
 
     async def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""

@@ -26,6 +26,8 @@ class Middleware(Rewrite):
     def visit_Module(self, node: cst.Module) -> None:
         """Find the classes of instances, which middleware makes for connections."""
         self._instances = {}
+        text = f"{self.source.path.name} {node.code}".lower()
+        self._is_about_middleware = "channels" in text or "middleware" in text
         self._changed: dict[str, list[cst.FunctionDef]] = {}
         for one in node.body:
             if isinstance(one, cst.ClassDef):
@@ -54,7 +56,7 @@ class Middleware(Rewrite):
     ) -> cst.ClassDef:
         """Change the methods of a middleware."""
         call = method(original_node, "__call__")
-        attribute = self._inner(original_node)
+        attribute = self._inner(original_node) if self._is_one(original_node) else None
         if (
             call is None
             or attribute is None
@@ -82,6 +84,12 @@ class Middleware(Rewrite):
             for one in updated_node.body
         ]
         return updated_node.with_changes(body=body)
+
+    def _is_one(self, node: cst.ClassDef) -> bool:
+        # Others have a __call__() with a scope too, such as a permission of OAuth.
+        init = method(node, "__init__")
+        argument = names(init)[1:2] if init else []
+        return self._is_about_middleware or argument in (["inner"], ["app"])
 
     def _inner(self, node: cst.ClassDef) -> Optional[str]:
         """Return the attribute that holds the inner application."""

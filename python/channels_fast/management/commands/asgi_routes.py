@@ -146,7 +146,10 @@ def _scope(options: dict[str, Any]) -> dict[str, Any]:
     if kind == "channel":
         return {"type": kind, "channel": path}
     if "://" in path:
-        path = urlparse(path).path
+        try:
+            path = urlparse(path).path
+        except ValueError as error:
+            raise CommandError(f"--resolve {path!r}: {error}.") from None
     # A server decodes it, and takes the query off.
     path = unquote(path.partition("?")[0])
     path = path if path.startswith("/") else f"/{path}"
@@ -203,7 +206,10 @@ def _refusal(visited: Visited, host: str) -> str:
     for layer in visited.ancestors:
         # A subclass may read the origins differently.
         if type(layer) is OriginValidator:
-            origins = [urlparse(f"{scheme}://{host}") for scheme in ("http", "https")]
+            try:
+                origins = [urlparse(f"{one}://{host}") for one in ("http", "https")]
+            except ValueError as error:
+                raise CommandError(f"--host {host!r}: {error}.") from None
             if not any(map(layer.valid_origin, origins)):
                 allowed = layer.allowed_origins
                 return f"OriginValidator denies pages of {host!r}. It allows {allowed}."
