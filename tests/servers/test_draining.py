@@ -6,40 +6,29 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.asgi_server import environment_with, wait_until_listening
-from tests.support.ports import free_port
+from tests.support import asgi_server
+from tests.support.asgi_server import EVERY_SERVER, AsgiServer
 
+PROGRAMS = Path(__file__).parent / "programs"
 COUNT = 100
 WAIT_SECONDS = 30
 OPTIONS = {
-    "uvicorn": ["--port"],
-    "daphne": ["--port"],
-    "granian": ["--interface", "asgi", "--port"],
-    "hypercorn": ["--bind"],
-    "hypercorn without workers": ["--workers", "0", "--bind"],
+    **dict.fromkeys(EVERY_SERVER, ()),
+    "hypercorn without workers": ("--workers", "0"),
 }
 
 
-class Server:
-    def __init__(self, process, port, folder):
-        self.process, self.port, self.folder = process, port, folder
-
-    @property
-    def log(self):
-        return (self.folder / "log").read_text()
-
+class Server(AsgiServer):
     @property
     def left(self):
         """The codes that the consumers got in disconnect()."""
-        file = self.folder / "left"
+        file = self.log_file.with_name("left")
         return file.read_text().split() if file.exists() else []
 
     def tell_to_end(self, number=signal.SIGTERM):
@@ -56,31 +45,14 @@ class Server:
 
 @contextlib.contextmanager
 def serving(kind, folder, seconds=20):
-    port = free_port()
-    address = f"127.0.0.1:{port}" if "--bind" in OPTIONS[kind] else str(port)
-    environment = environment_with(
-        Path(__file__).parent / "programs",
+    with asgi_server.serving(
+        *(kind.partition(" ")[0], "drain_asgi:application", PROGRAMS),
+        log_file=folder / "log",
+        options=OPTIONS[kind],
         LEFT=str(folder / "left"),
         SECONDS_TO_DRAIN=str(seconds),
-    )
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", kind.partition(" ")[0]),
-                *(*OPTIONS[kind], address, "drain_asgi:application"),
-            ],
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        wait_until_listening(process, port, folder / "log")
-        yield Server(process, port, folder)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    ) as server:
+        yield Server(server.process, server.port, server.log_file)
 
 
 @pytest.mark.parametrize("kind", OPTIONS)

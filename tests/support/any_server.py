@@ -5,42 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import connect
 
-from .asgi_server import environment_with, wait_until_listening
-from .ports import free_port
+from . import asgi_server
+from .asgi_server import AsgiServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: The options before the address. No server starts workers: the process is the server.
-COMMANDS = {
-    "uvicorn": ["--port"],
-    "hypercorn": ["--workers", "0", "--bind"],
-    "granian": ["--interface", "asgi", "--port"],
-    "daphne": ["--port"],
-}
+#: The servers, with options by which none starts workers: the process is the server.
+COMMANDS = {"uvicorn": (), "hypercorn": ("--workers", "0"), "granian": (), "daphne": ()}
 WAIT_SECONDS = 30
 WEBSOCKET_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
-class AnyServer:
-    """A server that has started, and the processes that it consists of."""
-
-    def __init__(
-        self, process: subprocess.Popen[bytes], port: int, log_file: Path
-    ) -> None:
-        self.process, self.port, self.log_file = process, port, log_file
-
-    @property
-    def log(self) -> str:
-        return self.log_file.read_text()
+class AnyServer(AsgiServer):
+    """A server that has started, and how clients come to it."""
 
     def open(self, path: str, **options):
         """Open a WebSocket: to be awaited, or entered by ``async with``."""
@@ -65,31 +49,14 @@ class AnyServer:
 def serving(
     kind: str, application: str, folder: Path, *paths: Path, **environment: str
 ) -> Iterator[AnyServer]:
-    """
-    Serve *application*, such as ``"module:name"``, until the block ends.
-
-    Raises:
-        AssertionError: The server ended, or did not listen in time; with its output.
-    """
-    port = free_port()
-    options = COMMANDS[kind]
-    address = f"127.0.0.1:{port}" if "--bind" in options else str(port)
-    log_file = folder / f"{kind}.log"
-    with log_file.open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", kind, *options, address, application],
-            env=environment_with(*paths, **environment),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        wait_until_listening(process, port, log_file)
-        yield AnyServer(process, port, log_file)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Serve *application*, as `asgi_server.serving()` does, without workers."""
+    with asgi_server.serving(
+        *(kind, application, *paths),
+        log_file=folder / f"{kind}.log",
+        options=COMMANDS[kind],
+        **environment,
+    ) as server:
+        yield AnyServer(server.process, server.port, server.log_file)
 
 
 def wait_until(is_so: Callable[[], object], what: object = "") -> None:

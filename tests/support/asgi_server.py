@@ -9,12 +9,12 @@ import socket
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SERVERS = ("uvicorn", "daphne")
@@ -23,11 +23,12 @@ START_SECONDS = 30
 
 
 class AsgiServer:
-    """A server that has started."""
+    """A server, and the process that it is or that its workers are of."""
 
-    def __init__(self, port: int, log_file: Path) -> None:
-        self.port = port
-        self.log_file = log_file
+    def __init__(
+        self, process: subprocess.Popen[bytes], port: int, log_file: Path
+    ) -> None:
+        self.process, self.port, self.log_file = process, port, log_file
 
     @property
     def log(self) -> str:
@@ -35,32 +36,45 @@ class AsgiServer:
 
 
 @contextlib.contextmanager
-def serving(
-    kind: str, application: str, *paths: Path, log_file: Path, **environment: str
+def starting(
+    kind: str,
+    application: str,
+    *paths: Path,
+    log_file: Path,
+    options: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[AsgiServer]:
-    """
-    Serve *application*, such as ``"module:name"``, until the block ends.
-
-    Raises:
-        AssertionError: The server ended, or did not listen in time; with its output.
-    """
+    """Start to serve *application*, such as ``"module:name"``, until the block ends."""
     port = free_port()
-    with log_file.open("wb") as log:
+    options = (*options, *_options(kind, port))
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", kind, *_options(kind, port), application],
+            [sys.executable, "-m", kind, *options, application],
             env=environment_with(*paths, **environment),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = AsgiServer(port, log_file)
     try:
-        wait_until_listening(process, port, log_file)
-        yield server
+        yield AsgiServer(process, port, log_file)
     finally:
         # Hypercorn and granian have workers, which would outlive their parent.
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@contextlib.contextmanager
+def serving(kind: str, application: str, *paths: Path, **more: Any) -> Iterator[Any]:
+    """
+    Do as `starting()` does, and wait until the server listens.
+
+    Raises:
+        AssertionError: The server ended, or did not listen in time; with its output.
+    """
+    with starting(kind, application, *paths, **more) as server:
+        wait_until_listening(server.process, server.port, server.log_file)
+        yield server
 
 
 def _options(kind: str, port: int) -> tuple[str, ...]:
