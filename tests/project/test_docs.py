@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ..support.asgi_server import environment_with
 from ..support.docs import write_examples
 
 PROGRAMS = Path(__file__).parent / "observability"
@@ -30,11 +30,7 @@ def test_the_examples_of_the_page_pass(page, tmp_path):
             *("-o", "asyncio_default_fixture_loop_scope=function", *map(str, tests)),
         ],
         cwd=tmp_path,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)]),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=environment_with(tmp_path, DJANGO_SETTINGS_MODULE="tests.settings"),
         capture_output=True,
         text=True,
         timeout=100,
@@ -51,11 +47,7 @@ def test_the_examples_for_tracers_do_what_the_page_says(tmp_path, program):
     write_examples("observability.md", tmp_path)
     done = subprocess.run(
         [sys.executable, str(PROGRAMS / f"{program}.py")],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)]),
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        },
+        env=environment_with(tmp_path, DJANGO_SETTINGS_MODULE="tests.settings"),
         capture_output=True,
         text=True,
         timeout=100,

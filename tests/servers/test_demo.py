@@ -37,9 +37,13 @@ def server(request, tmp_path_factory):
 @pytest.fixture(scope="module")
 def cookies(server):
     """The cookies of each user, logged in over HTTP."""
+    return log_in_all(server.address)
+
+
+def log_in_all(address):
     found = {}
     for name, password in PASSWORDS.items():
-        client = HttpClient(server.address)
+        client = HttpClient(address)
         assert client.login(name, password) == 200
         found[name] = client.cookie_header
         assert "sessionid=" in found[name]

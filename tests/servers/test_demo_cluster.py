@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.test_demo import open_socket, room
+from tests.servers.test_demo import log_in_all, open_socket, room
 from tests.support.demo_cluster import DemoCluster
 from tests.support.demo_server import DEMO, PASSWORDS
 from tests.support.http_client import HttpClient
@@ -27,12 +27,7 @@ def cluster(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cookies(cluster):
-    found = {}
-    for name, password in PASSWORDS.items():
-        client = HttpClient(cluster.address)
-        assert client.login(name, password) == 200
-        found[name] = client.cookie_header
-    return found
+    return log_in_all(cluster.address)
 
 
 def is_alive(pid: int) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from .consumers import CONNECT, settle, text
+from channels_fast.generic.websocket import AsyncWebsocketConsumer
+
+from .consumers import CONNECT, FailedError, settle, text
 
 GONE = {"type": "websocket.disconnect", "code": 1006}
 WAIT_SECONDS = 10
@@ -121,3 +123,46 @@ class Steps:
 
     async def until(self, entry):
         await until(lambda: entry in self.log)
+
+
+def chat(steps, base=AsyncWebsocketConsumer, **attributes):
+    """Return an application whose handlers are *steps*."""
+
+    class Chat(base):
+        async def connect(self):
+            await steps.wait("connect")
+            await self.accept()
+
+        async def receive(self, text_data):
+            await steps.wait(text_data)
+
+        async def disconnect(self, code):
+            await steps.wait(f"disconnect {code}")
+
+    for name, value in attributes.items():
+        setattr(Chat, name, value)
+    return Chat.as_asgi()
+
+
+def of_chat(text):
+    """Return a log line about the consumer that ``chat()`` makes."""
+    return f"{__name__}.Chat: {text}"
+
+
+def chat_with_policy(steps, policy, **attributes):
+    """Return a consumer whose handlers are *steps*, and fail if they are told to."""
+
+    class Chat(AsyncWebsocketConsumer):
+        disconnect_policy = policy
+
+        async def receive(self, text_data):
+            await steps.wait(text_data)
+            if "fail" in text_data:
+                raise FailedError(text_data)
+
+        async def disconnect(self, code):
+            await steps.wait(f"disconnect {code}")
+
+    for name, value in attributes.items():
+        setattr(Chat, name, value)
+    return Chat

@@ -8,31 +8,14 @@ import pytest
 
 from channels_fast._limits.handlers import READ_AHEAD
 from channels_fast.consumer import AsyncConsumer
-from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.testing import connect
 
-from ..support.consumers import CONNECT, FailedError, settle, text
+from ..support.consumers import CONNECT, settle, text
 from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
 from ..support.limits import GONE, Steps, open_connection, until
+from ..support.limits import chat_with_policy as chat
 
 EARLY = ("cancel", "concurrent")
-
-
-def chat(steps, policy, **attributes):
-    class Chat(AsyncWebsocketConsumer):
-        disconnect_policy = policy
-
-        async def receive(self, text_data):
-            await steps.wait(text_data)
-            if "fail" in text_data:
-                raise FailedError(text_data)
-
-        async def disconnect(self, code):
-            await steps.wait(f"disconnect {code}")
-
-    for name, value in attributes.items():
-        setattr(Chat, name, value)
-    return Chat
 
 
 async def test_the_disconnect_event_is_queued_by_default(layer):

@@ -7,32 +7,16 @@ import threading
 
 import pytest
 
-from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.layers import InMemoryChannelLayer
 
 from ..conftest import OURS
 from ..support.consumers import FailedError, settle
 from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
 from ..support.limits import GONE, Steps, open_connection, until
+from ..support.limits import chat_with_policy as chat
 
 EARLY = ("cancel", "concurrent")
-
-
-def chat(steps, policy, **attributes):
-    class Chat(AsyncWebsocketConsumer):
-        disconnect_policy = policy
-
-        async def receive(self, text_data):
-            await steps.wait(text_data)
-            if "fail" in text_data:
-                raise FailedError(text_data)
-
-        async def disconnect(self, code):
-            await steps.wait(f"disconnect {code}")
-
-    for name, value in attributes.items():
-        setattr(Chat, name, value)
-    return Chat
 
 
 @pytest.mark.parametrize("policy", EARLY)

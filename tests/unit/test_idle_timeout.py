@@ -11,29 +11,7 @@ from channels_fast.limits import Limits
 
 from ..support.consumers import CONNECT, settle
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
-from ..support.limits import GONE, Clock, Steps, open_connection, until
-
-
-def chat(steps, base=AsyncWebsocketConsumer, **attributes):
-    class Chat(base):
-        async def connect(self):
-            await steps.wait("connect")
-            await self.accept()
-
-        async def receive(self, text_data):
-            await steps.wait(text_data)
-
-        async def disconnect(self, code):
-            await steps.wait(f"disconnect {code}")
-
-    for name, value in attributes.items():
-        setattr(Chat, name, value)
-    return Chat.as_asgi()
-
-
-def of_chat(text):
-    """Return a log line about the consumer that ``chat()`` makes."""
-    return f"{__name__}.Chat: {text}"
+from ..support.limits import GONE, Clock, Steps, chat, of_chat, open_connection, until
 
 
 async def test_an_idle_client_is_closed(layer, caplog):

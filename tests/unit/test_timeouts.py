@@ -12,29 +12,16 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketCon
 from channels_fast.limits import Limits
 
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
-from ..support.limits import GONE, Clock, Connection, Steps, open_connection, until
-
-
-def chat(steps, base=AsyncWebsocketConsumer, **attributes):
-    class Chat(base):
-        async def connect(self):
-            await steps.wait("connect")
-            await self.accept()
-
-        async def receive(self, text_data):
-            await steps.wait(text_data)
-
-        async def disconnect(self, code):
-            await steps.wait(f"disconnect {code}")
-
-    for name, value in attributes.items():
-        setattr(Chat, name, value)
-    return Chat.as_asgi()
-
-
-def of_chat(text):
-    """Return a log line about the consumer that ``chat()`` makes."""
-    return f"{__name__}.Chat: {text}"
+from ..support.limits import (
+    GONE,
+    Clock,
+    Connection,
+    Steps,
+    chat,
+    of_chat,
+    open_connection,
+    until,
+)
 
 
 async def test_a_handler_that_hangs_is_cancelled_and_the_connection_closed(
