@@ -194,6 +194,15 @@ CASES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _what_was_there_before_does_not_count():
+    # A process that has run many tests has millions of objects.
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.mark.parametrize(("consumer", "with_layer", "end"), CASES)
 async def test_nothing_is_left_of_connections(settings, consumer, with_layer, end):
     if with_layer:
