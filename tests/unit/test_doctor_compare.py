@@ -76,6 +76,14 @@ def test_the_two_agree_on_routes_of_every_kind_and_no_application_is_called(rout
     assert found.paths > 20 * len(routes)
 
 
+def test_a_router_that_is_inside_itself_is_compared():
+    routes = [path("a/", consumer)]
+    routes.append(path("again/", URLRouter(routes)))
+    found = compare(URLRouter(routes))
+    assert found.differences == []
+    assert found.paths > 0
+
+
 def test_routers_behind_middleware_inside_routes_are_compared():
     inner = URLRouter([path("<int:id>/", consumer)])
     found = compare(URLRouter([path("a/", BaseMiddleware(inner))]))

@@ -122,20 +122,27 @@ def copied(
     routes: Any,
     chains: list[Any],
     outer: Any = (),
+    *,
     endpoint: Callable[[int, Any], Dispatch] = numbered,
+    around: tuple[Any, ...] = (),
 ) -> Any:
     """
     Return a *router* of copies of *routes*, each leading to an *endpoint*.
 
     The patterns of each, with those of the routers around it, are added to *chains*.
+    A list of routes that is inside itself, in the lists *around*, is an endpoint there.
     """
+    around = (*around, routes)
     copies = []
     for route in routes:
         if isinstance(route.pattern, LocalePrefixPattern):
             continue  # `channels` has nothing to compare with i18n_patterns()
         chain = (*outer, route.pattern)
-        if is_url_router(route.callback):
-            application = copied(router, route.callback.routes, chains, chain, endpoint)
+        inner = route.callback.routes if is_url_router(route.callback) else None
+        if inner is not None and all(inner is not other for other in around):
+            application = copied(
+                *(router, inner, chains, chain), endpoint=endpoint, around=around
+            )
         else:
             application = endpoint(len(chains), route.callback)
             chains.append(chain)

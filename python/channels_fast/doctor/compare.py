@@ -6,7 +6,6 @@ No application of the project is called. Its patterns and converters are.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -61,9 +60,7 @@ def compare(application: Any) -> Comparison:
         if is_url_router(visited.application)
     }
     for visited in routers.values():
-        # A router that is inside itself has routes without end.
-        with contextlib.suppress(RecursionError):
-            _compare(visited, comparison)
+        _compare(visited, comparison)
     return comparison
 
 
