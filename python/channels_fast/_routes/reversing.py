@@ -25,7 +25,6 @@ from .walk import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .walk import Visited
 
 # Others say whether they match, but not what they match.
 _REVERSIBLE = (RoutePattern, RegexPattern, LocalePrefixPattern)
@@ -93,7 +92,7 @@ def _outermost_routers(application: Any) -> list[Any]:
         for visited in walk(application)
         if is_url_router(visited.application)
         and not any(is_url_router(outer) for outer in visited.ancestors)
-        and _is_for_websockets(visited)
+        and visited.is_for_websockets
     ]
 
 
@@ -101,12 +100,6 @@ def _state_of(router: Any) -> tuple[int, int]:
     routes = router.routes
     length = len(routes) if hasattr(routes, "__len__") else 0
     return length, getattr(router, "_refreshes", 0)
-
-
-def _is_for_websockets(visited: Visited) -> bool:
-    """Say whether WebSockets get there, by the keys on the way."""
-    keys = [(step.name, step.key) for step in visited.steps if step.name]
-    return all(key == ("type", "websocket") for key in keys)
 
 
 def _names_of(patterns: list[Any], spaces: str) -> Iterator[str]:

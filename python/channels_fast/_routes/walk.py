@@ -73,6 +73,12 @@ class Visited:
             found.update(dict.fromkeys(captures_of(pattern), str(pattern)))
         return found
 
+    @property
+    def is_for_websockets(self) -> bool:
+        """Whether it is below the key "websocket", or below no key at all."""
+        keys = [(step.name, step.key) for step in self.steps if step.name]
+        return all(key == ("type", "websocket") for key in keys)
+
     def lead_to(self, inner: Any, location: str = "", *steps: Step) -> Visited:
         """Return the visit of *inner*, in a wrapper if no *location* is given."""
         wrapper = f"{self.location}, in {type(self.application).__name__}"

@@ -195,7 +195,7 @@ def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckM
             or isinstance(visited.application, (*_ROUTERS, OriginValidator))
             or id(visited.application) in outer
             or any(isinstance(layer, OriginValidator) for layer in visited.ancestors)
-            or not _is_for_websockets(visited)
+            or not visited.is_for_websockets
         ):
             continue
         reported.add(id(sessions[0]))
@@ -223,14 +223,3 @@ def _open_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]
                 'your pages, such as ["example.com"].',
                 id="channels_fast.W008",
             )
-
-
-def _is_for_websockets(visited: Visited) -> bool:
-    """Return whether *visited* is below the key "websocket", or below no key at all."""
-    path = (*visited.ancestors, visited.application)
-    for router, inner in zip(path, path[1:]):
-        if isinstance(router, ProtocolTypeRouter):
-            return router.application_mapping.get("websocket") is inner
-        if isinstance(router, ChannelNameRouter):
-            return False
-    return True
