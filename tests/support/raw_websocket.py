@@ -47,6 +47,12 @@ class Raw:
             return None
         return int(answer.split(b" ", 2)[1])
 
+    def end(self, data: bytes) -> None:
+        """Send *data* and close this half; the server may have hung up already."""
+        with contextlib.suppress(OSError):
+            self.writer.write(data)
+            self.writer.write_eof()
+
     async def closing_code(self) -> int | None:
         """Return the code with which the server closes, None if it only hangs up."""
         try:
