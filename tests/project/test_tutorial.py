@@ -31,6 +31,7 @@ CONVERSIONS = {
     "by the settings": Tutorial.convert_by_settings,
     "by install()": Tutorial.convert_by_install,
     "only the router": Tutorial.convert_router,
+    "back again": Tutorial.convert_and_go_back,
 }
 WHOLE_PACKAGE = ["by the settings", "by install()"]
 # It has a `sitecustomize` that hides the distribution.
@@ -74,7 +75,7 @@ async def test_a_server_lets_two_people_chat(
     await _chat(tutorials(conversion), server, environment)
 
 
-@pytest.mark.parametrize("conversion", ["as it is", "only the router"])
+@pytest.mark.parametrize("conversion", ["as it is", "only the router", "back again"])
 async def test_it_is_a_project_that_works_with_channels(tutorials, conversion):
     await _chat(tutorials(conversion), "uvicorn", {})
 
