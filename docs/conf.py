@@ -1,23 +1,16 @@
 """
 How Sphinx makes the site: ``make docs``.
 
-The root of the repository is the source, and this directory only has the
-configuration. So a link such as ``../SECURITY.md`` leads to the same page on the site as
-on GitHub, and Sphinx checks it.
+The root of the repository is the source, and this directory has the configuration. So a
+link such as ``../SECURITY.md`` leads to the same page on the site as on GitHub, and
+Sphinx checks it.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "python"))
-
 import django
-from django.conf import settings
-
 from channels_fast import VERSION
+from django.conf import settings
 
 settings.configure(
     INSTALLED_APPS=[
