@@ -8,9 +8,14 @@ Sphinx checks it.
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 import django
-from channels_fast import VERSION
 from django.conf import settings
+
+from channels_fast import VERSION
 
 settings.configure(
     INSTALLED_APPS=[
@@ -46,6 +51,7 @@ html_css_files = ["site.css"]
 # The page that leads from the address of the site to docs/index.html.
 html_extra_path = ["_root"]
 html_show_copyright = False
+pygments_dark_style = "github-dark"
 html_copy_source = False
 # No icon or script comes from another host.
 html_theme_options = {"footer_icons": []}
@@ -69,3 +75,13 @@ napoleon_numpy_docstring = False
 # The build asks no other host, so it knows the public names of this package only.
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!channels_fast\.(?!_)).*")]
+
+
+def copy_pictures(app: Any, error: object) -> None:
+    """Copy what a `<picture>` of a page shows, of which Sphinx knows nothing."""
+    source = Path(app.confdir) / "pictures"
+    shutil.copytree(source, Path(app.outdir) / "docs" / "pictures", dirs_exist_ok=True)
+
+
+def setup(app: Any) -> None:
+    app.connect("build-finished", copy_pictures)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.project.test_docs import PAGES_WITH_TESTS
 from tests.project.tutorial_project import Tutorial
-from tests.support.docs import PAGES, ROOT, blocks_of
+from tests.support.docs import DOCS, PAGES, ROOT, blocks_of
 
 PROGRAM = Path(__file__).parent / "programs" / "run_blocks.py"
 #: Their blocks run elsewhere: as files with tests, as a tutorial, under a type checker.
@@ -78,3 +78,12 @@ def test_a_reason_not_to_run_a_block_names_a_test_that_there_is():
         for name in re.findall(r"tests/[\w/]+(?:\.py)?", reason):
             assert (ROOT / name).exists(), place
     assert len(reasons) == NOT_RUN, reasons
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pictures_of_a_page_are_files(page):
+    text = PAGES[page].read_text(encoding="utf-8")
+    for name in re.findall(r'\b(?:src|srcset)="([^"{]+)"', text):
+        # On the site there is nothing else, and no network.
+        assert (PAGES[page].parent / name).resolve().parent == DOCS / "pictures"
+        assert (PAGES[page].parent / name).exists()
