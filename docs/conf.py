@@ -44,6 +44,8 @@ include_patterns = [
 # Not entered: they hold tens of thousands of files.
 exclude_patterns = [".*", "target", "dist", "python", "rust", "tests", "benches"]
 
+# Plain HTML that asks no other host, follows the colors of the system and fits a phone.
+# Other themes with as much upkeep want a bar of sections or a framework of styles.
 html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
