@@ -53,12 +53,13 @@ NOT_MEASURED = ("not measured", NotMeasured())
 NO_DJANGO = no(others.they_know_no_django)
 CONVERTERS = both("parity/test_routing_converters.py::test_a_converter_gives_the_value")
 USERS = both("parity/test_auth.py::test_user_who_logged_in_is_found_again")
-ORIGINS = both("parity/test_origin_validator.py::test_other_protocols_are_refused")
-GROUPS = both(
-    "parity/test_generic_websocket_groups.py"
-    "::test_groups_are_joined_before_connect_and_left_before_disconnect"
+ORIGINS = both(
+    "parity/test_origin_patterns.py::test_origin_is_compared_with_the_pattern"
 )
-WORKERS = both("parity/test_worker.py::test_messages_reach_one_application_per_channel")
+GROUPS = both(
+    "servers/test_faults_redis.py"
+    "::test_a_killed_server_disturbs_nobody_who_is_left_in_its_group"
+)
 
 ROWS = [
     Row(

@@ -9,6 +9,7 @@ import trio
 
 from tests.packaging.clients import events_of
 from tests.packaging.statements_of_channels import compiled_files, sources_of
+from tests.support.redis_server import running_redis
 
 LARGE = "x" * 100_000
 
@@ -70,7 +71,12 @@ async def starlette_lets_a_stranger_in():
 
 
 async def starlette_takes_what_a_client_sends():
-    sent = await events_of(_starlette("/ws"), "/a/ws", *[LARGE] * 20)
+    from starlette.middleware import Middleware
+    from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+    middleware = [Middleware(RequestBodyLimitMiddleware, max_body_size=10)]
+    application = _starlette("/ws", middleware=middleware)
+    sent = await events_of(application, "/a/ws", *[LARGE] * 20)
     assert kinds(sent) == ["accept"] + ["send"] * 20
 
 
@@ -130,17 +136,27 @@ async def litestar_takes_paths_for_text():
 
 
 async def litestar_has_groups():
+    """Two processes have a plugin each, and the Redis between them."""
     from litestar.channels import ChannelsPlugin
-    from litestar.channels.backends import redis
-    from litestar.channels.backends.memory import MemoryChannelsBackend
+    from litestar.channels.backends.redis import RedisChannelsPubSubBackend
+    from redis.asyncio import Redis
 
-    assert redis.RedisChannelsStreamBackend
-    plugin = ChannelsPlugin(MemoryChannelsBackend(), channels=["news"])
-    async with plugin, plugin.start_subscription("news") as subscriber:
-        await plugin.wait_published("hello", ["news"])
-        async for event in subscriber.iter_events():
-            assert event == b"hello"
-            break
+    def plugin(client):
+        backend = RedisChannelsPubSubBackend(redis=client)
+        return ChannelsPlugin(backend, channels=["news"])
+
+    with running_redis() as port:
+        async with (
+            Redis(port=port) as here,
+            Redis(port=port) as there,
+            plugin(here) as one,
+            plugin(there) as two,
+            two.start_subscription("news") as subscriber,
+        ):
+            await one.wait_published("hello", ["news"])
+            async for event in subscriber.iter_events():
+                assert event == b"hello"
+                break
 
 
 async def litestar_lets_a_stranger_in():
