@@ -83,6 +83,7 @@ async def test_it_is_a_project_that_works_with_channels(tutorials, conversion):
 
 
 async def test_the_lines_of_the_readme_switch_it(tmp_path, environment):
+    pytest.importorskip("libcst")
     tutorial = Tutorial(tmp_path / "mysite")
     install, *lines = next(
         block.text.splitlines()
