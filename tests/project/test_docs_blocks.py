@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.template import Engine
 
 from tests.project.test_docs import PAGES_WITH_TESTS
 from tests.project.tutorial_project import Tutorial
@@ -65,6 +66,21 @@ def test_the_python_of_a_page_runs(project, page, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("ran ") == len(blocks)
+
+
+TEMPLATES = [block for block in SHOWN if block.language == "html"]
+
+
+@pytest.mark.parametrize("block", TEMPLATES, ids=lambda block: block.place)
+def test_a_template_can_be_loaded(block):
+    library = "channels_fast.templatetags.channels_fast"
+    Engine(libraries={"channels_fast": library}).from_string(block.text)
+
+
+def test_toml_can_be_read():
+    tomllib = pytest.importorskip("tomllib")
+    read = [tomllib.loads(block.text) for block in SHOWN if block.language == "toml"]
+    assert read == [{"tool": {"mypy": {"mypy_path": "typings"}}}]
 
 
 def test_no_block_is_of_another_kind():
