@@ -49,6 +49,7 @@ def make(resolver: Any) -> bool:
     key = id(patterns)
     if patterns is None or _met.pop(key, None) is not patterns:
         return False
+    kept = _kept
     try:
         table = compile_urls(patterns, ANSWERS)
     except Exception as error:  # Django answers as it always did
@@ -59,6 +60,10 @@ def make(resolver: Any) -> bool:
     _make_room(tables)
     rests[key] = table.resolve_rest
     tables[key] = table.resolve
+    if kept is None or kept() is None:
+        # Another thread has cleared Django's caches: the list was read before that.
+        drop(patterns)
+        return False
     return True
 
 
