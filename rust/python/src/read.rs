@@ -30,8 +30,13 @@ pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<(Table, Routes)> {
         sources.push(source);
         routes.meanings.push(meaning);
     }
+    let builder = Builder::new(classes);
     let mut reader = Reader {
-        builder: Builder::new(classes),
+        builder: if plan.keep_slashes {
+            builder.keep_slashes()
+        } else {
+            builder
+        },
         sources: &sources,
         routes,
         places: Vec::new(),

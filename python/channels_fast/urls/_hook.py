@@ -1,0 +1,137 @@
+"""Puts the compiled tables in the place of Django's ``URLResolver.resolve``."""
+
+from __future__ import annotations
+
+import logging
+from types import FunctionType
+from typing import Any
+
+from django.urls.resolvers import URLResolver
+
+from .._routes import compile as compiling
+from .._routes.urls import HAS_TRIED, is_root
+from ._matches import around, install_tried, tried_of_match
+from ._tables import clear, drop, make, note, rests, tables
+
+logger = logging.getLogger("channels_fast.urls")
+
+#: Django's own function.
+STOCK: Any = URLResolver.__dict__["resolve"]
+
+#: Why Django resolves although it was asked not to, or an empty string.
+reason = ""
+
+
+def resolve(self: Any, path: Any) -> Any:
+    """
+    Return the ``ResolverMatch`` for *path*, as Django's own function does.
+
+    Raises:
+        Resolver404: No URL accepts the path.
+    """
+    find = tables.get(id(self.__dict__.get("url_patterns")))
+    if find is None:
+        return _resolve_without(self, path)
+    match = find(self, path)
+    return match or _resolve_otherwise(self, path, match)
+
+
+def _resolve_without(resolver: Any, path: Any) -> Any:
+    if make(resolver):
+        return resolve(resolver, path)
+    try:
+        return STOCK(resolver, path)
+    finally:
+        note(resolver)
+
+
+def _resolve_otherwise(resolver: Any, path: Any, match: Any) -> Any:
+    """Resolve where a table has said that the list has changed, or does not answer."""
+    patterns = vars(resolver)["url_patterns"]
+    if match is False:
+        drop(patterns)
+        return _resolve_without(resolver, path)
+    rest = rests.get(id(patterns))
+    pattern = resolver.pattern
+    if type(resolver) is not URLResolver or rest is None or is_root(pattern):
+        return STOCK(resolver, path)
+    # The resolver is one within others, or of a project, with a pattern that says more.
+    found = pattern.match(str(path))
+    if found and type(found) is tuple and type(found[0]) is str:
+        left, args, kwargs = found
+        match = rest(left)
+        if match:
+            tried = tried_of_match(match)
+            match = around(resolver, args, kwargs, "", match)
+            if HAS_TRIED:
+                match.tried = tried
+            return match
+        if match is False:
+            drop(patterns)
+    # The pattern has been asked, and is not asked twice.
+    return STOCK(_as_matched(resolver, patterns, found), path)
+
+
+class _Matched:
+    """Stands for a pattern that has been asked."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+
+    def match(self, path: str) -> Any:
+        return self.found
+
+
+def _as_matched(resolver: Any, patterns: Any, found: Any) -> Any:
+    pattern: Any = _Matched(found)
+    names = resolver.app_name, resolver.namespace
+    return URLResolver(pattern, patterns, resolver.default_kwargs, *names)
+
+
+resolve.__wrapped__ = STOCK  # type: ignore[attr-defined] # as functools.wraps does
+
+
+def install() -> None:
+    """Put `resolve` in the place of Django's own function, if that is there."""
+    global reason  # noqa: PLW0603  there is one process
+    now = URLResolver.__dict__.get("resolve")
+    if now is resolve:
+        return
+    reason = _why_not(now)
+    if reason:
+        logger.warning("Django resolves its URLs itself: %s.", reason)
+        return
+    install_tried()
+    URLResolver.resolve = resolve  # type: ignore[method-assign] # that is the point
+
+
+def uninstall() -> None:
+    """Put Django's own function back, unless somebody has wrapped this one."""
+    global reason  # noqa: PLW0603  as above
+    reason = ""
+    if URLResolver.__dict__.get("resolve") is resolve:
+        URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
+    clear()
+
+
+def describe() -> str:
+    """Say in a sentence whether compiled tables answer, and why if they do not."""
+    if URLResolver.__dict__.get("resolve") is resolve:
+        return "Compiled tables answer for Django's URLs."
+    if reason:
+        return f"Django resolves its URLs itself: {reason}."
+    return "Django resolves its URLs itself: channels_fast.urls is not installed."
+
+
+def _why_not(now: Any) -> str:
+    if compiling.WHY_NOT_COMPILED:
+        return compiling.WHY_NOT_COMPILED
+    if type(now) is not FunctionType:
+        # The wrapper of New Relic, which is that of wrapt, has all attributes of what
+        # is inside.
+        return (
+            f"URLResolver.resolve is not Django's own but one of {type(now).__module__}"
+        )
+    if now.__code__.co_filename != URLResolver.__init__.__code__.co_filename:
+        return f"URLResolver.resolve is not Django's own but one of {now.__module__}"
+    return ""
