@@ -29,12 +29,16 @@ def in_place():
 
 @pytest.fixture(autouse=True)
 def _uninstalled():
-    before = in_place()
     yield
     ours.uninstall()
     clear_url_caches()
-    for name, own in before.items():
-        setattr(URLResolver, name, own)
+
+
+@pytest.fixture
+def patch():
+    """As `monkeypatch`, which others have set up before, and so ends too late."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield patched
 
 
 def test_install_and_uninstall_as_often_as_you_like():
@@ -67,7 +71,7 @@ def test_describe_says_who_reverses():
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_who_has_wrapped_a_place_keeps_it(name, monkeypatch, caplog):
+def test_who_has_wrapped_a_place_keeps_it(name, patch, caplog):
     own = vars(URLResolver)[name]
     calls = []
 
@@ -81,7 +85,7 @@ def test_who_has_wrapped_a_place_keeps_it(name, monkeypatch, caplog):
 
     is_method = callable(own)
     wrapper = functools.wraps(own)(traced) if is_method else property(read)
-    monkeypatch.setattr(URLResolver, name, wrapper)
+    patch.setattr(URLResolver, name, wrapper)
     before = in_place()
     with caplog.at_level(logging.WARNING, "channels_fast.urls"):
         _reverse.install()
@@ -94,7 +98,7 @@ def test_who_has_wrapped_a_place_keeps_it(name, monkeypatch, caplog):
     assert name in calls
 
 
-def test_who_wraps_a_place_afterwards_is_called_and_keeps_it(monkeypatch):
+def test_who_wraps_a_place_afterwards_is_called_and_keeps_it(patch):
     ours.install()
     own, calls = URLResolver._reverse_with_prefix, []
 
@@ -102,7 +106,7 @@ def test_who_wraps_a_place_afterwards_is_called_and_keeps_it(monkeypatch):
         calls.append(args)
         return own(self, *args, **kwargs)
 
-    monkeypatch.setattr(URLResolver, "_reverse_with_prefix", traced)
+    patch.setattr(URLResolver, "_reverse_with_prefix", traced)
     urls = urlconf(path("a/<int:n>/", view, name="a"))
     assert reverse("a", urls, [1]) == "/a/1/"
     ours.uninstall()
@@ -111,9 +115,9 @@ def test_who_wraps_a_place_afterwards_is_called_and_keeps_it(monkeypatch):
     assert calls == [("a", "/", 1)] * 2
 
 
-def test_a_django_that_is_not_known_reverses_itself(monkeypatch, caplog):
+def test_a_django_that_is_not_known_reverses_itself(patch, caplog):
     before = in_place()
-    monkeypatch.setattr(django, "VERSION", (9, 9, 0, "final", 0))
+    patch.setattr(django, "VERSION", (9, 9, 0, "final", 0))
     _reverse.install()
     assert in_place() == before
     assert "9.9 is newer than this package" in ours.describe()
