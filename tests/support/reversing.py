@@ -24,6 +24,11 @@ from django.utils import translation
 
 from channels_fast.urls import _reverse
 
+#: What is replaced in ``URLResolver``.
+PLACES = [
+    *("_reverse_with_prefix", "_populate"),
+    *("reverse_dict", "namespace_dict", "app_dict"),
+]
 LANGUAGES = ["en-us", "de", "nl", None]
 
 #: What the converter "asked" was asked, in order.
@@ -95,14 +100,15 @@ def urlconf(*patterns):
 
 @contextmanager
 def djangos_own():
-    """Let Django's own functions answer meanwhile, whatever is installed."""
-    was_installed = _reverse.is_installed()
-    _reverse.uninstall()
+    """Let Django's own functions answer meanwhile; what is kept stays where it is."""
+    now = {name: vars(URLResolver)[name] for name in PLACES}
     try:
+        for name, hook in now.items():
+            setattr(URLResolver, name, getattr(hook, "__wrapped__", hook))
         yield
     finally:
-        if was_installed:
-            _reverse.install()
+        for name, hook in now.items():
+            setattr(URLResolver, name, hook)
 
 
 @contextmanager

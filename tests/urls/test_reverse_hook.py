@@ -8,19 +8,14 @@ import logging
 
 import django
 import pytest
-from django.urls import clear_url_caches, get_resolver, path, reverse
+from django.urls import clear_url_caches, get_resolver, include, path, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import translation
 
 from channels_fast import urls as ours
 from channels_fast.urls import _reverse
 
-from ..support.reversing import other_view, urlconf, using, view
-
-PLACES = [
-    *("_reverse_with_prefix", "_populate"),
-    *("reverse_dict", "namespace_dict", "app_dict"),
-]
+from ..support.reversing import PLACES, other_view, urlconf, using, view
 
 
 def in_place():
@@ -52,6 +47,19 @@ def test_install_and_uninstall_as_often_as_you_like():
         ours.uninstall()
         ours.uninstall()
         assert in_place() == before
+
+
+def test_nothing_is_left_of_the_tables_after_uninstall():
+    inner = include(([path("a/", view, name="a")], "app"))
+    urls = urlconf(path("in/", inner))
+    ours.install()
+    assert reverse("app:a", urls) == "/in/a/"
+    ours.uninstall()
+    inner[0].append(path("b/", view, name="b"))
+    clear_url_caches()
+    assert reverse("app:b", urls) == "/in/b/"
+    ours.install()
+    assert reverse("app:b", urls) == "/in/b/"
 
 
 def test_the_method_looks_like_the_one_of_django():

@@ -130,9 +130,12 @@ class TestLanguages:
 
         class Living(list):
             def __reversed__(self):
-                return reversed([path(f"{in_language(WORDS)}/", view, name="list")])
+                word = in_language(WORDS)
+                if word == "users":
+                    return super().__reversed__()
+                return iter([path(f"{word}/", view, name="list")])
 
-        living = ModuleWith(Living([path("x/", view)]))
+        living = ModuleWith(Living([path("users/", view, name="list")]))
         words = [f"/{WORDS.get(language, 'nobody')}/" for language in LANGUAGES]
         one = urlconf(URLPattern(Translated("x/"), view, None, "one"))
         assert by_language(names, "one", one) == words

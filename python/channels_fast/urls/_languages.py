@@ -8,11 +8,15 @@ asks which language is active, and a name in a namespace takes three looks.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
 from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern, URLResolver
 
 #: Under this name a resolver keeps whether it has one table.
 _KNOWN = "_channels_fast_one_table"
+
+#: The resolvers that have tables of all languages.
+_with_tables: WeakSet[Any] = WeakSet()
 
 
 class Table:
@@ -47,14 +51,22 @@ def populate(self: Any) -> None:
 
 
 def _keep(resolver: Any) -> None:
-    kept = vars(resolver)
-    kept.pop(_KNOWN, None)
+    _forget(resolver)
     if _has_one(resolver, ()):
+        _with_tables.add(resolver)
         for table in TABLES.values():
-            kept[table.name] = table.__wrapped__.__get__(resolver)
-    else:
-        for table in TABLES.values():
-            kept.pop(table.name, None)
+            vars(resolver)[table.name] = table.__wrapped__.__get__(resolver)
+
+
+def _forget(resolver: Any) -> None:
+    for name in (_KNOWN, *TABLES):
+        vars(resolver).pop(name, None)
+
+
+def forget_all() -> None:
+    """Leave all tables to Django."""
+    while _with_tables:
+        _forget(_with_tables.pop())
 
 
 def _has_one(resolver: Any, above: tuple[Any, ...]) -> bool:

@@ -185,6 +185,7 @@ def uninstall() -> None:
     for name, hook in _HOOKS.items():
         if URLResolver.__dict__[name] is hook:
             setattr(URLResolver, name, hook.__wrapped__)
+    _languages.forget_all()
 
 
 def is_installed() -> bool:
