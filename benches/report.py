@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section
+from benches import sections, soak_section, urls_reverse
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "consumers": sections.consumers,
     "memory": sections.memory,
     "redis": sections.redis,
+    "urls_reverse": urls_reverse.section,
     "servers": sections.servers,
     "soak": soak_section.soak,
 }
