@@ -29,6 +29,8 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "servers": sections.servers,
     "soak": soak_section.soak,
 }
+#: They compare with Django, which `channels` knows nothing of.
+WITHOUT_CHANNELS = {"urls_reverse"}
 HEAD = """\
 # Benchmarks
 
@@ -90,7 +92,9 @@ def render(runs: dict[str, Any], page: str) -> str:
     # The soak takes minutes, so it is a command of its own.
     parts = [part for part in SECTIONS if part != "soak"]
     text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
-    contents = {part: sections.losses(runs) for part in ("losses",) if runs}
+    contents = {}
+    if {*runs} - WITHOUT_CHANNELS:
+        contents["losses"] = sections.losses(runs)
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)
