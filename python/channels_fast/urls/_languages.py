@@ -85,10 +85,10 @@ def _has_one(resolver: Any, above: tuple[Any, ...]) -> bool:
 def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
     """Say whether *route* means the same to a table in any language."""
     pattern = route.pattern
+    if type(pattern) not in (RoutePattern, RegexPattern):
+        return False
     # Django puts the regex there only if its text is no lazy one.
-    if type(pattern) not in (RoutePattern, RegexPattern) or "regex" not in vars(
-        pattern
-    ):
+    if "regex" not in vars(pattern):
         return False
     if type(route) is URLPattern:
         return _is_text(route.name)
