@@ -28,6 +28,7 @@ PARTS = {
     "redis": ["-m", "benches.redis_groups", "{json}"],
     "urls_reverse": ["-m", "benches.urls_reverse", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
+    "urls": ["-m", "benches.urls", "{json}"],
 }
 PICTURES = "pictures"
 #: They read /proc, and the load client waits with epoll.

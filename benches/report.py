@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section, urls_reverse
+from benches import sections, soak_section, urls_reverse, urls_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -27,10 +27,11 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "redis": sections.redis,
     "urls_reverse": urls_reverse.section,
     "servers": sections.servers,
+    "urls": urls_section.urls,
     "soak": soak_section.soak,
 }
 #: They compare with Django, which `channels` knows nothing of.
-WITHOUT_CHANNELS = {"urls_reverse"}
+WITHOUT_CHANNELS = {"urls", "urls_reverse"}
 HEAD = """\
 # Benchmarks
 

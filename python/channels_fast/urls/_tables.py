@@ -9,12 +9,14 @@ be worth it.
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from django.urls import get_callable
 from django.urls.resolvers import URLResolver
 
+from .._routes.translated import active_language
 from .._routes.urls import compile_urls
 from ._matches import ANSWERS
 
@@ -34,36 +36,81 @@ _met: dict[int, Any] = {}
 _reasons: dict[int, tuple[Any, str]] = {}
 
 
-def meet(resolver: Any) -> bool:
-    """
-    Note that *resolver* was asked without a table. Make one at the second time.
-
-    Returns whether there is a table now.
-    """
-    patterns = vars(resolver).get("url_patterns")
-    # Django reads the list when a path leads there.
-    if type(resolver) is not URLResolver or type(patterns) not in (list, tuple):
-        return False
-    key = id(patterns)
-    if key in _reasons:
-        return False
-    if _met.get(key) is not patterns:
+def note(resolver: Any) -> None:
+    """Note that Django has used the list of *resolver*."""
+    patterns = _list_of(resolver)
+    if patterns is not None:
         _watch()
         _make_room(_met)
-        _met[key] = patterns
+        _met[id(patterns)] = patterns
+
+
+def make(resolver: Any) -> bool:
+    """Make the table of the list of *resolver* if that is its second use."""
+    patterns = _list_of(resolver)
+    key = id(patterns)
+    if patterns is None or _met.pop(key, None) is not patterns:
         return False
-    _met.pop(key, None)
+    kept = _kept
+    table: Any
     try:
-        table = compile_urls(patterns, ANSWERS)  # type: ignore[arg-type] # a list
+        table, is_translated = compile_urls(patterns, ANSWERS)
     except Exception as error:  # Django answers as it always did
         _make_room(_reasons)
         _reasons[key] = patterns, f"{type(error).__name__}: {error}"
         return False
+    if is_translated:
+        table = _Translated(patterns, table)
     _make_room(rests)
     _make_room(tables)
     rests[key] = table.resolve_rest
     tables[key] = table.resolve
+    if kept is None or kept() is None:
+        # Another thread has cleared Django's caches: the list was read before that.
+        drop(patterns)
+        return False
     return True
+
+
+class _Translated:
+    """The tables of a list that says something else in each language."""
+
+    def __init__(self, patterns: Any, table: Any) -> None:
+        self.patterns = patterns
+        self.tables = {active_language(): table}
+
+    def resolve(self, resolver: Any, path: Any) -> Any:
+        table = self.table()
+        return table and table.resolve(resolver, path)
+
+    def resolve_rest(self, path: str) -> Any:
+        table = self.table()
+        return table and table.resolve_rest(path)
+
+    def table(self) -> Any:
+        """Return the table for the active language, ``None`` if there is none."""
+        language = active_language()
+        try:
+            return self.tables[language]
+        except KeyError:
+            _make_room(self.tables)
+        table = None
+        with contextlib.suppress(Exception):  # Django answers, as above
+            table, _ = compile_urls(self.patterns, ANSWERS)
+        self.tables[language] = table
+        return table
+
+
+def _list_of(resolver: Any) -> Any:
+    """Return the list that may have a table, ``None`` if Django has not read it yet."""
+    patterns: Any = vars(resolver).get("url_patterns")
+    if (
+        type(resolver) is not URLResolver
+        or type(patterns) not in (list, tuple)
+        or id(patterns) in _reasons
+    ):
+        return None
+    return patterns
 
 
 def drop(patterns: Any) -> None:
@@ -78,7 +125,7 @@ def clear() -> None:
         each.clear()
 
 
-def _make_room(lists: dict[int, Any]) -> None:
+def _make_room(lists: dict[Any, Any]) -> None:
     while len(lists) >= _MOST_LISTS:
         try:
             del lists[next(iter(lists))]
