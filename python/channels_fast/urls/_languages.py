@@ -39,6 +39,10 @@ class Table:
             _keep(resolver)
         return found
 
+    def fget(self, resolver: Any) -> Any:
+        """Return the table, as the ``fget`` of the property that this was."""
+        return self.__get__(resolver)
+
 
 TABLES = {name: Table(name) for name in ("reverse_dict", "namespace_dict", "app_dict")}
 
