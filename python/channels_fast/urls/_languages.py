@@ -76,14 +76,15 @@ def forget_all() -> None:
 def _has_one(resolver: Any, above: tuple[Any, ...]) -> bool:
     """Say whether the tables of *resolver*, which are made, suit any language."""
     kept = vars(resolver)
-    if _KNOWN not in kept:
+    known: bool | None = kept.get(_KNOWN)
+    if known is None:
         routes = kept.get("url_patterns")
-        kept[_KNOWN] = (
+        known = kept[_KNOWN] = (
             type(routes) in (list, tuple)
             and resolver not in above
             and all(_suits_any(route, (*above, resolver)) for route in routes)
         )
-    return bool(kept[_KNOWN])
+    return known
 
 
 def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
