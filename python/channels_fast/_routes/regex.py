@@ -23,6 +23,9 @@ except ImportError:  # Python 3.10 and older
     import sre_compile as _compiler
     import sre_parse as _parser
 
+#: Python's own, for other modules that walk its trees.
+parser: Any = _parser
+
 _ASCII = "".join(map(chr, range(128)))
 _PAGE = 256
 
