@@ -77,7 +77,7 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
     keys = {step.name: str(step.key) for step in visited.steps if step.name}
     steps = [step for step in visited.steps if step.route is not None]
     patterns = [str(step.route.pattern) for step in steps]
-    engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
+    engine, reason = slowest(map(engine_of, steps))
     return RouteDescription(
         index,
         keys.get("type"),
@@ -111,6 +111,11 @@ def of_the_process() -> list[str]:
     return [f"No route is compiled: {reason}"] if reason else []
 
 
+def slowest(engines: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return that of *engines* which takes the longest, each with its reason."""
+    return max(engines, key=_cost, default=("", ""))
+
+
 def _cost(found: tuple[str, str]) -> int:
     return _BY_COST.index(found[0])
 
@@ -125,8 +130,18 @@ def engine_of(step: Step) -> tuple[str, str]:
     if type(routes) in (list, tuple):
         # Alone, and without its application: a description takes no time that grows
         # with the table, and warns of nothing.
-        known = isinstance(route, URLPattern)
-        routes = [URLPattern(route.pattern, compiling.nothing) if known else route]
+        if isinstance(route, URLPattern):
+            return engine_of_pattern(route.pattern)
+        routes = [route]
+    return _engine_in(routes)
+
+
+def engine_of_pattern(pattern: Any) -> tuple[str, str]:
+    """Return what matches *pattern* in a table, and why Django does."""
+    return _engine_in([URLPattern(pattern, compiling.nothing)])
+
+
+def _engine_in(routes: Any) -> tuple[str, str]:
     table = compiling.compile_routes(routes, object)
     if isinstance(table, NoTable):
         return "Django", table.reason
