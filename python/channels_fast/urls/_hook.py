@@ -8,6 +8,7 @@ from typing import Any
 from django.urls.resolvers import URLResolver
 
 from .._routes import compile as compiling
+from ._compare import VARIABLE, Comparison, mode
 
 logger = logging.getLogger("channels_fast.urls")
 
@@ -31,24 +32,31 @@ def resolve(self: Any, path: Any) -> Any:
 resolve.__wrapped__ = STOCK  # type: ignore[attr-defined] # as functools.wraps does
 
 
+#: For ``CHANNELS_FAST_URLS=check``.
+comparison = Comparison()
+_compared = comparison.of(STOCK, resolve, "URLResolver.resolve()")
+
+
 def install() -> None:
     """Put `resolve` in the place of Django's own function, if that is there."""
     global reason  # noqa: PLW0603  there is one process
+    wanted = mode()
     now = URLResolver.__dict__.get("resolve")
-    if now is resolve:
+    if now in (resolve, _compared) or wanted == "off":
         return
     reason = _why_not(now)
     if reason:
         logger.warning("Django resolves its URLs itself: %s.", reason)
         return
-    URLResolver.resolve = resolve  # type: ignore[method-assign] # that is the point
+    # That is the point.
+    URLResolver.resolve = _compared if wanted == "check" else resolve  # type: ignore[method-assign]
 
 
 def uninstall() -> None:
     """Put Django's own function back, unless somebody has wrapped this one."""
     global reason  # noqa: PLW0603  as above
     reason = ""
-    if URLResolver.__dict__.get("resolve") is resolve:
+    if URLResolver.__dict__.get("resolve") in (resolve, _compared):
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
 
 
@@ -56,8 +64,12 @@ def describe() -> str:
     """Say in a sentence whether compiled tables answer, and why if they do not."""
     if URLResolver.__dict__.get("resolve") is resolve:
         return "Compiled tables answer for Django's URLs."
+    if URLResolver.__dict__.get("resolve") is _compared:
+        return comparison.describe()
     if reason:
         return f"Django resolves its URLs itself: {reason}."
+    if mode() == "off":
+        return f"Django resolves its URLs itself: {VARIABLE} is off."
     return "Django resolves its URLs itself: channels_fast.urls is not installed."
 
 
