@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from .walk import Step, Visited
 
 #: The words for what matches a route, from the quickest on.
-_ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
-_BY_COST = list(_ENGINES.values())
+ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
+_BY_COST = list(ENGINES.values())
 
 # The routers of another one have no table.
 _ROUTING = "channels_fast.routing"
@@ -130,20 +130,10 @@ def engine_of(step: Step) -> tuple[str, str]:
     if type(routes) in (list, tuple):
         # Alone, and without its application: a description takes no time that grows
         # with the table, and warns of nothing.
-        if isinstance(route, URLPattern):
-            return engine_of_pattern(route.pattern)
-        routes = [route]
-    return _engine_in(routes)
-
-
-def engine_of_pattern(pattern: Any) -> tuple[str, str]:
-    """Return what matches *pattern* in a table, and why Django does."""
-    return _engine_in([URLPattern(pattern, compiling.nothing)])
-
-
-def _engine_in(routes: Any) -> tuple[str, str]:
+        known = isinstance(route, URLPattern)
+        routes = [URLPattern(route.pattern, compiling.nothing) if known else route]
     table = compiling.compile_routes(routes, object)
     if isinstance(table, NoTable):
         return "Django", table.reason
     ((_, engine, reason),) = table.rows()
-    return _ENGINES[engine], reason or ""
+    return ENGINES[engine], reason or ""

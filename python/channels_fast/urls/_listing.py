@@ -6,13 +6,15 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls.resolvers import URLResolver
 
 from .._routes import compile as compiling
-from .._routes.describe import engine_of_pattern, slowest
+from .._routes.describe import ENGINES, slowest
 from .._routes.lines import shown, tree_line
 from .._routes.names import name_of
 from .._routes.uncompiled import join_templates
+from .._routes.urls import compile_urls
+from ._matches import ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +29,10 @@ class Place(NamedTuple):
     entry: Any
     #: The ``URLResolver`` objects around it, but for the one of the URLconf.
     around: tuple[Any, ...]
+    #: Where it stands in each of the lists on the way, from the outermost on.
+    position: tuple[int, ...] = ()
     #: Whether its own routes are to be looked at, too.
-    leads_on: bool
+    leads_on: bool = False
 
     @property
     def chain(self) -> tuple[Any, ...]:
@@ -59,18 +63,21 @@ class HttpRoute:
     reason: str
 
 
-def places(resolver: Any, around: tuple[Any, ...] = ()) -> Iterator[Place]:
+def places(
+    resolver: Any, around: tuple[Any, ...] = (), outer: tuple[int, ...] = ()
+) -> Iterator[Place]:
     """Yield each entry behind *resolver*, those that lead on in front of the others."""
     # A project may compute the list.
-    for entry in tuple(resolver.url_patterns):
+    for number, entry in enumerate(tuple(resolver.url_patterns)):
+        position = (*outer, number)
         leads_on = (
             hasattr(entry, "url_patterns")
             and all(entry is not other for other in around)
             and len(around) < _DEEPEST
         )
-        yield Place(entry, around, leads_on)
+        yield Place(entry, around, position, leads_on)
         if leads_on:
-            yield from places(entry, (*around, entry))
+            yield from places(entry, (*around, entry), position)
 
 
 def ends(resolver: Any) -> list[Place]:
@@ -80,12 +87,13 @@ def ends(resolver: Any) -> list[Place]:
 
 def list_routes(resolver: Any) -> list[HttpRoute]:
     """Describe each route behind *resolver*, in the order of matching."""
-    return [described(index, place) for index, place in enumerate(ends(resolver))]
+    engines = Engines(resolver)
+    return [described(index, one, engines) for index, one in enumerate(ends(resolver))]
 
 
-def described(index: int, place: Place) -> HttpRoute:
+def described(index: int, place: Place, engines: Engines) -> HttpRoute:
     """Describe the route at *place*, which has the number *index*."""
-    engine, reason = slowest(map(engine_of, place.chain))
+    engine, reason = engines.on_the_way(place)
     return HttpRoute(
         index, place.route, _full_name(place), view_of(place.entry), engine, reason
     )
@@ -96,21 +104,58 @@ def tree(resolver: Any) -> list[str]:
     found = list(places(resolver))
     labels = ["  " * len(one.around) + shown(_text_of(one.entry)) for one in found]
     width = max(map(len, labels), default=0)
+    engines = Engines(resolver)
     lines = []
     for place, label in zip(found, labels):
         name = _included(place.entry) if place.leads_on else view_of(place.entry)
-        engine, reason = engine_of(place.entry)
+        engine, reason = engines.at(place)
         lines.append(tree_line(label, width, engine, [name], reason))
     return lines
 
 
-def engine_of(entry: Any) -> tuple[str, str]:
-    """Return what matches *entry*, and why Django does."""
-    if type(entry) not in (URLPattern, URLResolver):
-        return "Django", f"a route of class {name_of(type(entry))}"
-    if compiling.WHY_NOT_COMPILED:
-        return "Django", compiling.WHY_NOT_COMPILED
-    return engine_of_pattern(entry.pattern)
+class Engines:
+    """What matches the entries behind a resolver, as the tables themselves say."""
+
+    def __init__(self, resolver: Any) -> None:
+        self._rows: dict[tuple[int, ...], tuple[str, str]] = {}
+        if not compiling.WHY_NOT_COMPILED:
+            self._read(resolver, ())
+
+    def on_the_way(self, place: Place) -> tuple[str, str]:
+        """Return the slowest on the way to *place*, and why it is Django."""
+        if compiling.WHY_NOT_COMPILED:
+            return "Django", compiling.WHY_NOT_COMPILED
+        position = place.position
+        ways = [position[:length] for length in range(len(position) + 1)]
+        return slowest(self._rows[way] for way in ways if way in self._rows)
+
+    def at(self, place: Place) -> tuple[str, str]:
+        """Return what matches *place* alone, nothing for a part of another one."""
+        if compiling.WHY_NOT_COMPILED:
+            return "Django", compiling.WHY_NOT_COMPILED
+        return self._rows.get(place.position, ("", ""))
+
+    def _read(self, resolver: Any, outer: tuple[int, ...], around: Any = ()) -> None:
+        patterns = resolver.url_patterns
+        if type(patterns) not in (list, tuple):
+            kind = type(patterns).__qualname__
+            self._rows[outer] = "Django", f"the routes are in a {kind}"
+            return
+        try:
+            rows = compile_urls(patterns, ANSWERS).rows()
+        except Exception as error:  # Django answers as it always did
+            self._rows[outer] = "Django", f"{type(error).__name__}: {error}"
+            return
+        around = (*around, resolver)
+        for inner, engine, reason in rows:
+            position = (*outer, *inner)
+            self._rows[position] = ENGINES[engine], reason or ""
+            entry = resolver
+            for number in inner:
+                entry = entry.url_patterns[number]
+            # What is no part of this table has one of its own.
+            if type(entry) is URLResolver and all(entry is not one for one in around):
+                self._read(entry, position, around)
 
 
 def view_of(entry: Any) -> str:

@@ -14,7 +14,7 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import URLResolver
 
 from .._routes.resolve import Asked, why_not
-from ._listing import HttpRoute, Place, described, ends
+from ._listing import Engines, HttpRoute, Place, described, ends
 
 _REFUSED = "it raises Resolver404"
 
@@ -46,7 +46,7 @@ def answer(resolver: Any, path: str) -> Answer:
     # Code of the project may answer otherwise the second time.
     for index, place in enumerate(ends(resolver) if chain else ()):
         if all(map(operator.is_, place.chain, chain or ())):
-            route = described(index, place)
+            route = described(index, place, Engines(resolver))
             break
     return Answer(asked, match, route, None)
 
@@ -72,7 +72,7 @@ def _ask(
     for entry in resolver.url_patterns:
         chain = (*around, entry)
         pattern: Any = getattr(entry, "pattern", None)
-        one = Asked(len(around), Place(entry, around, False).route, path)
+        one = Asked(len(around), Place(entry, around).route, path)
         asked.append(one)
         try:
             if getattr(type(entry), "resolve", None) is URLResolver.resolve:
