@@ -57,21 +57,24 @@ class Program:
         self._sequence(parsed, regex.flags)
         self._add(MATCH)
 
-    def steps(self, path: str, most: int, *, full: bool) -> Optional[int]:
+    def search(self, path: str, most: int, *, full: bool) -> Search:
         """
-        Return how many steps it takes to refuse *path*, ``None`` if it is accepted.
+        Compare *path* from its beginning on.
 
         Args:
-            path: It is compared from its beginning on.
+            path: Of ASCII, and not long.
             most: How many steps to make.
             full: Whether the whole path has to match.
 
         Raises:
             TooManyStepsError: It takes more than *most*.
         """
-        search = _Search(self.instructions, path, most, full=full)
+        search = Search(self.instructions, path, most, full=full)
         slots: tuple[Any, ...] = (None,) * self._slots
-        return None if search.run(0, 0, slots) else most - search.left
+        found = search.run(0, 0, slots)
+        search.end = found[0] if found else None
+        search.steps = most - search.left
+        return search
 
     def _add(self, code: int, first: Any = None, second: Any = None) -> int:
         if len(self.instructions) == _LONGEST:
@@ -196,10 +199,18 @@ _ATOMIC = [
 ]
 
 
-class _Search:
+class Search:
+    """One search, and what came of it."""
+
+    #: Where the match ends, ``None`` if there is none.
+    end: Optional[int]
+    #: How many steps it took.
+    steps: int
+
     def __init__(
         self, program: list[Instruction], path: str, most: int, *, full: bool
     ) -> None:
+        """Begin with nothing."""
         self.program = program
         self.path = path
         self.left = most

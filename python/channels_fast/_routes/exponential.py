@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Of one expression: the places to begin at, and what may be done to find a part that
 # can be read in two ways.
 _MOST_PARTS = 8
-_MOST_LOOKS = 100_000
+_MOST_LOOKS = 30_000
 # Of one path, some thousandths of a second, and of all paths of one expression.
 _MOST_STEPS = 10_000
 _MOST_STEPS_TOGETHER = 200_000
@@ -105,12 +105,12 @@ def _counts(
     for rounds in range(1, _MOST_ROUNDS):
         path = f"{before}{part * rounds}{after}"
         try:
-            steps = program.steps(path, _MOST_STEPS, full=full)
+            search = program.search(path, _MOST_STEPS, full=full)
         except TooManyStepsError:
             return [*counts, -_MOST_STEPS]
-        if steps is None:
+        if search.end is not None:
             break
-        counts.append(steps)
+        counts.append(search.steps)
     return counts
 
 

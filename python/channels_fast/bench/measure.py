@@ -13,9 +13,9 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
+from .._routes.samples import samples
 from .._routes.uncompiled import next_in_python
 from ..routing import URLRouter
-from .samples import samples
 
 if TYPE_CHECKING:
     from .._routes.describe import RouteDescription
