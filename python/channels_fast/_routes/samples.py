@@ -33,7 +33,7 @@ def _text(tree: Any, characters: str) -> str:
         if kind == "LITERAL":
             text += chr(value)
         elif kind in ("IN", "ANY", "NOT_LITERAL"):
-            one = alone(*node, tree.state.flags)
+            one = alone(node[0], value, tree.state.flags)
             text += next(filter(one.match, characters), "")
         elif kind.endswith("_REPEAT"):
             least, most, inner = value
