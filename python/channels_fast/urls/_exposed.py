@@ -64,6 +64,34 @@ def exposed(resolver: Any) -> Iterator[Exposed]:
             yield Exposed(place, growth, f"/{path}", written)
 
 
+class Suspects:
+    """The expressions behind *resolver* that repeat a group."""
+
+    def __init__(self, resolver: Any) -> None:
+        self._found = [place for place in places(resolver) if _may_be(place.entry)]
+
+    def take_long(self, path: str) -> bool:
+        """Say whether one of them takes very many steps for *path*."""
+        return any(_takes_long(place, path[1:]) for place in self._found)
+
+
+def _takes_long(place: Place, path: str) -> bool:
+    left: Optional[str] = path
+    for outer in place.around:
+        left = _matched(outer.pattern, left) if left is not None else None
+    regex = _regex_of(place.entry.pattern)
+    if left is None or regex is None or not left.isascii():
+        return False
+    try:
+        program = Program(regex)
+        program.search(left, _MOST_STEPS, full=_is_full(place.entry.pattern))
+    except UnknownError:
+        return False
+    except TooManyStepsError:
+        return True
+    return False
+
+
 def _may_be(entry: Any) -> bool:
     pattern = getattr(entry, "pattern", None)
     if type(pattern) is RegexPattern:
@@ -107,10 +135,15 @@ def _path_to(place: Place, rest: str) -> Optional[str]:
 
 def _left_by(pattern: Any, path: str) -> Optional[str]:
     """Return what *pattern* certainly leaves of *path*, ``None`` if it is not known."""
+    return None if runs_converters(pattern) else _matched(pattern, path)
+
+
+def _matched(pattern: Any, path: str) -> Optional[str]:
+    """Return what *pattern* leaves of *path* if its converters accept their parts."""
     if type(pattern) is LocalePrefixPattern:
         prefix = pattern.language_prefix
         return path[len(prefix) :] if path.startswith(prefix) else None
-    if type(pattern) not in (RegexPattern, RoutePattern) or runs_converters(pattern):
+    if type(pattern) not in (RegexPattern, RoutePattern):
         return None
     if not _REPEATS_A_GROUP.search(str(pattern)):
         return match_by_regex(pattern, path)
