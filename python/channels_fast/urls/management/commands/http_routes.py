@@ -94,7 +94,8 @@ class Command(BaseCommand):
             lines = asked_lines(found.asked)
             if found.match:
                 view = found.route.view if found.route else name_of(found.match.func)
-                lines += ["", *known_lines(view, _known(found))]
+                known = {"route": found.match.route, **_known(found)}
+                lines += ["", *known_lines(view, known)]
             self.stdout.write("\n".join(lines))
         if refusal:
             raise CommandError(refusal)
@@ -112,7 +113,6 @@ def _known(found: Answer) -> dict[str, Any]:
     """Return what the view gets, and what is known of its route."""
     match, route = found.match, found.route
     return {
-        "route": getattr(match, "route", None),
         "name": match and match.view_name,
         "args": match and match.args,
         "kwargs": match and match.kwargs,
