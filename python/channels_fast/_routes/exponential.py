@@ -2,9 +2,9 @@ r"""
 Regular expressions that take Python's ``re`` exponential time.
 
 Where a part of a path can be read in two ways again and again, as by ``(\w+,?)+``, a
-path that does not match in the end is read in all ways: 2, 4, 8... The ways are found
-in the instructions of the expression. Whether they are taken is then tried out, with
-the steps counted, so that nothing is reported that does not happen.
+path whose end does not fit is read in all ways: 2, 4, 8... The ways are found in the
+instructions of the expression. Whether they are taken is then tried out, with the steps
+counted, so that nothing is reported that does not happen.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MOST_STEPS_TOGETHER = 200_000
 _MOST_ROUNDS = 24
 # A part that can be read in two ways doubles the steps, give or take those around it.
 _LEAST_GROWTH = 1.7
-# What a path ends with that should not match.
+# What a path ends with that is not read in the same way.
 _ENDS = ("!", "~", "/", "/!", "//", " ", "\n", "")
 # Long enough for hours.
 _SHOWN_ROUNDS = 40
@@ -105,12 +105,9 @@ def _counts(
     for rounds in range(1, _MOST_ROUNDS):
         path = f"{before}{part * rounds}{after}"
         try:
-            search = program.search(path, _MOST_STEPS, full=full)
+            counts.append(program.search(path, _MOST_STEPS, full=full).steps)
         except TooManyStepsError:
             return [*counts, -_MOST_STEPS]
-        if search.end is not None:
-            break
-        counts.append(search.steps)
     return counts
 
 

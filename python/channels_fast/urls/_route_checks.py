@@ -79,7 +79,7 @@ def _exponential(resolver: Any) -> Iterator[checks.CheckMessage]:
         engines = engines or Engines(resolver)
         engine, reason = engines.at(one.place)
         yield checks.Warning(
-            f"{_place_of(one)}: Python's re takes exponential time to refuse "
+            f"{_place_of(one)}: Python's re takes exponential time for "
             f"{one.path!r}. Each further {one.growth.part!r} takes "
             f"{one.growth.factor:.1f} times as long, and anybody can ask for it.",
             hint=f"{_who_matches(engine, reason)} Write it so that a part of a path "
