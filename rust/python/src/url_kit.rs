@@ -77,7 +77,7 @@ impl Kit {
             Some(defaults)
                 if defaults
                     .cast_exact::<PyDict>()
-                    .is_ok_and(|it| it.is_empty()) => {}
+                    .is_ok_and(PyDictMethods::is_empty) => {}
             _ => return Ok(false),
         }
         let Some(pattern) = own.get_item(interned::pattern(py))? else {
