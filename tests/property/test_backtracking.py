@@ -100,7 +100,7 @@ def test_each_path_that_is_reported_takes_ever_more_steps(seed):
     rng = random.Random(seed)
     reported = 0
     pieces = ["a", "b", r"\w", "[ab]", ".", "a?", "b*", "a+", "[^/]"]
-    for _ in range(200):
+    for _ in range(100):
         parts = rng.choices(pieces, k=3)
         text = f"({parts[0]}{rng.choice(['|', ''])}{parts[1]}{parts[2]})"
         regex = re.compile(f"^{text}{rng.choice('+*')}{rng.choice('x/$')}")
@@ -121,4 +121,4 @@ def test_each_path_that_is_reported_takes_ever_more_steps(seed):
             steps.append(search.steps)
         late = steps[len(steps) // 2 :]
         assert all(after > 1.3 * before for before, after in zip(late, late[1:]))
-    assert reported > 20
+    assert reported > 10
