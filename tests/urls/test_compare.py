@@ -11,13 +11,22 @@ import weakref
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
-from django.urls import Resolver404, ResolverMatch, URLResolver, include, path, re_path
+from django.urls import (
+    NoReverseMatch,
+    Resolver404,
+    ResolverMatch,
+    URLResolver,
+    include,
+    path,
+    re_path,
+    reverse,
+)
 from django.urls.converters import StringConverter
 from django.urls.resolvers import RegexPattern
 
 from channels_fast import urls
 from channels_fast.urls import _hook
-from channels_fast.urls._compare import Comparison
+from channels_fast.urls._compare import Comparison, comparison as of_the_process
 from tests.support.engines import WHY_NOT_COMPILED
 
 STOCK = _hook.STOCK
@@ -123,7 +132,7 @@ def test_each_part_of_a_match_is_compared(comparison, caplog, part, ours):
     assert comparison.differences == 1
     (record,) = errors(caplog)
     first = record.getMessage().splitlines()[0]
-    assert first.endswith(f"differ from Django in {part}.")
+    assert first.endswith(f"differs from Django in {part}.")
 
 
 @pytest.mark.parametrize(
@@ -258,8 +267,8 @@ def test_a_difference_beside_what_is_not_repeated_is_found(comparison, caplog):
     both = comparison.of(STOCK, changing(url_name=lambda match: "x"), WHAT)
     both(resolver, "/a/")
     text = errors(caplog)[0].getMessage()
-    assert "differ from Django in url_name, view_name." in text or (
-        "differ from Django in url_name." in text
+    assert "differs from Django in url_name, view_name." in text or (
+        "differs from Django in url_name." in text
     )
 
 
@@ -345,7 +354,7 @@ def test_check_lets_django_answer_and_counts(installed):
             resolver.resolve("/b/5/")
     assert "CHANNELS_FAST_URLS=check: Django answers" in urls.describe()
     assert " 0 differences" in urls.describe()
-    assert _hook.comparison.calls >= 6
+    assert of_the_process.calls >= 6
 
 
 def test_off_changes_nothing_and_says_so(installed):
@@ -353,6 +362,36 @@ def test_off_changes_nothing_and_says_so(installed):
     assert URLResolver.__dict__["resolve"] is STOCK
     assert "CHANNELS_FAST_URLS is off" in urls.describe()
     assert not _hook.reason
+
+
+def test_check_compares_names_too(installed, caplog):
+    installed("check")
+    routes = [path("<int:id>/", view, name="one"), path("<str:s>", view, name="two")]
+    urlconf = types.ModuleType("reversed")
+    urlconf.urlpatterns = routes
+    before = of_the_process.calls, of_the_process.differences
+    assert reverse("one", urlconf, kwargs={"id": 5}) == "/5/"
+    assert reverse("two", urlconf, args=["ä b"]) == "/%C3%A4%20b"
+    for wrong in (lambda: reverse("one", urlconf), lambda: reverse("no", urlconf)):
+        with pytest.raises(NoReverseMatch):
+            wrong()
+    calls, differences = of_the_process.calls, of_the_process.differences
+    assert (calls - before[0], differences) == (4, before[1])
+    assert not errors(caplog)
+    assert "compared in the same way" in urls.describe()
+    urls.uninstall()
+    assert "is not installed" in urls.describe()
+
+
+def test_another_text_of_a_name_is_a_difference(comparison, caplog):
+    def ours(resolver, name, prefix, *args, **kwargs):
+        return "/6/"
+
+    both = comparison.of(lambda *args, **kwargs: "/5/", ours, "reverse()")
+    assert both(resolver_of(), "one", "/", id=5) == "/5/"
+    text = errors(caplog)[0].getMessage()
+    assert "reverse(): channels_fast differs from Django in text." in text
+    assert "input: 'one', '/', id=5" in text
 
 
 @pytest.mark.parametrize("value", ["", "on"])

@@ -143,6 +143,7 @@ class Comparison:
                 del theirs  # the traceback of the error leads here
 
         both.__wrapped__ = stock  # type: ignore[attr-defined] # as functools.wraps does
+        both.compared = ours  # type: ignore[attr-defined] # for `compared()`
         return both
 
     def _outcome(self, name: str, function: Any, call: Any) -> Outcome:
@@ -201,12 +202,21 @@ class Comparison:
         )
 
 
+#: That of this process.
+comparison = Comparison()
+
+
+def compared(function: Any) -> Any:
+    """Return what *function* compares with Django, itself if it does not compare."""
+    return getattr(function, "compared", function)
+
+
 def _report(
     what: str, names: list[str], theirs: Outcome, found: Outcome, call: Any
 ) -> None:
     resolver, args, kwargs = call
     logger.error(
-        "%s: the compiled tables differ from Django in %s.\n"
+        "%s: channels_fast differs from Django in %s.\n"
         "  urlconf: %s\n  input: %s\n  language: %s\n"
         "  Django %s\n  channels_fast %s\n%s",
         what,

@@ -12,6 +12,7 @@ from django.urls import get_resolver
 
 from .._routes import compile as compiling
 from .._routes.names import as_written
+from . import _hook
 from ._exposed import exposed
 from ._listing import Engines, ends, view_of
 
@@ -96,9 +97,11 @@ def _place_of(one: Exposed) -> str:
 
 
 def _who_matches(engine: str, reason: str) -> str:
+    if not _hook.answers():
+        return f"It is exposed. {_hook.describe()}"
     if engine == "Django":
         return f"Django's pattern matches it, because of {reason}: it is exposed."
     return (
-        "The compiled table takes linear time for it. Django alone does not, nor with "
-        "CHANNELS_FAST_URLS=off or check."
+        "The compiled table takes linear time for it. Without it, and with "
+        "CHANNELS_FAST_URLS=off or check, it is exposed."
     )
