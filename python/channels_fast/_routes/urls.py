@@ -114,6 +114,7 @@ class Kit(NamedTuple):
     has_tried: bool = HAS_TRIED
     has_extra: bool = HAS_EXTRA
     resolver: type = URLResolver
+    regex_pattern: type = RegexPattern
     match_class: type = ResolverMatch
     new: Any = object.__new__
     nobody: Any = _Nobody()
