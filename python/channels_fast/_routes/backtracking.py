@@ -21,9 +21,9 @@ _LONGEST = 2_000
 
 # What an instruction does with the character at hand, and where the search goes on.
 # CHARACTER and a set: a bit for each character of ASCII. SPLIT and the two ways, the
-# one to be tried first in front. ROUND and the slot of the place where it began: on if
-# it took anything. INNER and how a program of its own is used. The others say it.
-CHARACTER, SPLIT, JUMP, SAVE, ROUND, AT, INNER, SAME, IF, MATCH, FAIL = range(11)
+# one to be tried first in front. BEGIN and ROUND with the slot of the place where the
+# round begins: on if it took anything. INNER and how a program of its own is used.
+CHARACTER, SPLIT, JUMP, BEGIN, ROUND, AT, INNER, MATCH, FAIL = range(9)
 
 Instruction = tuple[int, Any, Any]
 
@@ -52,8 +52,8 @@ class Program:
             parsed = parser.parse(regex.pattern, regex.flags)
         self.instructions: list[Instruction] = []
         self._classes = Classes()
-        # A slot for the beginning and one for the end of each group, then the rounds.
-        self._slots = 2 * parsed.state.groups
+        # One for each repeat without a limit.
+        self._slots = 0
         self._sequence(parsed, regex.flags)
         self._add(MATCH)
 
@@ -71,8 +71,7 @@ class Program:
         """
         search = Search(self.instructions, path, most, full=full)
         slots: tuple[Any, ...] = (None,) * self._slots
-        found = search.run(0, 0, slots)
-        search.end = found[0] if found else None
+        search.end = search.run(0, 0, slots)
         search.steps = most - search.left
         return search
 
@@ -96,10 +95,10 @@ class Program:
         elif op is parser.AT and argument is not parser.AT_NON_BOUNDARY:
             self._add(AT, (argument, bool(flags & re.MULTILINE)))
         elif op is parser.SUBPATTERN:
-            group, added, removed, nodes = argument
+            _, added, removed, nodes = argument
             if added & _TYPE_FLAGS:  # there can be one of them only
                 flags &= ~_TYPE_FLAGS
-            self._group(group, nodes, (flags | added) & ~removed)
+            self._sequence(nodes, (flags | added) & ~removed)
         elif op is parser.BRANCH:
             self._branch(argument[1], flags)
         elif op in (parser.MAX_REPEAT, parser.MIN_REPEAT):
@@ -108,21 +107,10 @@ class Program:
             self._look(argument, flags, wanted=op is parser.ASSERT)
         elif op in _ATOMIC:
             self._atomic(op, argument, flags)
-        elif op is parser.GROUPREF:
-            self._add(SAME, argument)
-        elif op is parser.GROUPREF_EXISTS:
-            self._if(argument, flags)
         elif op is parser.FAILURE:
             self._add(FAIL)
-        else:
+        else:  # such as what a group holds, on which versions of Python disagree
             raise UnknownError
-
-    def _group(self, group: Optional[int], nodes: Any, flags: int) -> None:
-        if group is not None:
-            self._add(SAVE, 2 * group)
-        self._sequence(nodes, flags)
-        if group is not None:
-            self._add(SAVE, 2 * group + 1)
 
     def _branch(self, alternatives: Any, flags: int) -> None:
         *others, last = alternatives
@@ -145,7 +133,7 @@ class Program:
         if int(most) >= _MANY:
             slot, self._slots = self._slots, self._slots + 1
             split = self._add(SPLIT)
-            self._add(SAVE, slot)
+            self._add(BEGIN, slot)
             self._sequence(nodes, flags)
             self._add(ROUND, slot)
             self._add(JUMP, split)
@@ -181,15 +169,6 @@ class Program:
             argument = [(parser.MAX_REPEAT, argument)]
         self._inner(argument, flags, ())
 
-    def _if(self, argument: Any, flags: int) -> None:
-        group, yes, no = argument
-        test = self._add(IF)
-        self._sequence(yes, flags)
-        end = self._add(JUMP)
-        self.instructions[test] = (IF, group, self._here())
-        self._sequence(no or (), flags)
-        self.instructions[end] = (JUMP, self._here(), None)
-
 
 _TYPE_FLAGS = re.ASCII | re.UNICODE | re.LOCALE
 _ATOMIC = [
@@ -218,8 +197,8 @@ class Search:
 
     def run(  # noqa: PLR0912 - a way out for each instruction
         self, start: int, place: int, slots: Any, *, inner: bool = False
-    ) -> Any:
-        """Return where a match ends, and the slots; ``None`` if there is none."""
+    ) -> Optional[int]:
+        """Return where a match ends, ``None`` if there is none."""
         path, program = self.path, self.program
         ahead = [(start, place, slots)]
         while ahead:
@@ -239,7 +218,7 @@ class Search:
                     at = first
                 elif code == JUMP:
                     at = first
-                elif code == SAVE:
+                elif code == BEGIN:
                     slots = (*slots[:first], place, *slots[first + 1 :])
                 elif code == ROUND:
                     if slots[first] == place:
@@ -251,35 +230,22 @@ class Search:
                     after = self._inner(at, place, slots, *first)
                     if after is None:
                         break
-                    place, slots = after
+                    place = after
                     at = second
-                elif code == SAME:
-                    text = self._text(first, slots)
-                    if text is None or not path.startswith(text, place):
-                        break
-                    place += len(text)
-                elif code == IF:
-                    at = second if self._text(first, slots) is None else at
                 elif code == MATCH and (inner or not self.full or place == len(path)):
-                    return place, slots
+                    return place
                 else:
                     break
         return None
 
-    def _inner(self, start: int, place: int, slots: Any, *use: Any) -> Any:
+    def _inner(self, start: int, place: int, slots: Any, *use: Any) -> Optional[int]:
         if not use:
             return self.run(start, place, slots, inner=True)
         wanted, back = use
         found = None
         if place >= back:
             found = self.run(start, place - back, slots, inner=True)
-        if (found is not None) is not wanted:
-            return None
-        return place, found[1] if found else slots
-
-    def _text(self, group: int, slots: Any) -> Optional[str]:
-        start, end = slots[2 * group : 2 * group + 2]
-        return None if start is None or end is None else self.path[start:end]
+        return place if (found is not None) is wanted else None
 
     def _is_at(self, place: int, code: Any, multiline: bool) -> bool:
         path = self.path

@@ -163,12 +163,11 @@ class _Ways:
             code, first, second = self.instructions[at]
             if code == backtracking.CHARACTER:
                 found[at] = min(found[at] + 1, 2)
-            elif code in (backtracking.SPLIT, backtracking.IF):
-                other = first if code == backtracking.SPLIT else at + 1
-                ahead += [(other, begun), (second, begun)]
+            elif code == backtracking.SPLIT:
+                ahead += [(first, begun), (second, begun)]
             elif code == backtracking.JUMP:
                 ahead.append((first, begun))
-            elif code == backtracking.SAVE:
+            elif code == backtracking.BEGIN:
                 ahead.append((at + 1, begun | {first}))
             elif code == backtracking.INNER:
                 ahead.append((at + 1, begun))
