@@ -26,6 +26,7 @@ PARTS = {
     "consumers": [*PYTEST, "benches/test_consumers.py", "--benchmark-json={json}"],
     "memory": ["-m", "benches.memory", "{json}"],
     "redis": ["-m", "benches.redis_groups", "{json}"],
+    "urls_reverse": ["-m", "benches.urls_reverse", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
     "urls": ["-m", "benches.urls", "{json}"],
 }

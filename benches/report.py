@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section, urls_section
+from benches import sections, soak_section, urls_reverse, urls_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -25,10 +25,13 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "consumers": sections.consumers,
     "memory": sections.memory,
     "redis": sections.redis,
+    "urls_reverse": urls_reverse.section,
     "servers": sections.servers,
     "urls": urls_section.urls,
     "soak": soak_section.soak,
 }
+#: They compare with Django, which `channels` knows nothing of.
+WITHOUT_CHANNELS = {"urls_reverse"}
 HEAD = """\
 # Benchmarks
 
@@ -92,7 +95,9 @@ def render(runs: dict[str, Any], page: str) -> str:
     # The soak takes minutes, so it is a command of its own.
     parts = [part for part in SECTIONS if part != "soak"]
     text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
-    contents = {part: sections.losses(runs) for part in ("losses",) if runs}
+    contents = {}
+    if {*runs} - WITHOUT_CHANNELS:
+        contents["losses"] = sections.losses(runs)
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)

@@ -142,12 +142,12 @@ class Engines:
             self._rows[outer] = "Django", f"the routes are in a {kind}"
             return
         try:
-            rows = compile_urls(patterns, ANSWERS).rows()
+            table, _ = compile_urls(patterns, ANSWERS)
         except Exception as error:  # Django answers as it always did
             self._rows[outer] = "Django", f"{type(error).__name__}: {error}"
             return
         around = (*around, resolver)
-        for inner, engine, reason in rows:
+        for inner, engine, reason in table.rows():
             position = (*outer, *inner)
             self._rows[position] = ENGINES[engine], reason or ""
             entry = resolver

@@ -54,10 +54,10 @@ class _Checks(dict[str, Callable[[str], Any]]):
         super().__init__()
         #: The beginning of a candidate, to be formatted.
         self.start = prefix.replace("%", "%%")
-        self._regex = "^" + re.escape(prefix)
+        self._before = "^" + re.escape(prefix)
 
     def __missing__(self, regex: str) -> Callable[[str], Any]:
-        check = self[regex] = re.compile(self._regex + regex).search
+        check = self[regex] = re.compile(self._before + regex).search
         return check
 
 
