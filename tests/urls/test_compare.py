@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import threading
 import types
 import weakref
 
 import pytest
+from django.conf.urls.i18n import i18n_patterns
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.test import Client
 from django.urls import (
     NoReverseMatch,
     Resolver404,
@@ -404,3 +407,42 @@ def test_on_is_as_if_it_were_not_set(installed, value):
 def test_a_word_that_is_not_known_is_an_error(installed):
     with pytest.raises(ImproperlyConfigured, match="CHANNELS_FAST_URLS is 'chek'"):
         installed("chek")
+
+
+# Whole requests
+
+
+@pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="there is nothing to compare with")
+def test_requests_are_answered_once_and_compared(
+    installed, settings, monkeypatch, caplog
+):
+    called = []
+
+    def counted(request, **kwargs):
+        called.append(kwargs)
+        return HttpResponse(request.resolver_match.route)
+
+    module = types.ModuleType("requested_urls")
+    module.urlpatterns = [
+        *i18n_patterns(path("<slug:page>/", counted)),
+        path("<int:id>/", include([path("a/", counted, {"kind": "a"})])),
+    ]
+    monkeypatch.setitem(sys.modules, "requested_urls", module)
+    settings.ROOT_URLCONF = "requested_urls"
+    settings.MIDDLEWARE = [
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.common.CommonMiddleware",
+    ]
+    installed("check")
+    before = of_the_process.calls, of_the_process.differences
+    client = Client()
+    for _ in range(3):
+        assert client.get("/5/a/").content == b"<int:id>/a/"
+        assert client.get("/5/a").status_code == 301
+        assert client.get("/en-us/x/").content == b"en-us/<slug:page>/"
+        assert client.get("/x/").status_code == 302
+        assert client.get("/no/such/page/").status_code == 404
+    assert called == [{"id": 5, "kind": "a"}, {"page": "x"}] * 3
+    assert of_the_process.calls - before[0] > 15
+    assert of_the_process.differences == before[1]
+    assert not errors(caplog)
