@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from typing import Callable
 
 # Long enough for the clock, short enough to take turns.
 _BLOCK_SECONDS = 0.001
 _FEWEST_ROUNDS = 3
+_PARTS = 5
 
-#: The nanoseconds by "upstream" and "ours", the best of all rounds, and their "ratio".
-#: Half of the rounds have a ratio between "least" and "most".
+#: The nanoseconds by "upstream" and "ours", the best of all rounds, and their "ratio";
+#: "least" and "most" are that of the best in each fifth of the rounds.
 Times = dict[str, float]
 
 #: Does something so many times, and returns the seconds.
@@ -28,22 +28,24 @@ def in_turns(ours: Block, upstream: Block, size: int, seconds: float) -> Times:
         size: What is done each time, counted.
         seconds: For both together.
     """
-    best, counts = [float("inf"), float("inf")], [1, 1]
-    ratios: list[float] = []
+    took: tuple[list[float], list[float]] = ([], [])
+    counts = [1, 1]
     end = time.perf_counter() + seconds
-    while len(ratios) < _FEWEST_ROUNDS or time.perf_counter() < end:
-        took = []
+    while len(took[0]) < _FEWEST_ROUNDS or time.perf_counter() < end:
         for way, block in enumerate((ours, upstream)):
             while (spent := block(counts[way])) < _BLOCK_SECONDS:
                 counts[way] *= 2
-            took.append(spent / counts[way] / size * 1e9)
-            best[way] = min(best[way], took[-1])
-        ratios.append(took[1] / took[0])
-    least, _, most = statistics.quantiles(ratios, n=4)
+            took[way].append(spent / counts[way] / size * 1e9)
+    best_ours, best = map(min, took)
+    part = -(-len(took[0]) // _PARTS)
+    ratios = [
+        min(took[1][first : first + part]) / min(took[0][first : first + part])
+        for first in range(0, len(took[0]), part)
+    ]
     return {
-        "upstream": best[1],
-        "ours": best[0],
-        "ratio": best[1] / best[0],
-        "least": max(least, min(ratios)),
-        "most": min(most, max(ratios)),
+        "upstream": best,
+        "ours": best_ours,
+        "ratio": best / best_ours,
+        "least": min(ratios),
+        "most": max(ratios),
     }
