@@ -31,7 +31,7 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "soak": soak_section.soak,
 }
 #: They compare with Django, which `channels` knows nothing of.
-WITHOUT_CHANNELS = {"urls_reverse"}
+WITHOUT_CHANNELS = {"urls", "urls_reverse"}
 HEAD = """\
 # Benchmarks
 

@@ -39,6 +39,10 @@ class Table:
             _keep(resolver)
         return found
 
+    def fget(self, resolver: Any) -> Any:
+        """Return the table, as the ``fget`` of the property that this was."""
+        return self.__get__(resolver)
+
 
 TABLES = {name: Table(name) for name in ("reverse_dict", "namespace_dict", "app_dict")}
 
@@ -72,23 +76,24 @@ def forget_all() -> None:
 def _has_one(resolver: Any, above: tuple[Any, ...]) -> bool:
     """Say whether the tables of *resolver*, which are made, suit any language."""
     kept = vars(resolver)
-    if _KNOWN not in kept:
+    known: bool | None = kept.get(_KNOWN)
+    if known is None:
         routes = kept.get("url_patterns")
-        kept[_KNOWN] = (
+        known = kept[_KNOWN] = (
             type(routes) in (list, tuple)
             and resolver not in above
             and all(_suits_any(route, (*above, resolver)) for route in routes)
         )
-    return bool(kept[_KNOWN])
+    return known
 
 
 def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
     """Say whether *route* means the same to a table in any language."""
     pattern = route.pattern
+    if type(pattern) not in (RoutePattern, RegexPattern):
+        return False
     # Django puts the regex there only if its text is no lazy one.
-    if type(pattern) not in (RoutePattern, RegexPattern) or "regex" not in vars(
-        pattern
-    ):
+    if "regex" not in vars(pattern):
         return False
     if type(route) is URLPattern:
         return _is_text(route.name)
