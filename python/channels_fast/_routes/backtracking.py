@@ -128,21 +128,24 @@ class Program:
         least, most, nodes = argument
         if int(least) >= _MANY:
             raise UnknownError
-        for _ in range(least):
+        has_limit = int(most) < _MANY
+        for _ in range(least if has_limit else least - 1):
             self._sequence(nodes, flags)
-        if int(most) >= _MANY:
-            slot, self._slots = self._slots, self._slots + 1
-            split = self._add(SPLIT)
-            self._add(BEGIN, slot)
-            self._sequence(nodes, flags)
-            self._add(ROUND, slot)
-            self._add(JUMP, split)
-            self._ways(split, greedy)
+        if has_limit:
+            splits = []
+            for _ in range(most - least):
+                splits.append(self._add(SPLIT))
+                self._sequence(nodes, flags)
+            for split in splits:
+                self._ways(split, greedy)
             return
-        splits = []
-        for _ in range(most - least):
-            splits.append(self._add(SPLIT))
-            self._sequence(nodes, flags)
+        slot, self._slots = self._slots, self._slots + 1
+        splits = [self._add(SPLIT)] if least == 0 else []
+        begin = self._add(BEGIN, slot)
+        self._sequence(nodes, flags)
+        splits.append(self._add(SPLIT))
+        self._add(ROUND, slot)
+        self._add(JUMP, begin)
         for split in splits:
             self._ways(split, greedy)
 
