@@ -81,6 +81,13 @@ def changing(**changes):
     return resolve
 
 
+def missed(resolver, path):
+    """Return the argument of Django's error about *path*."""
+    with pytest.raises(Resolver404) as caught:
+        STOCK(resolver, path)
+    return caught.value.args[0]
+
+
 @pytest.fixture
 def comparison():
     return Comparison()
@@ -151,10 +158,8 @@ def test_each_part_of_a_miss_is_compared(comparison, caplog, change):
     resolver = resolver_of(path("a/", view), path("b/", view))
 
     def ours(resolver, path):
-        try:
-            STOCK(resolver, path)
-        except Resolver404 as error:
-            raise Resolver404(change(error.args[0])) from None
+        argument = missed(resolver, path)
+        raise Resolver404(change(argument))
 
     with pytest.raises(Resolver404) as caught:
         comparison.of(STOCK, ours, WHAT)(resolver, "/c/")
@@ -168,10 +173,8 @@ def test_only_the_class_of_the_dict_of_a_miss_may_be_another_one(comparison):
         pass
 
     def ours(resolver, path):
-        try:
-            STOCK(resolver, path)
-        except Resolver404 as error:
-            raise Resolver404(Lazy(error.args[0])) from None
+        argument = missed(resolver, path)
+        raise Resolver404(Lazy(argument))
 
     with pytest.raises(Resolver404):
         comparison.of(STOCK, ours, WHAT)(resolver_of(path("a/", view)), "/c/")
@@ -284,6 +287,24 @@ def test_an_error_of_a_converter_is_the_answer(comparison, error):
     with pytest.raises(type(error)) as caught:
         comparison.of(STOCK, STOCK, WHAT)(resolver, "/a/")
     assert caught.value.args == error.args
+    assert (comparison.calls, comparison.differences) == (1, 0)
+
+
+def test_an_error_keeps_what_it_was_raised_from(comparison):
+    def fail(value):
+        try:
+            int("x")
+        except ValueError as error:
+            raise RuntimeError from error
+
+    resolver, _ = with_converter(fail)
+    try:
+        raise KeyError
+    except KeyError:
+        with pytest.raises(RuntimeError) as caught:
+            comparison.of(STOCK, STOCK, WHAT)(resolver, "/a/")
+    assert type(caught.value.__context__) is ValueError
+    assert type(caught.value.__cause__) is ValueError
     assert (comparison.calls, comparison.differences) == (1, 0)
 
 

@@ -94,7 +94,11 @@ class Outcome(NamedTuple):
 
 
 def _parts_of_error(error: Exception) -> dict[str, Any]:
-    parts: dict[str, Any] = {"class": type(error)}
+    parts: dict[str, Any] = {
+        "class": type(error),
+        "cause": type(error.__cause__),
+        "context": type(error.__context__),
+    }
     argument = error.args[0] if len(error.args) == 1 else None
     if isinstance(error, Resolver404) and isinstance(argument, dict):
         # Only the class of this dict may be another one.
@@ -135,12 +139,15 @@ class Comparison:
                 self._compare(what, theirs, stock, ours, call)
             except Exception:  # of a value of the project; the request goes on
                 self._failed(what, theirs)
-            try:
-                if theirs.error is not None:
-                    raise theirs.error
+            if theirs.error is None:
                 return theirs.result
+            context = theirs.error.__context__
+            try:
+                raise theirs.error
             finally:
-                del theirs  # the traceback of the error leads here
+                # Python puts there what the caller is handling.
+                theirs.error.__context__ = context
+                del theirs, context  # the traceback of the error leads here
 
         both.__wrapped__ = stock  # type: ignore[attr-defined] # as functools.wraps does
         both.compared = ours  # type: ignore[attr-defined] # for `compared()`
