@@ -131,8 +131,11 @@ def test_the_two_take_turns_and_the_spread_is_of_their_rounds():
     times = in_turns(block("ours", 0.002), block("upstream", 0.008), 2, 0)
     assert order == ["ours", "upstream"] * 3
     assert times == {
-        **{"upstream": 4e6, "ours": 1e6},
-        **{"ratio": 4, "least": 4, "most": 4},
+        "upstream": 4e6,
+        "ours": 1e6,
+        "ratio": 4,
+        "least": 4,
+        "most": 4,
     }
 
 

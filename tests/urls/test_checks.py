@@ -160,7 +160,9 @@ def test_the_path_leads_through_what_is_included(resolver):
 def test_what_an_earlier_route_answers_is_not_exposed(resolver):
     late = re_path(TAGS, view)
     assert not list(exposed(resolver(path("<path:page>", view), late)))
-    assert not list(exposed(resolver(path("tags/", include([re_path("", view)])), late)))
+    assert not list(
+        exposed(resolver(path("tags/", include([re_path("", view)])), late))
+    )
     assert list(exposed(resolver(path("tags/<int:id>/", view), late)))
     assert list(exposed(resolver(path("<check_tags:all>", view), late)))
 

@@ -29,7 +29,8 @@ from django.urls.resolvers import RegexPattern
 
 from channels_fast import urls
 from channels_fast.urls import _hook
-from channels_fast.urls._compare import Comparison, comparison as of_the_process
+from channels_fast.urls._compare import Comparison
+from channels_fast.urls._compare import comparison as of_the_process
 from tests.support.engines import WHY_NOT_COMPILED
 
 STOCK = _hook.STOCK

@@ -156,7 +156,7 @@ def test_a_urlconf_that_cannot_be_loaded_is_an_error(name):
 
 def test_without_a_urlconf_it_says_what_to_write(settings):
     settings.ROOT_URLCONF = None
-    assert "Name a module: --urlconf" in refused()[1]
+    assert "Give the name of a module with --urlconf" in refused()[1]
 
 
 @pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="no table says anything")

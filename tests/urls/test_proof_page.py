@@ -77,7 +77,9 @@ def test_the_page_shows_what_is_printed(shop, command):
 def test_the_page_shows_the_form_of_what_is_measured(shop):
     command = "python -m channels_fast.bench --urls"
     lines = [without_figures(line) for line in shown(command)]
-    found = [without_figures(line) for line in printed(shop, f"{command} --seconds 0.1")]
+    found = [
+        without_figures(line) for line in printed(shop, f"{command} --seconds 0.1")
+    ]
     assert lines == found[: len(lines)]
 
 

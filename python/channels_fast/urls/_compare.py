@@ -55,9 +55,9 @@ def mode() -> str:
     value = os.environ.get(VARIABLE) or "on"
     if value not in _MODES:
         raise ImproperlyConfigured(
-            f"{VARIABLE} is {value!r} in the environment. It can be 'check', which "
+            f"{VARIABLE} is {value!r} in the environment. Use 'check', which "
             "compares the compiled tables with Django; 'off', with which Django "
-            "resolves alone; or 'on', as if it were not set."
+            "resolves alone; or 'on', which is as if it were not set."
         )
     return value
 

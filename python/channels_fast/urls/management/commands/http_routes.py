@@ -55,7 +55,9 @@ class Command(BaseCommand):
         """
         name = options["urlconf"] or getattr(settings, "ROOT_URLCONF", None)
         if not name:
-            raise CommandError("ROOT_URLCONF is not set. Name a module: --urlconf.")
+            raise CommandError(
+                "ROOT_URLCONF is not set. Give the name of a module with --urlconf."
+            )
         resolver = get_resolver(name)
         try:
             routes = list_routes(resolver)
