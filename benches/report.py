@@ -40,6 +40,7 @@ make bench                        # everything, about eight minutes; writes this
 make bench PARTS="routing rivals" # some parts: {parts}
 make soak                         # a busy server, for minutes; adds a section
 python -m channels_fast.bench myproject.asgi:application   # your own routes
+python -m channels_fast.bench --urls                       # Django's, of ROOT_URLCONF
 ```
 
 All figures are of one machine and one run:
@@ -59,6 +60,7 @@ the routes of each table, and a path that no route takes. It lists the routes th
 Python matches, with the reason, and those that it found no path for. A function that
 does nothing stands behind each route: your consumers are not called, no socket is
 opened, and your routers are not changed. `--json FILE` writes the figures down.
+[`--urls`](urls_proof.md) measures `URLResolver.resolve` of a URLconf.
 """
 
 

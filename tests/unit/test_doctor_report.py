@@ -10,8 +10,10 @@ import pytest
 from django.core import checks
 from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
+from django.test import modify_settings
 from django.urls import path
 
+from channels_fast import urls
 from channels_fast.doctor import report as reporting
 from channels_fast.doctor.compare import Comparison, Difference
 from channels_fast.doctor.report import examine
@@ -165,3 +167,18 @@ class Confused:
 
     async def receive(self, channel):
         return {"type": "other"}
+
+
+def test_djangos_urls_have_a_paragraph_where_their_application_is_installed():
+    text, report = text_of()
+    assert report.urls is None
+    assert "Django's URLs" not in text
+    with modify_settings(INSTALLED_APPS={"append": "channels_fast.urls"}):
+        try:
+            text, _ = text_of()
+        finally:
+            urls.uninstall()
+    told = WHY_NOT_COMPILED or "Compiled tables answer for Django's URLs."
+    title, line = text.partition("Django's URLs")[1:]
+    assert title
+    assert told[:50] in " ".join(line.split())

@@ -277,6 +277,12 @@ def to_be_joined(pattern: Any) -> Any:
     return joined
 
 
+def runs_converters(pattern: Any) -> bool:
+    """Say whether a converter that is not one of Django's takes part in a match."""
+    converters = getattr(pattern, "converters", {}).values()
+    return not all(map(_kind_of, converters))
+
+
 def captures_of(pattern: Any) -> Sequence[str]:
     """Return the names under which *pattern* passes what it captures."""
     if isinstance(pattern, RoutePattern):

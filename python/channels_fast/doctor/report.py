@@ -10,11 +10,12 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, Optional
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.checks.registry import registry
 
-from .. import VERSION
+from .. import VERSION, urls
 from .._alias import ALIAS, OWN
 from .._routes import compile as compiling
 from .._routes.describe import RouteDescription, describe
@@ -67,6 +68,8 @@ class Report:
     by_django: list[tuple[str, str]] = field(default_factory=list)
     #: ``None`` where nothing can be compared.
     comparison: Optional[Comparison] = None
+    #: What ``channels_fast.urls`` says of itself, ``None`` if it is not installed.
+    urls: Optional[str] = None
 
     @property
     def errors(self) -> list[str]:
@@ -100,6 +103,7 @@ def examine(connect: Optional[float]) -> Report:
         look_at_layers(connect),
         _messages(),
         settings.DEBUG,
+        urls=urls.describe() if apps.is_installed("channels_fast.urls") else None,
     )
     try:
         application = imported_application()

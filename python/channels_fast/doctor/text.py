@@ -36,10 +36,12 @@ def report_lines(report: Report) -> list[str]:
         ("Channel layers", _layers(report)),
         ("Routes", _routes(report)),
         ("Compared with Django's patterns", _comparison(report)),
+        ("Django's URLs", _filled(report.urls or "")),
         ("Checks", _checks(report, deploy=False)),
         ("Checks for deployment", _checks(report, deploy=True)),
     ):
-        lines += [title, *(f"  {line}".rstrip() for line in found), ""]
+        told = [f"  {line}".rstrip() for line in found]
+        lines += [title, *told, ""] if told else []
     return lines
 
 

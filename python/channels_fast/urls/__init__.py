@@ -22,9 +22,17 @@ def install() -> None:
 
     A second call changes nothing. Where one of them cannot be done, Django goes on as
     it is there, and `describe()` and the log say why.
-    """
-    from . import _hook, _reverse  # noqa: PLC0415  Django's settings may come later
 
+    With ``CHANNELS_FAST_URLS=check`` in the environment Django answers, and what this
+    package would have answered is compared. With ``off`` nothing is changed.
+
+    Raises:
+        ImproperlyConfigured: The variable says something else.
+    """
+    from . import _compare, _hook, _reverse  # noqa: PLC0415  settings may come later
+
+    if _compare.mode() == "off":
+        return
     _hook.install()
     _reverse.install()
 
@@ -39,6 +47,8 @@ def uninstall() -> None:
 
 def describe() -> str:
     """Say who resolves and who reverses, and why if that is Django itself."""
-    from . import _hook, _reverse  # noqa: PLC0415  as above
+    from . import _compare, _hook, _reverse  # noqa: PLC0415  as above
 
+    if _compare.mode() == "off":
+        return f"Django resolves and reverses its URLs: {_compare.VARIABLE} is off."
     return f"{_hook.describe()} {_reverse.describe()}"

@@ -23,6 +23,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
 
 from . import _languages
+from ._compare import compared, comparison, mode
 
 logger = logging.getLogger("channels_fast.urls")
 
@@ -176,6 +177,10 @@ def install() -> None:
     for name, hook in _HOOKS.items():
         own = URLResolver.__dict__[name]
         setattr(URLResolver, name, functools.update_wrapper(hook, own))
+    if mode() == "check":
+        stock: Any = vars(_reverse_with_prefix)["__wrapped__"]
+        both = comparison.of(stock, _reverse_with_prefix, "reverse()")
+        URLResolver._reverse_with_prefix = both  # type: ignore[attr-defined] # private
 
 
 def uninstall() -> None:
@@ -183,18 +188,21 @@ def uninstall() -> None:
     global reason  # noqa: PLW0603  as above
     reason = ""
     for name, hook in _HOOKS.items():
-        if URLResolver.__dict__[name] is hook:
+        if compared(URLResolver.__dict__[name]) is hook:
             setattr(URLResolver, name, hook.__wrapped__)
     _languages.forget_all()
 
 
 def is_installed() -> bool:
     """Say whether ``reverse()`` comes here."""
-    return URLResolver.__dict__.get("_reverse_with_prefix") is _reverse_with_prefix
+    now = URLResolver.__dict__.get("_reverse_with_prefix")
+    return compared(now) is _reverse_with_prefix
 
 
 def describe() -> str:
     """Say in a sentence who reverses Django's URLs, and why if it is Django."""
+    if is_installed() and mode() == "check":
+        return "Names are reversed by Django, and compared in the same way."
     if is_installed():
         return "Names are reversed with checks and tables that are kept."
     why = reason or "channels_fast.urls is not installed"
