@@ -113,10 +113,8 @@ def test_redirects_to_a_language_are_the_same(urls, client, settings, with_defau
     settings.USE_I18N = True
     settings.LANGUAGE_CODE = "en"
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-    settings.ROOT_URLCONF = Conf(
-        i18n_patterns(*api(), prefix_default_language=with_default)
-        + [path("plain/", third)]
-    )
+    prefixed = i18n_patterns(*api(), prefix_default_language=with_default)
+    settings.ROOT_URLCONF = Conf([*prefixed, path("plain/", third)])
     for prefix in ("", "/de", "/en", "/nl"):
         for language in ("de", "en", "nl"):
             for address in ("/", "/things/", "/things", "/plain/", "/none/"):
