@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from ._routes.plans import TablePlan
+from ._routes.urls import Kit
 from ._typing import Application, Scope
 
-__all__ = ["RouteTable", "ScopeTable"]
+__all__ = ["RouteTable", "ScopeTable", "Tried", "UrlTable"]
 
 @final
 class RouteTable:
@@ -62,3 +63,45 @@ class ScopeTable:
         Raises:
             KeyError: The scope does not have the key.
         """
+
+@final
+class UrlTable:
+    """
+    The compiled URLs of one list of Django's, those of nested resolvers included.
+
+    A table cannot be changed, and several threads may use it at the same time.
+    """
+
+    def __new__(cls, plan: TablePlan, kit: Kit, /) -> UrlTable:
+        """Compile the URLs of *plan*; any error means that it has another form."""
+
+    def resolve(self, resolver: Any, path: Any, /) -> Any:
+        """
+        Return what ``resolver.resolve(path)`` does, the match, for one of Django's.
+
+        Returns ``None`` if Django has to find it, and ``False`` if it has because the
+        list is not what it was. No code of the project has run then.
+
+        Raises:
+            Resolver404: No URL accepts the path.
+        """
+
+    def resolve_rest(self, path: str, /) -> Any:
+        """
+        Return the match of *path*, which a resolver has left, before it adds to it.
+
+        Returns ``None`` and ``False``, and raises, as `resolve` does.
+        """
+
+    def rows(self) -> list[tuple[list[int], str, str | None]]:
+        """List the positions (outermost list first), the engine, and why Python."""
+
+@final
+class Tried:
+    """Stands for the list ``tried`` until somebody looks at it."""
+
+    def list(self) -> list[Any]:
+        """Return the list, which is made once, and runs no code of the project."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> Any: ...

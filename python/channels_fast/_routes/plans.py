@@ -20,6 +20,7 @@ The tree of a pattern is plain nested values:
 ``("end_or_newline",)``                          the end, or before a newline there
 ``("line_start",)``, ``("line_end",)``           the same for a line
 ``("word_boundary", 7)``                         with the class of word characters
+``("prefix", 0)``                                alone: text number 0 of each search
 ``None``                                         a construct that only Python matches
 ===============================================  ==================================
 """
@@ -96,3 +97,5 @@ class TablePlan(NamedTuple):
     classes: list[ClassPlan]
     #: Whether a named group that took no part is passed on as ``None`` (Django 2.2).
     keep_none: bool
+    #: Whether a nested list gets the slashes in front of its path, as in a URLconf.
+    keep_slashes: bool = False

@@ -8,6 +8,9 @@ from typing import Any
 from django.urls.resolvers import URLResolver
 
 from .._routes import compile as compiling
+from .._routes.urls import HAS_TRIED, is_root
+from ._matches import around, install_tried, tried_of_match
+from ._tables import clear, drop, meet, rests, tables
 
 logger = logging.getLogger("channels_fast.urls")
 
@@ -23,9 +26,61 @@ def resolve(self: Any, path: Any) -> Any:
     Return the ``ResolverMatch`` for *path*, as Django's own function does.
 
     Raises:
-        Resolver404: No route accepts the path.
+        Resolver404: No URL accepts the path.
     """
-    return STOCK(self, path)
+    try:
+        find = tables[id(self.__dict__["url_patterns"])]
+    except KeyError:
+        return _resolve_without(self, path)
+    match = find(self, path)
+    return match or _resolve_otherwise(self, path, match)
+
+
+def _resolve_without(resolver: Any, path: Any) -> Any:
+    return resolve(resolver, path) if meet(resolver) else STOCK(resolver, path)
+
+
+def _resolve_otherwise(resolver: Any, path: Any, match: Any) -> Any:
+    """Resolve where a table has said that the list has changed, or does not answer."""
+    patterns = vars(resolver)["url_patterns"]
+    if match is False:
+        drop(patterns)
+        return _resolve_without(resolver, path)
+    rest = rests.get(id(patterns))
+    pattern = resolver.pattern
+    if type(resolver) is not URLResolver or rest is None or is_root(pattern):
+        return STOCK(resolver, path)
+    # The resolver is one within others, or of a project, with a pattern that says more.
+    found = pattern.match(str(path))
+    if found and type(found) is tuple and type(found[0]) is str:
+        left, args, kwargs = found
+        match = rest(left)
+        if match:
+            tried = tried_of_match(match)
+            match = around(resolver, args, kwargs, "", match)
+            if HAS_TRIED:
+                match.tried = tried
+            return match
+        if match is False:
+            drop(patterns)
+    # The pattern has been asked, and is not asked twice.
+    return STOCK(_as_matched(resolver, patterns, found), path)
+
+
+class _Matched:
+    """Stands for a pattern that has been asked."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+
+    def match(self, path: str) -> Any:
+        return self.found
+
+
+def _as_matched(resolver: Any, patterns: Any, found: Any) -> Any:
+    pattern: Any = _Matched(found)
+    names = resolver.app_name, resolver.namespace
+    return URLResolver(pattern, patterns, resolver.default_kwargs, *names)
 
 
 resolve.__wrapped__ = STOCK  # type: ignore[attr-defined] # as functools.wraps does
@@ -41,6 +96,7 @@ def install() -> None:
     if reason:
         logger.warning("Django resolves its URLs itself: %s.", reason)
         return
+    install_tried()
     URLResolver.resolve = resolve  # type: ignore[method-assign] # that is the point
 
 
@@ -50,6 +106,7 @@ def uninstall() -> None:
     reason = ""
     if URLResolver.__dict__.get("resolve") is resolve:
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
+    clear()
 
 
 def describe() -> str:

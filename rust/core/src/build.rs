@@ -21,6 +21,7 @@ pub struct Compiled<'p> {
     readings: Readings<'p>,
     engine: Engine,
     program: Option<u32>,
+    prefix: Option<u32>,
 }
 
 impl Compiled<'_> {
@@ -45,6 +46,14 @@ impl Builder {
         Self {
             table: Table::empty(classes),
         }
+    }
+
+    /// Lets nested routers have the slashes in front of their paths, as Django's
+    /// `URLResolver` does. Otherwise each router drops them.
+    #[must_use]
+    pub fn keep_slashes(mut self) -> Self {
+        self.table.keeps_slashes = true;
+        self
     }
 
     /// The classes, to which more may be added.
@@ -96,6 +105,10 @@ impl Builder {
             readings,
             engine,
             program,
+            prefix: match source {
+                Source::Prefix(number) => Some(*number),
+                _ => None,
+            },
         }
     }
 
@@ -133,6 +146,9 @@ impl Builder {
 }
 
 fn condition(compiled: &Compiled<'_>, ending: &Ending<'_>) -> Condition {
+    if let Some(prefix) = compiled.prefix {
+        return Condition::Prefix(prefix);
+    }
     match (ending, compiled.engine, compiled.program) {
         (_, Engine::Python, _) => Condition::Python,
         (Ending::Undecided { .. }, _, Some(program)) => Condition::Program(program),

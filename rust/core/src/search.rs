@@ -47,22 +47,23 @@ impl Table {
     /// [`NeedPage`] if Python has to say which characters a class has. Add the
     /// page and search again.
     pub fn search(&self, path: &str, start: u32) -> Result<Search, NeedPage> {
-        let mut searcher = Searcher {
-            table: self,
-            path,
-            start,
-            best: u32::MAX,
-            ways: SmallVec::new(),
-            parameters: Spans::default(),
-            first_parameter: 0,
-            outer: Spans::default(),
-            result: Search::default(),
-        };
-        if let Some(trie) = self.levels.first()
-            && path.len() < u32::MAX as usize
-        {
-            searcher.router(trie, 0)?;
-        }
+        self.search_behind(&[], path, start)
+    }
+
+    /// Finds the first route as [`Table::search`] does, where each
+    /// [`Source::Prefix`](crate::Source::Prefix) stands for one of `prefixes`.
+    ///
+    /// # Errors
+    ///
+    /// [`NeedPage`], as there.
+    pub fn search_behind(
+        &self,
+        prefixes: &[Box<str>],
+        path: &str,
+        start: u32,
+    ) -> Result<Search, NeedPage> {
+        let mut searcher = Searcher::new(self, prefixes, path, start);
+        searcher.search()?;
         let Searcher {
             mut result, best, ..
         } = searcher;
@@ -71,6 +72,26 @@ impl Table {
             result.ask.sort_by_key(|found| found.route);
         }
         Ok(result)
+    }
+
+    /// Lists the nested routers whose patterns accept a beginning of what the path has
+    /// for them, of those that have a route before number `end`: each with the groups
+    /// of its pattern. No route ends this search.
+    ///
+    /// # Errors
+    ///
+    /// [`NeedPage`], as in [`Table::search`].
+    pub fn entered(
+        &self,
+        prefixes: &[Box<str>],
+        path: &str,
+        end: u32,
+    ) -> Result<Vec<(usize, Spans)>, NeedPage> {
+        let mut searcher = Searcher::new(self, prefixes, path, 0);
+        searcher.best = end;
+        searcher.entries = Some(Vec::new());
+        searcher.search()?;
+        Ok(searcher.entries.unwrap_or_default())
     }
 }
 
@@ -87,6 +108,7 @@ struct Way {
 
 struct Searcher<'t> {
     table: &'t Table,
+    prefixes: &'t [Box<str>],
     path: &'t str,
     start: u32,
     best: u32,
@@ -99,9 +121,34 @@ struct Searcher<'t> {
     /// The wanted groups of the routers around the current one.
     outer: Spans,
     result: Search,
+    /// The nested routers, if it is them that are searched for.
+    entries: Option<Vec<(usize, Spans)>>,
 }
 
-impl Searcher<'_> {
+impl<'t> Searcher<'t> {
+    fn new(table: &'t Table, prefixes: &'t [Box<str>], path: &'t str, start: u32) -> Self {
+        Self {
+            table,
+            prefixes,
+            path,
+            start,
+            best: u32::MAX,
+            ways: SmallVec::new(),
+            parameters: Spans::default(),
+            first_parameter: 0,
+            outer: Spans::default(),
+            result: Search::default(),
+            entries: None,
+        }
+    }
+
+    fn search(&mut self) -> Result<(), NeedPage> {
+        match self.table.levels.first() {
+            Some(trie) if self.path.len() < u32::MAX as usize => self.router(trie, 0),
+            _ => Ok(()),
+        }
+    }
+
     /// Searches the router whose path begins at `base`.
     fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
         let outer_ways = self.ways.len();
@@ -228,6 +275,15 @@ impl Searcher<'_> {
                 Ok(())
             }
             Condition::Program(program) => self.program(terminal, program as usize, base),
+            Condition::Prefix(prefix) => {
+                let rest = self.path.get(base..).unwrap_or_default();
+                match self.prefixes.get(prefix as usize) {
+                    Some(prefix) if rest.starts_with(&**prefix) => {
+                        self.finish(terminal, base + prefix.len(), self.outer.len())
+                    }
+                    _ => Ok(()),
+                }
+            }
             Condition::Python => {
                 self.result.ask.push(Found {
                     route: terminal.low,
@@ -276,9 +332,12 @@ impl Searcher<'_> {
         if let Some(level) = terminal.level {
             if let Some(trie) = table.levels.get(level as usize) {
                 self.result.entered.push(level as usize);
+                if let Some(entries) = &mut self.entries {
+                    entries.push((level as usize, self.outer.from(depth)));
+                }
                 self.nested(trie, rest)?;
             }
-        } else {
+        } else if self.entries.is_none() {
             self.best = terminal.low;
             self.result.found = Some(Found {
                 route: terminal.low,
@@ -291,9 +350,14 @@ impl Searcher<'_> {
     }
 
     fn nested(&mut self, trie: &Trie, rest: usize) -> Result<(), NeedPage> {
-        // Each router drops all slashes in front of its path.
-        let slashes = self.path.as_bytes().get(rest..).unwrap_or_default();
-        let slashes = slashes.iter().take_while(|byte| **byte == b'/').count();
+        let slashes = match self.table.keeps_slashes {
+            true => 0,
+            // Each router drops all slashes in front of its path.
+            false => {
+                let path = self.path.as_bytes().get(rest..).unwrap_or_default();
+                path.iter().take_while(|byte| **byte == b'/').count()
+            }
+        };
         let depth = self.parameters.len();
         let outer = std::mem::replace(&mut self.first_parameter, depth);
         self.router(trie, rest + slashes)?;

@@ -69,6 +69,11 @@ impl Spans {
         self.0.truncate(len);
     }
 
+    /// Those from `depth` on.
+    pub(crate) fn from(&self, depth: usize) -> Self {
+        Self(self.0.get(depth..).unwrap_or_default().into())
+    }
+
     /// The span at `index`, or [`Span::NONE`] if there is none.
     #[inline]
     #[must_use]

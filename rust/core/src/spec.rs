@@ -17,6 +17,9 @@ pub enum Source {
         /// How many groups are wanted.
         slots: usize,
     },
+    /// The beginning of the path is a text that every search is told anew, by its
+    /// number. Only a nested router stands behind it.
+    Prefix(u32),
     /// A pattern of which nothing is known. Python is asked for every path.
     Opaque,
 }
@@ -31,7 +34,7 @@ impl Source {
                 full,
                 slots,
             },
-            Self::Opaque => Self::Opaque,
+            other => other,
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Condition {
     },
     /// The program with this number matches the path of this level.
     Program(u32),
+    /// The path of this level begins with the prefix of this number.
+    Prefix(u32),
     /// Python has to be asked.
     Python,
 }
@@ -46,6 +48,8 @@ pub struct Table {
     /// A trie for each router; the first is the outermost one's.
     pub(crate) levels: Vec<Trie>,
     pub(crate) programs: Vec<Program>,
+    /// Whether a nested router gets the slashes in front of its path.
+    pub(crate) keeps_slashes: bool,
     /// What matches the routes that are not routers.
     pub(crate) engines: Vec<Engine>,
 }
@@ -57,6 +61,7 @@ impl Table {
             terminals: Vec::new(),
             levels: Vec::new(),
             programs: Vec::new(),
+            keeps_slashes: false,
             engines: Vec::new(),
         }
     }

@@ -8,10 +8,16 @@ mod child_scope;
 mod convert;
 mod interned;
 mod interpreter;
+mod pages;
 mod read;
 mod route_table;
 mod routes;
 mod scope_table;
+mod tried;
+mod url_current;
+mod url_kit;
+mod url_match;
+mod url_table;
 
 /// The compiled part of `channels_fast`.
 #[pyo3::pymodule(gil_used = false)]
@@ -20,6 +26,10 @@ mod _rust {
     use crate::route_table::RouteTable;
     #[pymodule_export]
     use crate::scope_table::ScopeTable;
+    #[pymodule_export]
+    use crate::tried::Tried;
+    #[pymodule_export]
+    use crate::url_table::UrlTable;
 
     #[pymodule_init]
     fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {

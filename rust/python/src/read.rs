@@ -31,7 +31,10 @@ pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<(Table, Routes)> {
         routes.meanings.push(meaning);
     }
     let mut reader = Reader {
-        builder: Builder::new(classes),
+        builder: match plan.keep_slashes {
+            true => Builder::new(classes).keep_slashes(),
+            false => Builder::new(classes),
+        },
         sources: &sources,
         routes,
         places: Vec::new(),

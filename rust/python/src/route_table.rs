@@ -1,6 +1,6 @@
 //! The compiled routes of one `URLRouter`, as Python sees them.
 
-use channels_fast_core::{Found, NeedPage, Search, Table};
+use channels_fast_core::{Found, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -9,8 +9,9 @@ use pyo3::{PyTraverseError, PyVisit};
 use crate::attempt::Attempt;
 use crate::child_scope::{ScopePath, UrlRoute};
 use crate::convert::Resolver404;
+use crate::pages::search;
 use crate::read;
-use crate::routes::Routes;
+use crate::routes::{Routes, Row};
 
 #[pyclass(frozen, module = "channels_fast._rust")]
 pub(crate) struct RouteTable {
@@ -66,7 +67,7 @@ impl RouteTable {
         };
         let mut next = start;
         loop {
-            let search = self.search(py, text, next)?;
+            let search = search(py, &self.table, &self.routes, &[], text, next)?;
             if !begun {
                 for candidate in search.ask.iter().chain(&search.found) {
                     if !self.routes.is_trail_current(py, candidate.route)? {
@@ -108,19 +109,8 @@ impl RouteTable {
     }
 
     /// Lists `(positions, engine, reason)` for each route that is no compiled router.
-    fn rows(&self) -> Vec<(Vec<usize>, String, Option<&str>)> {
-        let leaves = self.table.engines().iter().zip(&self.routes.trails);
-        leaves
-            .map(|(engine, trail)| {
-                let route = trail.last().and_then(|last| self.routes.route(*last));
-                let meaning = route.and_then(|route| self.routes.meanings.get(route.meaning));
-                (
-                    trail.iter().map(|place| place.position).collect(),
-                    engine.to_string(),
-                    meaning.and_then(|meaning| meaning.reason.as_deref()),
-                )
-            })
-            .collect()
+    fn rows(&self) -> Vec<Row<'_>> {
+        self.routes.rows(self.table.engines())
     }
 
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
@@ -156,24 +146,5 @@ impl RouteTable {
             Some(outermost) => outermost.has_list(routes),
             None => Ok(false),
         }
-    }
-
-    /// Searches, and asks Python for class members as far as the path needs them.
-    fn search(&self, py: Python<'_>, text: &str, start: u32) -> PyResult<Search> {
-        loop {
-            match self.table.search(text, start) {
-                Ok(search) => return Ok(search),
-                Err(need) => self.add_page(py, need)?,
-            }
-        }
-    }
-
-    fn add_page(&self, py: Python<'_>, need: NeedPage) -> PyResult<()> {
-        let page = match self.routes.members.get(need.class) {
-            Some(Some(members)) => members.bind(py).call1((need.page,))?.extract()?,
-            _ => [0; 4],
-        };
-        self.table.add_page(need, page);
-        Ok(())
     }
 }

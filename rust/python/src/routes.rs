@@ -1,6 +1,7 @@
 //! The Python objects behind the numbers of a table, and whether they are still
 //! the ones that the table was made from.
 
+use channels_fast_core::Engine;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
@@ -75,7 +76,26 @@ pub(crate) struct Param {
     pub(crate) converter: Converter,
 }
 
+/// Where a route stands, its engine, and why Python matches it.
+pub(crate) type Row<'a> = (Vec<usize>, String, Option<&'a str>);
+
 impl Routes {
+    /// A row for each route that is no compiled router.
+    pub(crate) fn rows(&self, engines: &[Engine]) -> Vec<Row<'_>> {
+        let leaves = engines.iter().zip(&self.trails);
+        leaves
+            .map(|(engine, trail)| {
+                let route = trail.last().and_then(|last| self.route(*last));
+                let meaning = route.and_then(|route| self.meanings.get(route.meaning));
+                (
+                    trail.iter().map(|place| place.position).collect(),
+                    engine.to_string(),
+                    meaning.and_then(|meaning| meaning.reason.as_deref()),
+                )
+            })
+            .collect()
+    }
+
     pub(crate) fn trail(&self, number: u32) -> &[Place] {
         self.trails
             .get(number as usize)

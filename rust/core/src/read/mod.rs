@@ -27,8 +27,10 @@ pub(crate) fn read<'p>(
     source: &'p Source,
     classes: &Classes,
 ) -> (Readings<'p>, Verdict) {
-    let Source::Pattern { node, full, slots } = source else {
-        return (smallvec![Segments::unknown()], Verdict::Python);
+    let (node, full, slots) = match source {
+        Source::Pattern { node, full, slots } => (node, full, slots),
+        Source::Prefix(_) => return (smallvec![Segments::unknown()], Verdict::Segments),
+        Source::Opaque => return (smallvec![Segments::unknown()], Verdict::Python),
     };
     if !node.is_sound(*slots, classes.len()) {
         return (smallvec![Segments::unknown()], Verdict::Python);

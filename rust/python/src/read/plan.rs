@@ -14,6 +14,7 @@ pub(super) struct TablePlan<'py> {
     pub(super) meanings: Vec<MeaningPlan<'py>>,
     pub(super) classes: Vec<ClassPlan>,
     pub(super) keep_none: bool,
+    pub(super) keep_slashes: bool,
 }
 
 #[derive(FromPyObject)]
@@ -53,6 +54,8 @@ impl MeaningPlan<'_> {
     pub(super) fn read(self) -> PyResult<(Source, Meaning)> {
         let source = if self.tree.is_none() {
             Source::Opaque
+        } else if let Some(number) = prefix_number(&self.tree)? {
+            Source::Prefix(number)
         } else {
             Source::Pattern {
                 node: read_node(&self.tree)?,
@@ -72,6 +75,14 @@ impl MeaningPlan<'_> {
             reason: self.reason,
         };
         Ok((source.flatten(), meaning))
+    }
+}
+
+/// The number in `("prefix", number)`.
+fn prefix_number(tree: &Bound<'_, PyAny>) -> PyResult<Option<u32>> {
+    match tree.cast_exact::<PyTuple>() {
+        Ok(tuple) if tuple.get_item(0)?.eq("prefix")? => tuple.get_item(1)?.extract().map(Some),
+        _ => Ok(None),
     }
 }
 

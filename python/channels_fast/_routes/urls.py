@@ -1,0 +1,286 @@
+"""
+Make a table of a list of Django's URLs.
+
+`UrlTable` answers for the ``URLResolver`` that has the list. Nested resolvers become
+part of the table where nothing of the project takes part in their match. Any other
+object in the list is asked through its own ``resolve()``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.urls import converters
+from django.urls.resolvers import (
+    LocalePrefixPattern,
+    RegexPattern,
+    ResolverMatch,
+    RoutePattern,
+    URLPattern,
+    URLResolver,
+)
+
+from . import compile as compiling
+from .patterns import KEEP_NONE, Reader
+from .plans import Meaning, RoutePlan, RouterPlan, TablePlan
+from .uncompiled import join_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .._rust import UrlTable
+
+#: Stands for a list of what was tried. Nothing is one where nothing is compiled.
+Tried: Any = None
+if not compiling.WHY_NOT_COMPILED:
+    from .. import _rust
+
+    Tried = _rust.Tried
+
+# A list in many places counts each time. Beyond this many URLs, and nested deeper than
+# this, a resolver answers for itself.
+_MOST_URLS = 100_000
+_DEEPEST = 100
+
+_Method = tuple[type, str, Any]
+
+
+def _methods(*methods: tuple[type, str]) -> list[_Method]:
+    return [(cls, name, getattr(cls, name)) for cls, name in methods]
+
+
+# Django's methods that a table stands for, as they are when this is loaded.
+_ALWAYS = _methods(
+    (URLPattern, "resolve"),
+    (RoutePattern, "match"),
+    (RegexPattern, "match"),
+    (ResolverMatch, "__init__"),
+)
+_LANGUAGE = _methods((LocalePrefixPattern, "match"))
+_TEXT = _methods(
+    (converters.StringConverter, "to_python"),
+    (converters.SlugConverter, "to_python"),
+    (converters.PathConverter, "to_python"),
+)
+_INT = _methods((converters.IntConverter, "to_python"))
+_UUID = _methods((converters.UUIDConverter, "to_python"))
+
+_ATTRIBUTES = vars(ResolverMatch(lambda: None, (), {}))
+
+#: Whether a match of this version of Django says what was tried before (3.2).
+HAS_TRIED = "tried" in _ATTRIBUTES
+#: Whether it has ``captured_kwargs`` and ``extra_kwargs`` (4.2).
+HAS_EXTRA = "extra_kwargs" in _ATTRIBUTES
+
+
+class Answers(NamedTuple):
+    """What makes the answers that are not made in Rust."""
+
+    #: Adds to the match of an object in the list what resolvers around it add.
+    merge: Callable[[list[Any], Any, Any], Any]
+    #: What a match, and a ``Resolver404``, say was tried.
+    tried_of_match: Callable[[Any], Any]
+    tried_of_error: Callable[[Any], Any]
+    #: Makes the argument of a ``Resolver404`` of a dict.
+    missed: Callable[[dict[str, Any]], Any]
+
+
+class _Nobody:
+    """Stands for a resolver that adds nothing to a match."""
+
+    default_kwargs: dict[str, Any] = {}
+    app_name = namespace = None
+
+
+class Kit(NamedTuple):
+    """What ``rust/python/src/url_kit.rs`` knows of Django."""
+
+    prefix_of: list[int | None]
+    languages: list[Any]
+    always: list[_Method]
+    merge: Any
+    tried_of_match: Any
+    tried_of_error: Any
+    missed: Any
+    text: list[_Method] = _TEXT
+    int: list[_Method] = _INT
+    uuid: list[_Method] = _UUID
+    has_tried: bool = HAS_TRIED
+    has_extra: bool = HAS_EXTRA
+    resolver: type = URLResolver
+    match_class: type = ResolverMatch
+    new: Any = object.__new__
+    nobody: Any = _Nobody()
+    is_root: Any = None
+
+
+def compile_urls(patterns: Sequence[Any], answers: Answers) -> UrlTable:
+    """
+    Compile *patterns*, a list or tuple of Django's URLs.
+
+    Any error means that there is no table of them: Django answers as it always did.
+    """
+    planner = _Planner()
+    level = planner.level(patterns, (), (), "")
+    reader = planner.reader
+    plan = TablePlan(level, reader.meanings, reader.classes.list, KEEP_NONE, True)
+    prefix_of: list[int | None] = [None] * len(reader.meanings)
+    for number, meaning in enumerate(planner.prefixes):
+        prefix_of[meaning] = number
+    always = _ALWAYS + _LANGUAGE if planner.languages else _ALWAYS
+    kit = Kit(prefix_of, planner.languages, always, *answers, is_root=is_root)
+    return _rust.UrlTable(plan, kit)
+
+
+def is_root(pattern: Any) -> bool:
+    """Say whether *pattern* is that of ``get_resolver()``: a slash, and no more."""
+    if type(pattern) is not RegexPattern or "match" in (own := vars(pattern)):
+        return False
+    if own.get("_regex") != "^/" or own.get("_is_endpoint"):
+        return False
+    regex = own.get("regex")
+    return regex is None or regex.pattern == "^/"
+
+
+class _Planner:
+    def __init__(self) -> None:
+        self.reader = Reader()
+        self.count = 0
+        #: The patterns that begin with the language, and the numbers of their meanings.
+        self.languages: list[Any] = []
+        self.prefixes: list[int] = []
+
+    def level(
+        self,
+        patterns: Sequence[Any],
+        around: tuple[Any, ...],
+        names: tuple[Any, ...],
+        prefix: str,
+    ) -> RouterPlan:
+        """
+        Return the plan of a list.
+
+        Args:
+            patterns: The list, which may change while it is read.
+            around: The lists around it.
+            names: The app names and namespaces of the resolvers that lead to it.
+            prefix: Their routes.
+        """
+        snapshot = tuple(patterns)
+        self.count += len(snapshot)
+        around = (*around, patterns)
+        plans = [self.route(route, around, names, prefix) for route in snapshot]
+        return RouterPlan(patterns, plans)
+
+    def route(
+        self, route: Any, around: tuple[Any, ...], names: tuple[Any, ...], prefix: str
+    ) -> RoutePlan:
+        cls = type(route)
+        if cls is URLPattern and "resolve" not in vars(route):
+            return self.pattern(route, names, prefix)
+        if cls is URLResolver and "resolve" not in vars(route):
+            return self.resolver(route, around, names, prefix)
+        # It may be any object with a `resolve()`, and do what it likes.
+        reason = f"a route of class {cls.__qualname__}"
+        literal, meaning, _ = self.reader.in_python(reason)
+        return route, None, literal, meaning, None, None, None, None, None
+
+    def pattern(self, route: Any, names: tuple[Any, ...], prefix: str) -> RoutePlan:
+        pattern = route.pattern
+        literal, meaning, text = self.reader.read(pattern)
+        if self.reader.meanings[meaning].reason is None and text is not None:
+            template = join_templates(prefix, text)
+            try:
+                match = ResolverMatch(
+                    route.callback,
+                    (),
+                    {},
+                    pattern.name,
+                    [app_name for app_name, _ in names],
+                    [namespace for _, namespace in names],
+                    template,
+                )
+            except Exception:  # the view is an odd one: Django says so for each path
+                match = None
+            if match is not None:
+                return (
+                    route,
+                    pattern,
+                    literal,
+                    meaning,
+                    route.callback,
+                    dict(vars(match)),
+                    template,
+                    pattern.name,
+                    None,
+                )
+        return self.asked(route, pattern, literal, meaning)
+
+    def resolver(
+        self, route: Any, around: tuple[Any, ...], names: tuple[Any, ...], prefix: str
+    ) -> RoutePlan:
+        pattern = route.pattern
+        if type(pattern) is LocalePrefixPattern:
+            literal, meaning, text = "", -1, ""
+            becomes_part = len(around) == 1 and "match" not in vars(pattern)
+        else:
+            literal, meaning, text = self.reader.read(pattern)
+            _, _, _, converters, reason = self.reader.meanings[meaning]
+            becomes_part = (
+                text is not None
+                and reason is None
+                # One of the project runs as soon as this pattern accepts the path,
+                # and may raise whatever it likes.
+                and all(isinstance(kind, str) for kind in converters)
+            )
+        patterns = _list_of(route) if becomes_part else None
+        if (
+            not patterns  # an empty one tells nothing of what was tried
+            or type(patterns) not in (list, tuple)
+            or len(around) >= _DEEPEST
+            or any(patterns is other for other in around)
+            or self.count + len(patterns) > _MOST_URLS
+        ):
+            if meaning < 0:
+                literal, meaning, _ = self.reader.in_python("a prefix of the language")
+            return self.asked(route, pattern, literal, meaning)
+        if meaning < 0:
+            meaning = self.language(pattern)
+        its = (route.app_name, route.namespace)
+        inner = self.level(
+            patterns, around, (*names, its), join_templates(prefix, text or "")
+        )
+        return route, pattern, literal, meaning, None, None, None, its, inner
+
+    def language(self, pattern: Any) -> int:
+        """Return the number of a meaning for a prefix that each search is told."""
+        tree = ("prefix", len(self.languages))
+        self.languages.append(pattern)
+        meanings = self.reader.meanings
+        meanings.append(Meaning(tree, False, None, (), None))
+        self.prefixes.append(len(meanings) - 1)
+        return self.prefixes[-1]
+
+    def asked(self, route: Any, pattern: Any, literal: str, meaning: int) -> RoutePlan:
+        """Return the plan of a route that is asked if its pattern may accept a path."""
+        meanings = self.reader.meanings
+        known = meanings[meaning]
+        if known.reason is None and isinstance(known.tree, list):
+            # Another one may share its meaning.
+            reason = "its match runs code of the project"
+            meanings.append(known._replace(tree=[*known.tree, None], reason=reason))
+            meaning = len(meanings) - 1
+        elif known.tree is None:
+            pattern = None  # what it is does not matter
+        return route, pattern, literal, meaning, None, None, None, None, None
+
+
+def _list_of(resolver: Any) -> Any:
+    """Return the list of *resolver* if Django has it, and need not import it first."""
+    name = vars(resolver).get("urlconf_name")
+    if isinstance(name, str) and "urlconf_module" not in vars(resolver):
+        return None
+    try:
+        return resolver.url_patterns
+    except Exception:  # Django says so when a path leads there
+        return None

@@ -1,0 +1,49 @@
+//! Searches, and asks Python for class members as far as a path needs them.
+
+use channels_fast_core::{NeedPage, Search, Spans, Table};
+use pyo3::prelude::*;
+
+use crate::routes::Routes;
+
+/// `Table::search_behind`.
+pub(crate) fn search(
+    py: Python<'_>,
+    table: &Table,
+    routes: &Routes,
+    prefixes: &[Box<str>],
+    text: &str,
+    start: u32,
+) -> PyResult<Search> {
+    loop {
+        match table.search_behind(prefixes, text, start) {
+            Ok(search) => return Ok(search),
+            Err(need) => add_page(py, table, routes, need)?,
+        }
+    }
+}
+
+/// `Table::entered`.
+pub(crate) fn entered(
+    py: Python<'_>,
+    table: &Table,
+    routes: &Routes,
+    prefixes: &[Box<str>],
+    text: &str,
+    end: u32,
+) -> PyResult<Vec<(usize, Spans)>> {
+    loop {
+        match table.entered(prefixes, text, end) {
+            Ok(entered) => return Ok(entered),
+            Err(need) => add_page(py, table, routes, need)?,
+        }
+    }
+}
+
+fn add_page(py: Python<'_>, table: &Table, routes: &Routes, need: NeedPage) -> PyResult<()> {
+    let page = match routes.members.get(need.class) {
+        Some(Some(members)) => members.bind(py).call1((need.page,))?.extract()?,
+        _ => [0; 4],
+    };
+    table.add_page(need, page);
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Whether the URLs that a path leads to are still those that a table was made from.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
+
+use crate::interned;
+use crate::routes::{Place, Route, Router, Routes};
+
+impl Routes {
+    /// Whether the route with a number, and the resolvers that lead to it, stand where
+    /// they stood, with what a match of them says.
+    pub(crate) fn are_urls_current(&self, py: Python<'_>, number: u32) -> PyResult<bool> {
+        for place in self.trail(number) {
+            if !self.is_url_current(py, *place)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the resolvers of nested lists stand where they stood, with their lists.
+    pub(crate) fn are_resolvers_current(
+        &self,
+        py: Python<'_>,
+        routers: impl IntoIterator<Item = usize>,
+    ) -> PyResult<bool> {
+        for number in routers {
+            if let Some(outer) = self.routers.get(number).and_then(|router| router.outer)
+                && !self.is_url_current(py, outer)?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
+        let Some(router) = self.routers.get(place.router) else {
+            return Ok(false);
+        };
+        let Some(route) = router.routes.get(place.position) else {
+            return Ok(false);
+        };
+        if let Ok(list) = router.list.bind(py).cast_exact::<PyList>() {
+            // It may have become shorter.
+            match list.get_item(place.position) {
+                Ok(now) if now.is(&route.object) => {}
+                _ => return Ok(false),
+            }
+        }
+        let Some(pattern) = &route.pattern else {
+            return Ok(true); // it is asked for everything
+        };
+        let own = route.object.bind(py).getattr(interned::dict(py))?;
+        let own = own.cast_into::<PyDict>()?;
+        let has = |own: &Bound<'_, PyDict>, name, value: &Bound<'_, PyAny>| {
+            Ok::<_, PyErr>(own.get_item(name)?.is_some_and(|now| now.is(value)))
+        };
+        let pattern = pattern.bind(py);
+        if !has(&own, interned::pattern(py), pattern)? || own.contains(interned::resolve(py))? {
+            return Ok(false);
+        }
+        let of_pattern = pattern.getattr(interned::dict(py))?.cast_into::<PyDict>()?;
+        if of_pattern.contains(interned::match_(py))? {
+            return Ok(false);
+        }
+        if let Some(callback) = &route.callback {
+            return Ok(has(&own, interned::callback(py), callback.bind(py))?
+                && has(&of_pattern, interned::name(py), route.name.bind(py))?);
+        }
+        match route.nested.and_then(|number| self.routers.get(number)) {
+            Some(inner) => is_resolver_current(&own, route, inner),
+            None => Ok(true),
+        }
+    }
+}
+
+/// Whether a resolver with these attributes has its list and its names.
+fn is_resolver_current(own: &Bound<'_, PyDict>, route: &Route, inner: &Router) -> PyResult<bool> {
+    let py = own.py();
+    let Some(list) = own.get_item(interned::url_patterns(py))? else {
+        return Ok(false);
+    };
+    let names = route.name.bind(py).cast::<PyTuple>()?;
+    let is_name = |name, place| {
+        let name = own.get_item(name)?;
+        Ok::<_, PyErr>(name.is_some_and(|name| names.get_item(place).is_ok_and(|it| it.is(&name))))
+    };
+    Ok(inner.has_list(&list)?
+        && is_name(interned::app_name(py), 0)?
+        && is_name(interned::namespace(py), 1)?)
+}

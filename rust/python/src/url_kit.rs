@@ -1,0 +1,129 @@
+//! What a table of Django's URLs knows of Django, as `_routes/urls.py` hands it over.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+
+use crate::convert::Converter;
+use crate::interned;
+
+/// `Kit` of `_routes/urls.py`.
+#[derive(FromPyObject)]
+pub(crate) struct Kit {
+    /// `URLResolver`.
+    resolver: Py<PyType>,
+    /// `ResolverMatch`.
+    match_class: Py<PyType>,
+    /// `object.__new__`.
+    new: Py<PyAny>,
+    /// Methods that have to be Django's own, for every path.
+    always: Vec<Method>,
+    /// The same for a route with a converter: `to_python()` of Django's classes.
+    text: Vec<Method>,
+    int: Vec<Method>,
+    uuid: Vec<Method>,
+    /// The patterns that begin a path with the language.
+    languages: Vec<Py<PyAny>>,
+    /// Says whether a pattern takes the slash in front of every path, and nothing else.
+    is_root: Py<PyAny>,
+    /// Stands for a resolver that adds nothing.
+    pub(crate) nobody: Py<PyAny>,
+    /// Adds what resolvers add to the match of a route that Python was asked about.
+    pub(crate) merge: Py<PyAny>,
+    /// What such a match has tried, and what such an error has.
+    pub(crate) tried_of_match: Py<PyAny>,
+    pub(crate) tried_of_error: Py<PyAny>,
+    /// Makes the argument of a `Resolver404`.
+    pub(crate) missed: Py<PyAny>,
+}
+
+/// A method of a class: the class, its name, and the function that it was.
+type Method = (Py<PyAny>, Py<PyString>, Py<PyAny>);
+
+/// The pattern of the resolver that a table answers for.
+pub(crate) type Root = PyOnceLock<Py<PyAny>>;
+
+impl Kit {
+    /// Whether nobody has replaced what the answers of a table stand for.
+    pub(crate) fn is_untouched(&self, py: Python<'_>) -> PyResult<bool> {
+        are_own(py, &self.always)
+    }
+
+    /// Whether the converter of a named parameter is Django's own as it was known.
+    pub(crate) fn converts(&self, py: Python<'_>, converter: &Converter) -> PyResult<bool> {
+        match converter {
+            Converter::Text => are_own(py, &self.text),
+            Converter::Int => are_own(py, &self.int),
+            Converter::Uuid => are_own(py, &self.uuid),
+            Converter::Object(_) => Ok(true),
+        }
+    }
+
+    /// Whether a resolver is one of Django's that takes the slash in front of a path and
+    /// adds nothing to a match.
+    pub(crate) fn adds_nothing(&self, resolver: &Bound<'_, PyAny>, root: &Root) -> PyResult<bool> {
+        let py = resolver.py();
+        if !resolver.get_type().is(&self.resolver) {
+            return Ok(false);
+        }
+        let own = resolver
+            .getattr(interned::dict(py))?
+            .cast_into::<PyDict>()?;
+        let is_none = |name| Ok::<_, PyErr>(own.get_item(name)?.is_some_and(|it| it.is_none()));
+        if !is_none(interned::app_name(py))? || !is_none(interned::namespace(py))? {
+            return Ok(false);
+        }
+        match own.get_item(interned::default_kwargs(py))? {
+            Some(defaults)
+                if defaults
+                    .cast_exact::<PyDict>()
+                    .is_ok_and(|it| it.is_empty()) => {}
+            _ => return Ok(false),
+        }
+        let Some(pattern) = own.get_item(interned::pattern(py))? else {
+            return Ok(false);
+        };
+        if root.get(py).is_some_and(|root| pattern.is(root)) {
+            let own = pattern.getattr(interned::dict(py))?.cast_into::<PyDict>()?;
+            return Ok(!own.contains(interned::match_(py))?);
+        }
+        let is_root = self.is_root.bind(py).call1((&pattern,))?.is_truthy()?;
+        if is_root {
+            // Another one is asked about each time.
+            let _ = root.set(py, pattern.unbind());
+        }
+        Ok(is_root)
+    }
+
+    /// The prefixes of the language that is active, by the numbers of their patterns.
+    /// `None` if Django has to say what is wrong.
+    pub(crate) fn prefixes(&self, py: Python<'_>) -> Option<Vec<Box<str>>> {
+        let prefixes = self.languages.iter().map(|pattern| {
+            let prefix = pattern.bind(py).getattr(interned::language_prefix(py));
+            let prefix = prefix.ok()?.cast_into_exact::<PyString>().ok()?;
+            Some(prefix.to_str().ok()?.into())
+        });
+        prefixes.collect()
+    }
+
+    /// A `ResolverMatch` with these attributes.
+    pub(crate) fn new_match<'py>(
+        &self,
+        attributes: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = attributes.py();
+        let class = self.match_class.bind(py);
+        let made = self.new.bind(py).call1(PyTuple::new(py, [class])?)?;
+        made.setattr(interned::dict(py), attributes)?;
+        Ok(made)
+    }
+}
+
+fn are_own(py: Python<'_>, methods: &[Method]) -> PyResult<bool> {
+    for (class, name, function) in methods {
+        if !class.bind(py).getattr(name.bind(py))?.is(function) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,227 @@
+//! Makes a `ResolverMatch` of what the core found, as `URLPattern.resolve` and
+//! `URLResolver.resolve` of Django do between them.
+
+use channels_fast_core::Found;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use crate::child_scope::join_templates;
+use crate::convert::{Converter, Resolver404};
+use crate::interned;
+use crate::routes::{Place, Route};
+use crate::url_table::UrlTable;
+
+/// What a route is tried with.
+pub(crate) struct Trial<'a, 'py> {
+    pub(crate) table: &'a UrlTable,
+    /// The resolver that the table answers for.
+    pub(crate) root: &'a Bound<'py, PyAny>,
+    /// The path behind its pattern.
+    pub(crate) text: &'a str,
+    pub(crate) prefixes: &'a [Box<str>],
+    /// The number of each route that project code was run for, and what it has tried.
+    pub(crate) asked: Option<Bound<'py, PyList>>,
+}
+
+/// What a pattern has captured.
+struct Captured<'py> {
+    args: Vec<Bound<'py, PyAny>>,
+    kwargs: Bound<'py, PyDict>,
+}
+
+impl<'py> Trial<'_, 'py> {
+    /// Returns the attributes of the match of a route that the core found. `None` if a
+    /// converter refuses.
+    pub(crate) fn accept(&mut self, found: &Found) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let py = self.root.py();
+        let routes = &self.table.routes;
+        let trail = routes.trail(found.route);
+        let Some((last, outer)) = trail.split_last() else {
+            return Ok(None);
+        };
+        let Some(leaf) = routes.route(*last) else {
+            return Ok(None);
+        };
+        let kwargs = PyDict::new(py);
+        let extra = PyDict::new(py);
+        let mut args = Vec::new();
+        let mut slot = 0;
+        for route in outer.iter().filter_map(|place| routes.route(*place)) {
+            let Some(captured) = self.captured(route, found, &mut slot)? else {
+                return Ok(None);
+            };
+            args.extend(captured.args);
+            let defaults = route
+                .object
+                .bind(py)
+                .getattr(interned::default_kwargs(py))?;
+            add(&kwargs, &extra, &captured.kwargs, &defaults)?;
+            if !kwargs.is_empty() {
+                args.clear();
+            }
+        }
+        let captured = match self.captured(leaf, found, &mut slot) {
+            Ok(Some(captured)) => captured,
+            Ok(None) => return Ok(None),
+            // Of a converter: a resolver takes it as one of its own.
+            Err(error) if error.is_instance_of::<Resolver404>(py) => {
+                self.note_error(found.route, &error)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let defaults = leaf.object.bind(py).getattr(interned::default_args(py))?;
+        add(&kwargs, &extra, &captured.kwargs, &defaults)?;
+        if !kwargs.is_empty() {
+            // Positional arguments of outer patterns are kept if nothing has a name.
+            args.clear();
+        }
+        args.extend(captured.args);
+
+        let template = leaf.application.bind(py).cast::<PyDict>()?;
+        let attributes = template.copy()?;
+        attributes.set_item(interned::args(py), PyTuple::new(py, args)?)?;
+        attributes.set_item(interned::kwargs(py), kwargs)?;
+        for name in [interned::app_names(py), interned::namespaces(py)] {
+            if let Some(names) = template.get_item(name)? {
+                let names = names.cast::<PyList>()?;
+                attributes.set_item(name, names.get_slice(0, names.len()))?;
+            }
+        }
+        if self.table.has_extra {
+            attributes.set_item(interned::captured_kwargs(py), captured.kwargs)?;
+            attributes.set_item(interned::extra_kwargs(py), extra)?;
+        }
+        if let (Some(prefix), Some(template)) = (self.language(trail), &leaf.template) {
+            let prefix = PyString::new(py, prefix);
+            let route = join_templates(&prefix, template.bind(py))?;
+            attributes.set_item(interned::route(py), route)?;
+        }
+        Ok(Some(attributes))
+    }
+
+    /// Asks a route that only Python matches. `None` if it has no match.
+    pub(crate) fn ask(&mut self, found: &Found) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = self.root.py();
+        let routes = &self.table.routes;
+        let Some((last, outer)) = routes.trail(found.route).split_last() else {
+            return Ok(None);
+        };
+        let Some(leaf) = routes.route(*last) else {
+            return Ok(None);
+        };
+        let levels = PyList::empty(py);
+        levels.append((self.root, PyTuple::empty(py), PyDict::new(py)))?;
+        let mut slot = 0;
+        for route in outer.iter().filter_map(|place| routes.route(*place)) {
+            let Some(captured) = self.captured(route, found, &mut slot)? else {
+                return Ok(None);
+            };
+            let args = PyTuple::new(py, captured.args)?;
+            levels.append((&route.object, args, captured.kwargs))?;
+        }
+        let rest = PyString::new(py, self.text.get(found.rest..).unwrap_or_default());
+        let leaf = leaf.object.bind(py);
+        let answer = match leaf.call_method1(interned::resolve(py), (rest,)) {
+            Ok(answer) if answer.is_truthy()? => answer,
+            Ok(_) => return Ok(None),
+            Err(error) if error.is_instance_of::<Resolver404>(py) => {
+                self.note_error(found.route, &error)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let kit = &self.table.kit;
+        self.note(found.route, &kit.tried_of_match.bind(py).call1((&answer,))?)?;
+        kit.merge.bind(py).call1((levels, leaf, answer)).map(Some)
+    }
+
+    fn note_error(&mut self, number: u32, error: &PyErr) -> PyResult<()> {
+        let py = self.root.py();
+        let tried = self.table.kit.tried_of_error.bind(py);
+        let tried = tried.call1((error.value(py),))?;
+        self.note(number, &tried)
+    }
+
+    fn note(&mut self, number: u32, tried: &Bound<'py, PyAny>) -> PyResult<()> {
+        let asked = self.asked.get_or_insert_with(|| PyList::empty(tried.py()));
+        asked.append((number, tried))
+    }
+
+    /// The prefix of the language that the way to a route begins with.
+    fn language(&self, trail: &[Place]) -> Option<&str> {
+        if self.prefixes.is_empty() {
+            return None;
+        }
+        let first = self.table.routes.route(*trail.first()?)?;
+        let number = self.table.prefix_of.get(first.meaning)?.as_ref()?;
+        self.prefixes.get(*number).map(|prefix| &**prefix)
+    }
+
+    /// Converts what a pattern captured. `None` if a converter refuses.
+    fn captured(
+        &self,
+        route: &Route,
+        found: &Found,
+        slot: &mut usize,
+    ) -> PyResult<Option<Captured<'py>>> {
+        let py = self.root.py();
+        let routes = &self.table.routes;
+        let kwargs = PyDict::new(py);
+        let mut args = Vec::new();
+        for param in routes.params(route) {
+            let span = found.spans.get(*slot);
+            *slot += 1;
+            let text = span.range().and_then(|range| self.text.get(range));
+            match (&param.name, text) {
+                (Some(name), Some(text)) => {
+                    let value = match &param.converter {
+                        Converter::Object(converter) => convert(converter.bind(py), text)?,
+                        own => own.convert(py, text)?,
+                    };
+                    let Some(value) = value else { return Ok(None) };
+                    kwargs.set_item(name, value)?;
+                }
+                (Some(name), None) if routes.keep_none => kwargs.set_item(name, py.None())?,
+                (Some(_), None) => {}
+                (None, text) => args.push(text.into_pyobject(py)?),
+            }
+        }
+        Ok(Some(Captured { args, kwargs }))
+    }
+}
+
+/// Calls a converter of the project. `None` if it refuses, with `ValueError` only.
+fn convert<'py>(converter: &Bound<'py, PyAny>, text: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = converter.py();
+    match converter.call_method1(interned::to_python(py), (text,)) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds the captures of a level and its defaults, which win, as `{**a, **b}` does.
+fn add<'py>(
+    kwargs: &Bound<'py, PyDict>,
+    extra: &Bound<'py, PyDict>,
+    captured: &Bound<'py, PyDict>,
+    defaults: &Bound<'py, PyAny>,
+) -> PyResult<()> {
+    if !captured.is_empty() {
+        kwargs.update(captured.as_mapping())?;
+    }
+    let py = defaults.py();
+    match defaults.cast_exact::<PyDict>() {
+        Ok(defaults) if defaults.is_empty() => {}
+        Ok(defaults) => {
+            kwargs.update(defaults.as_mapping())?;
+            extra.update(defaults.as_mapping())?;
+        }
+        Err(_) => {
+            kwargs.call_method1(interned::update(py), (defaults,))?;
+            extra.call_method1(interned::update(py), (defaults,))?;
+        }
+    }
+    Ok(())
+}
