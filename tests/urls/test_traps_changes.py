@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from django.urls import clear_url_caches, get_resolver, include, path, re_path
 
+from .conftest import djangos_own
+from .observe import answer
 from .views import ClassView, first, second, third
 
 PATHS = ["/a/", "/b/", "/i/a/", "/i/b/", "/i/1/", "/i/new/", "/new/", "/c/", "/i/"]
@@ -37,6 +41,13 @@ class Conf:
         """The same for some: to look at all of what a large list tried takes long."""
         self.urls.ask_all(self.resolver, ["/a/", "/i/new/", "/new/"])
 
+    def answers_of_django(self):
+        with djangos_own():
+            return {
+                address: answer(lambda at=address: self.resolver.resolve(at))[1]
+                for address in PATHS
+            }
+
 
 NEW = [("new/", third), ("a/", third), ("<slug:s>/", third)]
 
@@ -45,37 +56,71 @@ def new(text, view):
     return path(text, view, name="new")
 
 
-LIST_CHANGES = {
+#: What changes the length of a list.
+LENGTH_CHANGES = {
     "append": lambda them, one: them.append(one),
     "insert": lambda them, one: them.insert(0, one),
-    "replace the first": lambda them, one: them.__setitem__(0, one),
-    "replace the last": lambda them, one: them.__setitem__(-1, one),
     "remove the first": lambda them, one: them.pop(0),
     "remove the last": lambda them, one: them.pop(),
     "clear": lambda them, one: them.clear(),
-    "reverse": lambda them, one: them.reverse(),
+}
+#: What does not.
+OTHER_CHANGES = {
+    "replace the first": lambda them, one: them.__setitem__(0, one),
+    "replace the last": lambda them, one: them.__setitem__(-1, one),
     "replace all": lambda them, one: them.__setitem__(slice(None), [one] * len(them)),
+    "reverse": lambda them, one: them.reverse(),
     "rotate": lambda them, one: them.append(them.pop(0)),
 }
+LISTS = pytest.mark.parametrize("where", ["routes", "inner"])
 
 
-@pytest.mark.parametrize("change", sorted(LIST_CHANGES))
-@pytest.mark.parametrize("where", ["routes", "inner"])
-def test_a_change_of_a_list_is_seen_at_once(urls, change, where):
+@pytest.mark.parametrize("change", sorted(LENGTH_CHANGES))
+@LISTS
+def test_a_list_that_gets_longer_or_shorter_is_seen_at_once(urls, change, where):
     for text, view in NEW:
         conf = Conf(urls)
-        LIST_CHANGES[change](getattr(conf, where), new(text, view))
+        LENGTH_CHANGES[change](getattr(conf, where), new(text, view))
         conf.ask()
-        LIST_CHANGES["append"](getattr(conf, where), new("<path:any>", view))
+        LENGTH_CHANGES["append"](getattr(conf, where), new("<path:any>", view))
         conf.ask()
-
-
-@pytest.mark.parametrize("change", sorted(LIST_CHANGES))
-@pytest.mark.parametrize("where", ["routes", "inner"])
-def test_a_change_of_a_large_list_is_seen_at_once(urls, change, where):
     conf = Conf(urls, size=100)
-    LIST_CHANGES[change](getattr(conf, where), new("new/", third))
+    LENGTH_CHANGES[change](getattr(conf, where), new("new/", third))
     conf.ask_few()
+
+
+@pytest.mark.parametrize("change", sorted(OTHER_CHANGES))
+@pytest.mark.parametrize("size", [0, 100])
+@LISTS
+def test_a_list_of_the_same_length_is_seen_when_the_caches_are_cleared(
+    urls, change, size, where
+):
+    """Until then an answer is that of before or that of after, and no third one."""
+    for text, view in NEW:
+        conf = Conf(urls, size)
+        before = conf.answers_of_django()
+        OTHER_CHANGES[change](getattr(conf, where), new(text, view))
+        after = conf.answers_of_django()
+        for address in PATHS:
+            ask = functools.partial(conf.resolver.resolve, address)
+            for _ in range(urls.times):
+                assert answer(ask)[1] in (before[address], after[address])
+        clear_url_caches()
+        conf.ask_few()
+
+
+@LISTS
+def test_another_route_in_the_place_of_the_one_that_answers_is_seen_at_once(
+    urls, where
+):
+    for text, view in NEW:
+        for number in range(2):
+            conf = Conf(urls)
+            answers = getattr(conf, where)[number]
+            getattr(conf, where)[number] = new(text, view)
+            prefix = "/" if where == "routes" else "/i/"
+            asked = f"{prefix}{answers.pattern}".replace("<int:n>", "1")
+            urls.ask(conf.resolver, asked)
 
 
 def test_another_list_in_the_place_of_the_first_is_seen(urls):
@@ -94,13 +139,13 @@ def test_another_list_in_the_place_of_the_first_is_seen(urls):
     assert conf.resolver.resolve("/a/").func is first
 
 
-def test_a_replaced_route_in_a_large_list_is_seen(urls):
+def test_the_answer_of_a_large_list_is_seen_when_it_is_replaced(urls):
     routes = [path(f"r{number}/", first) for number in range(300)]
     resolver = urls.resolver([path("p/", include(routes)), path("<path:p>", second)])
     urls.ask_all(resolver, ["/p/r7/", "/p/new/"])
     routes[7] = path("new/", third)
-    assert urls.ask(resolver, "/p/new/").func is third
     assert urls.ask(resolver, "/p/r7/").func is second
+    assert urls.ask(resolver, "/p/new/").func is third
 
 
 def test_a_name_that_changes_after_the_first_match_is_seen(urls):
@@ -153,17 +198,18 @@ def test_other_defaults_are_seen(urls):
     assert urls.ask(resolver, "/m/1/").kwargs["n"] == 1
 
 
-def test_another_pattern_of_a_route_is_seen(urls):
+def test_another_pattern_of_the_route_that_answers_is_seen(urls):
+    """Or of the include on the way. What it leads to from now on is seen with it."""
     inner = [path("a/", first), path("b/", second)]
     middle = path("m/", include(inner))
     resolver = urls.resolver([middle, path("<path:p>", third)])
     urls.ask_all(resolver, ["/m/a/", "/m/b/", "/m/c/", "/n/a/"])
     inner[0].pattern = path("c/", first, name="new").pattern
-    assert urls.ask(resolver, "/m/c/").func is first
     assert urls.ask(resolver, "/m/a/").func is third
+    assert urls.ask(resolver, "/m/c/").func is first
     middle.pattern = path("n/", include([])).pattern
-    assert urls.ask(resolver, "/n/c/").func is first
     assert urls.ask(resolver, "/m/b/").func is third
+    assert urls.ask(resolver, "/n/c/").func is first
     resolver.pattern = re_path("^/x/", include([])).pattern
     assert urls.ask(resolver, "/x/n/b/").func is second
 
