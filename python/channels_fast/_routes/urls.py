@@ -221,7 +221,8 @@ class _Planner:
     ) -> RoutePlan:
         pattern = route.pattern
         if type(pattern) is LocalePrefixPattern:
-            literal, meaning, text = "", -1, ""
+            literal, meaning = "", -1
+            text: str | None = ""
             becomes_part = len(around) == 1 and "match" not in vars(pattern)
         else:
             literal, meaning, text = self.reader.read(pattern)

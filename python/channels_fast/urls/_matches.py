@@ -37,13 +37,7 @@ def around(resolver: Any, args: Any, kwargs: Any, route: str, match: Any) -> Any
     """Return the match of *resolver* for the one within, as Django makes it."""
     merged = {**kwargs, **resolver.default_kwargs}
     merged.update(match.kwargs)
-    more: dict[str, Any] = {}
-    if HAS_TRIED:
-        more["tried"] = None
-    if HAS_EXTRA:
-        more["captured_kwargs"] = match.captured_kwargs
-        more["extra_kwargs"] = {**resolver.default_kwargs, **match.extra_kwargs}
-    return ResolverMatch(
+    arguments = (
         match.func,
         match.args if merged else args + match.args,
         merged,
@@ -51,8 +45,14 @@ def around(resolver: Any, args: Any, kwargs: Any, route: str, match: Any) -> Any
         [resolver.app_name] + match.app_names,  # noqa: RUF005  the error is Django's
         [resolver.namespace] + match.namespaces,  # noqa: RUF005  as above
         join_templates(route, match.route),
-        **more,
     )
+    if not HAS_EXTRA:
+        return ResolverMatch(*arguments)
+    more: Any = {
+        "captured_kwargs": match.captured_kwargs,
+        "extra_kwargs": {**resolver.default_kwargs, **match.extra_kwargs},
+    }
+    return ResolverMatch(*arguments, **more)
 
 
 def tried_of_match(match: Any) -> Any:
@@ -92,7 +92,7 @@ def _looks(name: str) -> Any:
     @functools.wraps(method)
     def look(self: Missed, /, *args: Any, **kwargs: Any) -> Any:
         tried = dict.get(self, "tried")
-        if type(tried) is Tried:
+        if tried is not None and type(tried) is Tried:
             dict.__setitem__(self, "tried", tried.list())
         return method(self, *args, **kwargs)
 
@@ -144,4 +144,4 @@ def install_tried() -> None:
     It stays for good: matches of before outlive `uninstall()`.
     """
     if HAS_TRIED and "tried" not in vars(ResolverMatch):
-        ResolverMatch.tried = TriedAttribute()  # type: ignore[assignment] # for all
+        ResolverMatch.tried = TriedAttribute()

@@ -54,7 +54,7 @@ def meet(resolver: Any) -> bool:
         return False
     _met.pop(key, None)
     try:
-        table = compile_urls(patterns, ANSWERS)
+        table = compile_urls(patterns, ANSWERS)  # type: ignore[arg-type] # a list
     except Exception as error:  # Django answers as it always did
         _make_room(_reasons)
         _reasons[key] = patterns, f"{type(error).__name__}: {error}"
@@ -98,8 +98,8 @@ _kept: Any = None
 
 def _watch() -> None:
     """Have `clear()` called by the next ``clear_url_caches()``."""
-    # That empties the cache of `get_callable()`, and nothing else does. Whatever name it
-    # is called by, what only that cache keeps is gone then.
+    # That empties the cache of `get_callable()`, and nothing else does. Under whatever
+    # name it is called, what only that cache keeps is gone then.
     global _kept  # noqa: PLW0603  there is one process
     if _kept is None or _kept() is None:
         kept = _Kept()
