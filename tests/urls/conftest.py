@@ -8,7 +8,7 @@ an answer with what Django's own function answers, at once and for the same obje
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 from django.urls import clear_url_caches
@@ -18,18 +18,7 @@ from django.urls.resolvers import RegexPattern, URLResolver
 from channels_fast import urls as ours
 from channels_fast.urls import _hook
 
-from .observe import answer
-
-
-@contextmanager
-def djangos_own():
-    """Let Django's own function answer meanwhile, whatever is installed."""
-    installed = URLResolver.__dict__["resolve"]
-    URLResolver.resolve = _hook.STOCK
-    try:
-        yield
-    finally:
-        URLResolver.resolve = installed
+from .observe import answer, djangos_own
 
 
 class Urls:

@@ -7,8 +7,7 @@ import functools
 import pytest
 from django.urls import clear_url_caches, get_resolver, include, path, re_path
 
-from .conftest import djangos_own
-from .observe import answer
+from .observe import answer, djangos_own
 from .views import ClassView, first, second, third
 
 PATHS = ["/a/", "/b/", "/i/a/", "/i/b/", "/i/1/", "/i/new/", "/new/", "/c/", "/i/"]

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import converters, include, path, re_path
 from django.urls.exceptions import Resolver404
 
-from .conftest import djangos_own
+from .observe import djangos_own
 from .views import CALLS, RAISED, Noting, first, second
 
 

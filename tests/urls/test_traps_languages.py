@@ -10,8 +10,7 @@ from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 from django.utils.functional import lazy
 
-from .conftest import djangos_own
-from .observe import answer
+from .observe import answer, djangos_own
 from .views import first, second, third
 
 LANGUAGES = ["en-us", "de", "nl", "pt-br", None, "xx"]

@@ -12,8 +12,7 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.urls.exceptions import Resolver404
 
-from .conftest import djangos_own
-from .observe import LOOKS, plain
+from .observe import LOOKS, djangos_own, plain
 from .views import first, second
 
 

@@ -15,7 +15,7 @@ from django.urls.resolvers import (
     URLResolver,
 )
 
-from .conftest import djangos_own
+from .observe import djangos_own
 from .views import first, second, third
 
 

@@ -22,8 +22,7 @@ from django.urls import (
 from django.urls.exceptions import Resolver404
 from django.utils import translation
 
-from .conftest import djangos_own
-from .observe import answer
+from .observe import answer, djangos_own
 from .views import ClassView, first, second, third
 
 
