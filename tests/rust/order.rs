@@ -3,7 +3,7 @@
 
 mod support;
 
-use channels_fast_core::{Class, Classes, Found, Look, Node, Source, WideMembers};
+use channels_fast_core::{Builder, Class, Classes, Found, Look, Node, Source, WideMembers};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use support::{Route, digits, group, literal, once_or_more, pattern, segment};
@@ -158,4 +158,88 @@ proptest! {
         });
         prop_assert_eq!(found.map(|found| (found.route, found.rest)), expected);
     }
+
+    #[test]
+    fn a_nested_list_gets_the_slashes_before_its_path_if_the_table_keeps_them(
+        prefix in source(false, false),
+        inner in routes(false),
+        after in routes(false),
+        path in "/{0,2}(a|b|0|a-0)(/+(a|b|a-0|00)){0,4}/?",
+    ) {
+        let outer = Route { source: prefix.clone(), nested: Some(inner.clone()) };
+        let mut all = vec![outer];
+        all.extend(after.iter().cloned());
+        let table = support::table_of(&all, Builder::new(classes()).keep_slashes());
+        let found = table.search(&path, 0).expect("no class is asked for").found;
+        let entered = table.entered(&[], &path, u32::MAX).expect("no class is asked for");
+
+        let offset = u32::try_from(inner.len()).expect("few routes");
+        let outer = search(&[Route::leaf(prefix)], &path, 0).0;
+        let groups = entered.iter().map(|(level, spans)| (*level, spans.len()));
+        let expected = outer.iter().map(|outer| (1, outer.spans.len()));
+        prop_assert_eq!(groups.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        let within = outer.and_then(|outer| {
+            let (found, _) = search(&inner, &path[outer.rest..], 0);
+            found.map(|found| (found.route, outer.rest + found.rest))
+        });
+        let expected = within.or_else(|| {
+            let (found, _) = search(&after, &path, 0);
+            found.map(|found| (found.route + offset, found.rest))
+        });
+        prop_assert_eq!(found.map(|found| (found.route, found.rest)), expected);
+    }
+
+    #[test]
+    fn a_prefix_is_the_text_that_the_search_is_told(
+        inner in routes(false),
+        after in routes(false),
+        prefix in "(|a|b/|a/b/)",
+        path in "(a|b|0|a-0)(/+(a|b|a-0|00)){0,4}/?",
+    ) {
+        let mut all = vec![Route { source: Source::Prefix(0), nested: Some(inner.clone()) }];
+        all.extend(after.iter().cloned());
+        let table = support::table_of(&all, Builder::new(classes()).keep_slashes());
+        let told = [Box::from(prefix.as_str())];
+        let found = table.search_behind(&told, &path, 0).expect("no class is asked for").found;
+        let entered = table.entered(&told, &path, u32::MAX).expect("no class is asked for");
+        prop_assert_eq!(entered.len(), usize::from(path.starts_with(&prefix)));
+
+        let offset = u32::try_from(inner.len()).expect("few routes");
+        let within = path.strip_prefix(&prefix).and_then(|rest| {
+            let (found, _) = search(&inner, rest, 0);
+            found.map(|found| (found.route, prefix.len() + found.rest))
+        });
+        let expected = within.or_else(|| {
+            let (found, _) = search(&after, &path, 0);
+            found.map(|found| (found.route + offset, found.rest))
+        });
+        prop_assert_eq!(found.map(|found| (found.route, found.rest)), expected);
+    }
+}
+
+#[test]
+fn routers_are_entered_up_to_a_route_whichever_answers() {
+    let literal = |text: &str| pattern(vec![Node::Look(Look::Start), literal(text)], false, 0);
+    let nested = |text: &str, inner| Route {
+        source: literal(text),
+        nested: Some(inner),
+    };
+    let routes = [
+        nested("a/", vec![Route::leaf(literal("b"))]),
+        nested("a", vec![Route::leaf(literal("x"))]),
+        nested("b/", vec![Route::leaf(literal("b"))]),
+        nested("a/b", vec![Route::leaf(literal(""))]),
+    ];
+    let table = support::table(&routes, classes());
+    let levels = |end| {
+        let entered = table
+            .entered(&[], "a/b", end)
+            .expect("no class is asked for");
+        let mut levels: Vec<_> = entered.into_iter().map(|(level, _)| level).collect();
+        levels.sort_unstable();
+        levels
+    };
+    assert_eq!(levels(u32::MAX), [1, 2, 4]);
+    assert_eq!(levels(2), [1, 2]);
+    assert_eq!(levels(1), [1]);
 }

@@ -25,7 +25,11 @@ impl Route {
 /// Makes a table. As at the border, a router behind a pattern that Python matches is
 /// not part of it.
 pub fn table(routes: &[Route], classes: Classes) -> Table {
-    let mut builder = Builder::new(classes);
+    table_of(routes, Builder::new(classes))
+}
+
+/// Makes a table with what the builder has been told.
+pub fn table_of(routes: &[Route], mut builder: Builder) -> Table {
     add_all(&mut builder, routes);
     builder.finish()
 }

@@ -73,6 +73,12 @@ HAS_TRIED = "tried" in _ATTRIBUTES
 HAS_EXTRA = "extra_kwargs" in _ATTRIBUTES
 
 
+_resolver: Any = URLResolver
+
+#: Joins the routes of a resolver and of what is in it.
+join_routes: Callable[[str, Any], Any] = _resolver._join_route
+
+
 class Answers(NamedTuple):
     """What makes the answers that are not made in Rust."""
 
@@ -108,6 +114,7 @@ class Kit(NamedTuple):
     has_tried: bool = HAS_TRIED
     has_extra: bool = HAS_EXTRA
     resolver: type = URLResolver
+    regex_pattern: type = RegexPattern
     match_class: type = ResolverMatch
     new: Any = object.__new__
     nobody: Any = _Nobody()

@@ -10,7 +10,7 @@ from django.urls.resolvers import URLResolver
 from .._routes import compile as compiling
 from .._routes.urls import HAS_TRIED, is_root
 from ._matches import around, install_tried, tried_of_match
-from ._tables import clear, drop, meet, rests, tables
+from ._tables import clear, drop, make, note, rests, tables
 
 logger = logging.getLogger("channels_fast.urls")
 
@@ -37,7 +37,12 @@ def resolve(self: Any, path: Any) -> Any:
 
 
 def _resolve_without(resolver: Any, path: Any) -> Any:
-    return resolve(resolver, path) if meet(resolver) else STOCK(resolver, path)
+    if make(resolver):
+        return resolve(resolver, path)
+    try:
+        return STOCK(resolver, path)
+    finally:
+        note(resolver)
 
 
 def _resolve_otherwise(resolver: Any, path: Any, match: Any) -> Any:

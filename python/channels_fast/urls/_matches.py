@@ -12,8 +12,7 @@ from typing import Any
 
 from django.urls.resolvers import ResolverMatch, URLPattern
 
-from .._routes.uncompiled import join_templates
-from .._routes.urls import HAS_EXTRA, HAS_TRIED, Answers, Tried
+from .._routes.urls import HAS_EXTRA, HAS_TRIED, Answers, Tried, join_routes
 
 
 def merge(levels: list[Any], asked: Any, match: Any) -> Any:
@@ -44,7 +43,7 @@ def around(resolver: Any, args: Any, kwargs: Any, route: str, match: Any) -> Any
         match.url_name,
         [resolver.app_name] + match.app_names,  # noqa: RUF005  the error is Django's
         [resolver.namespace] + match.namespaces,  # noqa: RUF005  as above
-        join_templates(route, match.route),
+        join_routes(route, match.route),
     )
     if not HAS_EXTRA:
         return ResolverMatch(*arguments)

@@ -34,27 +34,23 @@ _met: dict[int, Any] = {}
 _reasons: dict[int, tuple[Any, str]] = {}
 
 
-def meet(resolver: Any) -> bool:
-    """
-    Note that *resolver* was asked without a table. Make one at the second time.
-
-    Returns whether there is a table now.
-    """
-    patterns = vars(resolver).get("url_patterns")
-    # Django reads the list when a path leads there.
-    if type(resolver) is not URLResolver or type(patterns) not in (list, tuple):
-        return False
-    key = id(patterns)
-    if key in _reasons:
-        return False
-    if _met.get(key) is not patterns:
+def note(resolver: Any) -> None:
+    """Note that Django has used the list of *resolver*."""
+    patterns = _list_of(resolver)
+    if patterns is not None:
         _watch()
         _make_room(_met)
-        _met[key] = patterns
+        _met[id(patterns)] = patterns
+
+
+def make(resolver: Any) -> bool:
+    """Make the table of the list of *resolver* if that is its second use."""
+    patterns = _list_of(resolver)
+    key = id(patterns)
+    if patterns is None or _met.pop(key, None) is not patterns:
         return False
-    _met.pop(key, None)
     try:
-        table = compile_urls(patterns, ANSWERS)  # type: ignore[arg-type] # a list
+        table = compile_urls(patterns, ANSWERS)
     except Exception as error:  # Django answers as it always did
         _make_room(_reasons)
         _reasons[key] = patterns, f"{type(error).__name__}: {error}"
@@ -64,6 +60,18 @@ def meet(resolver: Any) -> bool:
     rests[key] = table.resolve_rest
     tables[key] = table.resolve
     return True
+
+
+def _list_of(resolver: Any) -> Any:
+    """Return the list that may have a table, ``None`` if Django has not read it yet."""
+    patterns: Any = vars(resolver).get("url_patterns")
+    if (
+        type(resolver) is not URLResolver
+        or type(patterns) not in (list, tuple)
+        or id(patterns) in _reasons
+    ):
+        return None
+    return patterns
 
 
 def drop(patterns: Any) -> None:

@@ -350,13 +350,12 @@ impl<'t> Searcher<'t> {
     }
 
     fn nested(&mut self, trie: &Trie, rest: usize) -> Result<(), NeedPage> {
-        let slashes = match self.table.keeps_slashes {
-            true => 0,
+        let slashes = if self.table.keeps_slashes {
+            0
+        } else {
             // Each router drops all slashes in front of its path.
-            false => {
-                let path = self.path.as_bytes().get(rest..).unwrap_or_default();
-                path.iter().take_while(|byte| **byte == b'/').count()
-            }
+            let path = self.path.as_bytes().get(rest..).unwrap_or_default();
+            path.iter().take_while(|byte| **byte == b'/').count()
         };
         let depth = self.parameters.len();
         let outer = std::mem::replace(&mut self.first_parameter, depth);

@@ -14,6 +14,7 @@ names! {
     args = "args",
     callback = "callback",
     captured_kwargs = "captured_kwargs",
+    converters = "converters",
     default_args = "default_args",
     default_kwargs = "default_kwargs",
     dict = "__dict__",

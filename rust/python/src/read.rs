@@ -30,10 +30,12 @@ pub(crate) fn read(plan: &Bound<'_, PyAny>) -> PyResult<(Table, Routes)> {
         sources.push(source);
         routes.meanings.push(meaning);
     }
+    let builder = Builder::new(classes);
     let mut reader = Reader {
-        builder: match plan.keep_slashes {
-            true => Builder::new(classes).keep_slashes(),
-            false => Builder::new(classes),
+        builder: if plan.keep_slashes {
+            builder.keep_slashes()
+        } else {
+            builder
         },
         sources: &sources,
         routes,

@@ -175,9 +175,9 @@ impl<'py> Teller<'_, 'py> {
 
     /// How many routes a router has, with those of the routers nested in it.
     fn leaves(&self, router: usize) -> u32 {
-        let routes = self.routes.routers.get(router).map(|router| &router.routes);
-        let routes = routes.into_iter().flatten();
-        routes
+        let inside = self.routes.routers.get(router);
+        let inside = inside.into_iter().flat_map(|router| &router.routes);
+        inside
             .map(|route| route.nested.map_or(1, |inner| self.leaves(inner)))
             .sum()
     }

@@ -3,14 +3,16 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
+use crate::convert::Converter;
 use crate::interned;
-use crate::routes::{Place, Route, Router, Routes};
+use crate::routes::{Place, Route, Router};
+use crate::url_table::UrlTable;
 
-impl Routes {
+impl UrlTable {
     /// Whether the route with a number, and the resolvers that lead to it, stand where
     /// they stood, with what a match of them says.
     pub(crate) fn are_urls_current(&self, py: Python<'_>, number: u32) -> PyResult<bool> {
-        for place in self.trail(number) {
+        for place in self.routes.trail(number) {
             if !self.is_url_current(py, *place)? {
                 return Ok(false);
             }
@@ -25,7 +27,11 @@ impl Routes {
         routers: impl IntoIterator<Item = usize>,
     ) -> PyResult<bool> {
         for number in routers {
-            if let Some(outer) = self.routers.get(number).and_then(|router| router.outer)
+            if let Some(outer) = self
+                .routes
+                .routers
+                .get(number)
+                .and_then(|router| router.outer)
                 && !self.is_url_current(py, outer)?
             {
                 return Ok(false);
@@ -35,7 +41,7 @@ impl Routes {
     }
 
     fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
-        let Some(router) = self.routers.get(place.router) else {
+        let Some(router) = self.routes.routers.get(place.router) else {
             return Ok(false);
         };
         let Some(route) = router.routes.get(place.position) else {
@@ -64,14 +70,52 @@ impl Routes {
         if of_pattern.contains(interned::match_(py))? {
             return Ok(false);
         }
+        if !self.are_converters_current(route, pattern, &of_pattern)? {
+            return Ok(false);
+        }
         if let Some(callback) = &route.callback {
             return Ok(has(&own, interned::callback(py), callback.bind(py))?
                 && has(&of_pattern, interned::name(py), route.name.bind(py))?);
         }
-        match route.nested.and_then(|number| self.routers.get(number)) {
+        match route
+            .nested
+            .and_then(|number| self.routes.routers.get(number))
+        {
             Some(inner) => is_resolver_current(&own, route, inner),
             None => Ok(true),
         }
+    }
+
+    /// Whether the converters of a pattern with these attributes are those that were
+    /// compiled, and convert as they did.
+    fn are_converters_current(
+        &self,
+        route: &Route,
+        pattern: &Bound<'_, PyAny>,
+        of_pattern: &Bound<'_, PyDict>,
+    ) -> PyResult<bool> {
+        let params = self.routes.params(route);
+        if params.is_empty() || self.kit.takes_text(pattern) {
+            return Ok(true);
+        }
+        let converters = of_pattern.get_item(interned::converters(pattern.py()))?;
+        let Some(converters) = converters.and_then(|it| it.cast_into_exact::<PyDict>().ok()) else {
+            return Ok(false);
+        };
+        for param in params {
+            let Some(name) = &param.name else { continue };
+            let Some(now) = converters.get_item(name)? else {
+                return Ok(false);
+            };
+            let is_current = match &param.converter {
+                Converter::Object(converter) => now.is(converter),
+                own => self.kit.converts(&now, own)?,
+            };
+            if !is_current {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

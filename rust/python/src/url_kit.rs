@@ -12,13 +12,15 @@ use crate::interned;
 pub(crate) struct Kit {
     /// `URLResolver`.
     resolver: Py<PyType>,
+    /// `RegexPattern`.
+    regex_pattern: Py<PyType>,
     /// `ResolverMatch`.
     match_class: Py<PyType>,
     /// `object.__new__`.
     new: Py<PyAny>,
     /// Methods that have to be Django's own, for every path.
     always: Vec<Method>,
-    /// The same for a route with a converter: `to_python()` of Django's classes.
+    /// `to_python()` of Django's converters, which is looked at where one is used.
     text: Vec<Method>,
     int: Vec<Method>,
     uuid: Vec<Method>,
@@ -49,13 +51,24 @@ impl Kit {
         are_own(py, &self.always)
     }
 
-    /// Whether the converter of a named parameter is Django's own as it was known.
-    pub(crate) fn converts(&self, py: Python<'_>, converter: &Converter) -> PyResult<bool> {
-        match converter {
-            Converter::Text => are_own(py, &self.text),
-            Converter::Int => are_own(py, &self.int),
-            Converter::Uuid => are_own(py, &self.uuid),
-            Converter::Object(_) => Ok(true),
+    /// Whether a pattern passes on what it captures as text.
+    pub(crate) fn takes_text(&self, pattern: &Bound<'_, PyAny>) -> bool {
+        pattern.get_type().is(&self.regex_pattern)
+    }
+
+    /// Whether `now` is one of Django's converters of a kind, as they were known.
+    pub(crate) fn converts(&self, now: &Bound<'_, PyAny>, kind: &Converter) -> PyResult<bool> {
+        let methods = match kind {
+            Converter::Text => &self.text,
+            Converter::Int => &self.int,
+            Converter::Uuid => &self.uuid,
+            Converter::Object(_) => return Ok(false),
+        };
+        let class = now.get_type();
+        let method = methods.iter().find(|(known, ..)| class.is(known));
+        match method {
+            Some((_, name, function)) => Ok(class.getattr(name.bind(now.py()))?.is(function)),
+            None => Ok(false),
         }
     }
 
@@ -77,7 +90,7 @@ impl Kit {
             Some(defaults)
                 if defaults
                     .cast_exact::<PyDict>()
-                    .is_ok_and(|it| it.is_empty()) => {}
+                    .is_ok_and(PyDictMethods::is_empty) => {}
             _ => return Ok(false),
         }
         let Some(pattern) = own.get_item(interned::pattern(py))? else {

@@ -55,8 +55,7 @@ impl<'py> Trial<'_, 'py> {
                 .object
                 .bind(py)
                 .getattr(interned::default_kwargs(py))?;
-            add(&kwargs, &extra, &captured.kwargs, &defaults)?;
-            if !kwargs.is_empty() {
+            if add(&kwargs, &extra, &captured.kwargs, &defaults)? {
                 args.clear();
             }
         }
@@ -71,9 +70,8 @@ impl<'py> Trial<'_, 'py> {
             Err(error) => return Err(error),
         };
         let defaults = leaf.object.bind(py).getattr(interned::default_args(py))?;
-        add(&kwargs, &extra, &captured.kwargs, &defaults)?;
-        if !kwargs.is_empty() {
-            // Positional arguments of outer patterns are kept if nothing has a name.
+        if add(&kwargs, &extra, &captured.kwargs, &defaults)? {
+            // Positional arguments are kept if nothing from there inwards has a name.
             args.clear();
         }
         args.extend(captured.args);
@@ -202,26 +200,28 @@ fn convert<'py>(converter: &Bound<'py, PyAny>, text: &str) -> PyResult<Option<Bo
 }
 
 /// Adds the captures of a level and its defaults, which win, as `{**a, **b}` does.
+/// Returns whether there are any.
 fn add<'py>(
     kwargs: &Bound<'py, PyDict>,
     extra: &Bound<'py, PyDict>,
     captured: &Bound<'py, PyDict>,
     defaults: &Bound<'py, PyAny>,
-) -> PyResult<()> {
+) -> PyResult<bool> {
     if !captured.is_empty() {
         kwargs.update(captured.as_mapping())?;
     }
     let py = defaults.py();
-    match defaults.cast_exact::<PyDict>() {
-        Ok(defaults) if defaults.is_empty() => {}
-        Ok(defaults) => {
-            kwargs.update(defaults.as_mapping())?;
-            extra.update(defaults.as_mapping())?;
-        }
-        Err(_) => {
-            kwargs.call_method1(interned::update(py), (defaults,))?;
-            extra.call_method1(interned::update(py), (defaults,))?;
-        }
+    let own;
+    let defaults = if let Ok(defaults) = defaults.cast_exact::<PyDict>() {
+        defaults
+    } else {
+        own = PyDict::new(py);
+        own.call_method1(interned::update(py), (defaults,))?;
+        &own
+    };
+    if !defaults.is_empty() {
+        kwargs.update(defaults.as_mapping())?;
+        extra.update(defaults.as_mapping())?;
     }
-    Ok(())
+    Ok(!captured.is_empty() || !defaults.is_empty())
 }

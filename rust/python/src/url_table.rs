@@ -1,6 +1,6 @@
 //! The compiled URLs of one list of Django's, as Python sees them.
 
-use channels_fast_core::{Found, Table};
+use channels_fast_core::Table;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString};
@@ -128,14 +128,11 @@ impl UrlTable {
             let search = search(py, &this.table, &this.routes, &prefixes, text, next)?;
             if !begun {
                 for candidate in search.ask.iter().chain(&search.found) {
-                    if !this.routes.are_urls_current(py, candidate.route)? {
+                    if !this.are_urls_current(py, candidate.route)? {
                         return changed();
                     }
-                    if !this.converts(py, candidate)? {
-                        return none();
-                    }
                 }
-                if !this.routes.are_resolvers_current(py, search.entered)? {
+                if !this.are_resolvers_current(py, search.entered)? {
                     return changed();
                 }
                 begun = !search.ask.is_empty();
@@ -147,7 +144,7 @@ impl UrlTable {
                     let table = &this.table;
                     let all = entered(py, table, &this.routes, &prefixes, text, u32::MAX)?;
                     let all = all.into_iter().map(|(router, _)| router);
-                    if !this.routes.are_resolvers_current(py, all)? {
+                    if !this.are_resolvers_current(py, all)? {
                         return changed();
                     }
                 }
@@ -183,21 +180,6 @@ impl UrlTable {
                 return this.kit.new_match(&attributes);
             }
         }
-    }
-
-    /// Whether the converters of a route are as they were known.
-    fn converts(&self, py: Python<'_>, found: &Found) -> PyResult<bool> {
-        for place in self.routes.trail(found.route) {
-            let Some(route) = self.routes.route(*place) else {
-                continue;
-            };
-            for param in self.routes.params(route) {
-                if param.name.is_some() && !self.kit.converts(py, &param.converter)? {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
     }
 }
 
