@@ -27,6 +27,7 @@ PARTS = {
     "memory": ["-m", "benches.memory", "{json}"],
     "redis": ["-m", "benches.redis_groups", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
+    "urls": ["-m", "benches.urls", "{json}"],
 }
 PICTURES = "pictures"
 #: They read /proc, and the load client waits with epoll.

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section
+from benches import sections, soak_section, urls_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -26,6 +26,7 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "memory": sections.memory,
     "redis": sections.redis,
     "servers": sections.servers,
+    "urls": urls_section.urls,
     "soak": soak_section.soak,
 }
 HEAD = """\

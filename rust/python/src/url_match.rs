@@ -21,6 +21,8 @@ pub(crate) struct Trial<'a, 'py> {
     pub(crate) prefixes: &'a [Box<str>],
     /// The number of each route that project code was run for, and what it has tried.
     pub(crate) asked: Option<Bound<'py, PyList>>,
+    /// The rest of the path that was asked for last, and where it begins.
+    pub(crate) last_rest: Option<(usize, Bound<'py, PyString>)>,
 }
 
 /// What a pattern has captured.
@@ -108,21 +110,21 @@ impl<'py> Trial<'_, 'py> {
         let Some(leaf) = routes.route(*last) else {
             return Ok(None);
         };
-        let levels = PyList::empty(py);
-        levels.append((self.root, PyTuple::empty(py), PyDict::new(py)))?;
+        // PERF: most of those that are asked have no match, and most stand in the
+        // outermost list.
+        let mut captured = Vec::new();
         let mut slot = 0;
         for route in outer.iter().filter_map(|place| routes.route(*place)) {
-            let Some(captured) = self.captured(route, found, &mut slot)? else {
+            let Some(one) = self.captured(route, found, &mut slot)? else {
                 return Ok(None);
             };
-            let args = PyTuple::new(py, captured.args)?;
-            levels.append((&route.object, args, captured.kwargs))?;
+            captured.push((route, one));
         }
-        let rest = PyString::new(py, self.text.get(found.rest..).unwrap_or_default());
         let leaf = leaf.object.bind(py);
+        let rest = self.rest(found.rest);
         let answer = match leaf.call_method1(interned::resolve(py), (rest,)) {
-            Ok(answer) if answer.is_truthy()? => answer,
-            Ok(_) => return Ok(None),
+            Ok(answer) if answer.is_none() || !answer.is_truthy()? => return Ok(None),
+            Ok(answer) => answer,
             Err(error) if error.is_instance_of::<Resolver404>(py) => {
                 self.note_error(found.route, &error)?;
                 return Ok(None);
@@ -131,7 +133,26 @@ impl<'py> Trial<'_, 'py> {
         };
         let kit = &self.table.kit;
         self.note(found.route, &kit.tried_of_match.bind(py).call1((&answer,))?)?;
+        let levels = PyList::empty(py);
+        levels.append((self.root, PyTuple::empty(py), PyDict::new(py)))?;
+        for (route, one) in captured {
+            let args = PyTuple::new(py, one.args)?;
+            levels.append((&route.object, args, one.kwargs))?;
+        }
         kit.merge.bind(py).call1((levels, leaf, answer)).map(Some)
+    }
+
+    /// What is left of the path from a place on.
+    fn rest(&mut self, from: usize) -> Bound<'py, PyString> {
+        match &self.last_rest {
+            Some((place, rest)) if *place == from => rest.clone(),
+            _ => {
+                let text = self.text.get(from..).unwrap_or_default();
+                let rest = PyString::new(self.root.py(), text);
+                self.last_rest = Some((from, rest.clone()));
+                rest
+            }
+        }
     }
 
     fn note_error(&mut self, number: u32, error: &PyErr) -> PyResult<()> {

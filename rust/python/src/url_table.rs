@@ -119,6 +119,7 @@ impl UrlTable {
             text,
             prefixes: &prefixes,
             asked: None,
+            last_rest: None,
         };
         // Code of the project is not run twice for one path. So everything is looked at
         // before any of it runs, and from there on the search stays in the table.
@@ -132,7 +133,15 @@ impl UrlTable {
                         return changed();
                     }
                 }
-                if !this.are_resolvers_current(py, search.entered)? {
+                // PERF: those on the way to the route that was found have been looked at.
+                let way = search.found.as_ref().map(|found| found.route);
+                let way = way.map_or(&[][..], |number| this.routes.trail(number));
+                let is_on_way = |router: &usize| {
+                    let mut nested = way.iter().filter_map(|place| this.routes.route(*place));
+                    nested.any(|route| route.nested == Some(*router))
+                };
+                let others = search.entered.into_iter().filter(|it| !is_on_way(it));
+                if !this.are_resolvers_current(py, others)? {
                     return changed();
                 }
                 begun = !search.ask.is_empty();
