@@ -58,7 +58,7 @@ def _made_from(match: Any, make: Callable[[Any], Any]) -> Any:
         made = make(match)
     except Exception as error:
         return type(error), str(error)
-    return type(made), list(vars(made)), repr(made), repr(made.__dict__)
+    return type(made), list(vars(made)), repr(made)
 
 
 def of_error(error: Exception) -> Seen:
