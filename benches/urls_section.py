@@ -8,10 +8,10 @@ from benches.terminal import ratio_text, time_text
 URLS = """\
 `URLResolver.resolve(path)` alone, with Django {django}, its own, that of
 django-fastresolve {fastresolve}, and ours with `"channels_fast.urls"`. They take turns
-in one process, and the minimum counts. A hit is the mean over all routes, a miss differs
-from a hit in its last segment. Each figure includes the loop that calls. A ratio is
-Django's time divided by ours. A request is much more than this: what is left of such a
-ratio there is said in [urls.md](urls.md).
+in one process, and the minimum counts. A hit is the mean over all routes, a miss
+differs from a hit in its last segment. Each figure includes the loop that calls. A
+ratio is Django's time divided by ours. A request is much more than this: what is left
+of such a ratio there is said in [urls.md](urls.md).
 """
 
 

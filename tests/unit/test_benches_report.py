@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from benches import report, sections
+from benches import report, sections, urls_section
 from benches.terminal import ratio_text, time_text
 
 
@@ -128,8 +128,13 @@ def test_ratios_are_short(ratio, text):
 
 def test_every_part_has_a_section_and_ratios_are_read_from_it():
     assert set(report.SECTIONS) == {
-        "rivals", "routing", "consumers", "memory", "redis", "servers", "soak"
+        "rivals", "routing", "consumers", "memory", "redis", "servers", "urls", "soak"
     }  # fmt: skip
+    times = {"Django": 9000, "django-fastresolve": 900, "channels_fast": 1000}
+    versions = {"django": "5.2", "django-fastresolve": "0.1.0"}
+    run = {"figures": {"flat": {"hit": times}}, "versions": versions}
+    [*_, row, _] = urls_section.urls(run)
+    assert "| flat, hit | 9 µs | 900 ns | 1 µs | 9x | **1.11x slower** |" in row
     memory = {"figures": {"idle": {"upstream": {"bytes": 300}, "ours": {"bytes": 100}}}}
     assert sections.ratios("memory", memory) == [("memory, idle", 3.0)]
     assert ("uvicorn, echo", 3.0) in sections.ratios("servers", SERVERS)

@@ -22,6 +22,8 @@ from ..support.engines import WHY_NOT_COMPILED
 from .test_check_ids_consumers import PROJECTS as PROJECTS_OF_CONSUMERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
+#: What `channels_fast.urls` finds, by itself: `test_urls_hook.py`.
+OF_URLS = {"W019"}
 ERROR, INFO = django_checks.ERROR, django_checks.INFO
 
 
@@ -238,5 +240,6 @@ def test_a_project_with_one_mistake_comes_to_its_id_and_no_other(check, project)
 def test_each_id_that_is_documented_has_a_project():
     rows = re.findall(r"^\| `channels_fast\.(\w+)` \|", DOCS.read_text("utf-8"), re.M)
     there = {project.id for project in PROJECTS} | set(PROJECTS_OF_CONSUMERS)
+    there |= OF_URLS
     assert sorted(set(rows)) == sorted(there)
     assert len(rows) == len(set(rows))

@@ -23,6 +23,7 @@ from django.urls.resolvers import (
 from . import compile as compiling
 from .patterns import KEEP_NONE, Reader
 from .plans import Meaning, RoutePlan, RouterPlan, TablePlan
+from .translated import as_translated
 from .uncompiled import join_templates
 
 if TYPE_CHECKING:
@@ -121,11 +122,12 @@ class Kit(NamedTuple):
     is_root: Any = None
 
 
-def compile_urls(patterns: Sequence[Any], answers: Answers) -> UrlTable:
+def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, bool]:
     """
     Compile *patterns*, a list or tuple of Django's URLs.
 
-    Any error means that there is no table of them: Django answers as it always did.
+    Returns the table, and whether it is right for the active language only. Any error
+    means that there is no table of them: Django answers as it always did.
     """
     planner = _Planner()
     level = planner.level(patterns, (), (), "")
@@ -136,7 +138,7 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> UrlTable:
         prefix_of[meaning] = number
     always = _ALWAYS + _LANGUAGE if planner.languages else _ALWAYS
     kit = Kit(prefix_of, planner.languages, always, *answers, is_root=is_root)
-    return _rust.UrlTable(plan, kit)
+    return _rust.UrlTable(plan, kit), planner.is_translated
 
 
 def is_root(pattern: Any) -> bool:
@@ -156,6 +158,8 @@ class _Planner:
         #: The patterns that begin with the language, and the numbers of their meanings.
         self.languages: list[Any] = []
         self.prefixes: list[int] = []
+        #: Whether a pattern was read as it is in the active language.
+        self.is_translated = False
 
     def level(
         self,
@@ -194,7 +198,7 @@ class _Planner:
 
     def pattern(self, route: Any, names: tuple[Any, ...], prefix: str) -> RoutePlan:
         pattern = route.pattern
-        literal, meaning, text = self.reader.read(pattern)
+        literal, meaning, text = self.read(pattern)
         if self.reader.meanings[meaning].reason is None and text is not None:
             template = join_templates(prefix, text)
             try:
@@ -232,7 +236,7 @@ class _Planner:
             text: str | None = ""
             becomes_part = len(around) == 1 and "match" not in vars(pattern)
         else:
-            literal, meaning, text = self.reader.read(pattern)
+            literal, meaning, text = self.read(pattern)
             _, _, _, converters, reason = self.reader.meanings[meaning]
             becomes_part = (
                 text is not None
@@ -259,6 +263,16 @@ class _Planner:
             patterns, around, (*names, its), join_templates(prefix, text or "")
         )
         return route, pattern, literal, meaning, None, None, None, its, inner
+
+    def read(self, pattern: Any) -> tuple[str, int, str | None]:
+        try:
+            plain = as_translated(pattern)
+        except Exception:  # Django says so for each path
+            plain = None
+        if plain is None or "match" in vars(pattern):
+            return self.reader.read(pattern)
+        self.is_translated = True
+        return self.reader.read(plain)
 
     def language(self, pattern: Any) -> int:
         """Return the number of a meaning for a prefix that each search is told."""

@@ -9,12 +9,14 @@ be worth it.
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from django.urls import get_callable
 from django.urls.resolvers import URLResolver
 
+from .._routes.translated import active_language
 from .._routes.urls import compile_urls
 from ._matches import ANSWERS
 
@@ -49,17 +51,54 @@ def make(resolver: Any) -> bool:
     key = id(patterns)
     if patterns is None or _met.pop(key, None) is not patterns:
         return False
+    kept = _kept
+    table: Any
     try:
-        table = compile_urls(patterns, ANSWERS)
+        table, is_translated = compile_urls(patterns, ANSWERS)
     except Exception as error:  # Django answers as it always did
         _make_room(_reasons)
         _reasons[key] = patterns, f"{type(error).__name__}: {error}"
         return False
+    if is_translated:
+        table = _Translated(patterns, table)
     _make_room(rests)
     _make_room(tables)
     rests[key] = table.resolve_rest
     tables[key] = table.resolve
+    if kept is None or kept() is None:
+        # Another thread has cleared Django's caches: the list was read before that.
+        drop(patterns)
+        return False
     return True
+
+
+class _Translated:
+    """The tables of a list that says something else in each language."""
+
+    def __init__(self, patterns: Any, table: Any) -> None:
+        self.patterns = patterns
+        self.tables = {active_language(): table}
+
+    def resolve(self, resolver: Any, path: Any) -> Any:
+        table = self.table()
+        return table and table.resolve(resolver, path)
+
+    def resolve_rest(self, path: str) -> Any:
+        table = self.table()
+        return table and table.resolve_rest(path)
+
+    def table(self) -> Any:
+        """Return the table for the active language, ``None`` if there is none."""
+        language = active_language()
+        try:
+            return self.tables[language]
+        except KeyError:
+            _make_room(self.tables)
+        table = None
+        with contextlib.suppress(Exception):  # Django answers, as above
+            table, _ = compile_urls(self.patterns, ANSWERS)
+        self.tables[language] = table
+        return table
 
 
 def _list_of(resolver: Any) -> Any:
@@ -86,7 +125,7 @@ def clear() -> None:
         each.clear()
 
 
-def _make_room(lists: dict[int, Any]) -> None:
+def _make_room(lists: dict[Any, Any]) -> None:
     while len(lists) >= _MOST_LISTS:
         try:
             del lists[next(iter(lists))]

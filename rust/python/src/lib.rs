@@ -17,6 +17,7 @@ mod tried;
 mod url_current;
 mod url_kit;
 mod url_match;
+mod url_resolve;
 mod url_table;
 
 /// The compiled part of `channels_fast`.
