@@ -210,10 +210,10 @@ def quick(end: Any) -> tuple[Any, ...]:
         getattr(end, "tried", None)
         return "match", plain(vars(end))
     if type(end) is Resolver404 and isinstance(end.args[0], dict):
-        return "Resolver404", plain(dict(end.args[0]))
+        return "Resolver404", plain(dict(end.args[0])), repr(end.__context__)
     if isinstance(end, BaseException):
         name = type(end).__name__
-        return name, repr(end.args), repr(end.__cause__)
+        return name, repr(end.args), repr(end.__context__), repr(end.__cause__)
     return "returned", plain(end)
 
 

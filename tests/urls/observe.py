@@ -66,6 +66,7 @@ def of_error(error: Exception) -> Seen:
     seen: Seen = {
         "type": type(error),
         "cause": repr(error.__cause__),
+        "context": repr(error.__context__),
         "suppressed": error.__suppress_context__,
         "attributes": list(vars(error)),
         "number of args": len(error.args),
