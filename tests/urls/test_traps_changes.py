@@ -11,6 +11,7 @@ from .observe import answer, djangos_own
 from .views import ClassView, first, second, third
 
 PATHS = ["/a/", "/b/", "/i/a/", "/i/b/", "/i/1/", "/i/new/", "/new/", "/c/", "/i/"]
+FEW = ["/a/", "/i/new/", "/new/"]
 
 
 class Conf:
@@ -38,13 +39,13 @@ class Conf:
 
     def ask_few(self):
         """The same for some: to look at all of what a large list tried takes long."""
-        self.urls.ask_all(self.resolver, ["/a/", "/i/new/", "/new/"])
+        self.urls.ask_all(self.resolver, FEW)
 
     def answers_of_django(self):
         with djangos_own():
             return {
                 address: answer(lambda at=address: self.resolver.resolve(at))[1]
-                for address in PATHS
+                for address in (PATHS if len(self.routes) < 10 else FEW)
             }
 
 
@@ -95,12 +96,13 @@ def test_a_list_of_the_same_length_is_seen_when_the_caches_are_cleared(
     urls, change, size, where
 ):
     """Until then an answer is that of before or that of after, and no third one."""
-    for text, view in NEW:
+    # To look at all of what a large list has tried takes long.
+    for text, view in NEW[:1] if size else NEW:
         conf = Conf(urls, size)
         before = conf.answers_of_django()
         OTHER_CHANGES[change](getattr(conf, where), new(text, view))
         after = conf.answers_of_django()
-        for address in PATHS:
+        for address in before:
             ask = functools.partial(conf.resolver.resolve, address)
             for _ in range(urls.times):
                 assert answer(ask)[1] in (before[address], after[address])
