@@ -20,7 +20,7 @@ from django.urls.resolvers import (
     URLResolver,
 )
 
-from .converters import Noting, register
+from .converters import CALLS, Noting, register
 from .patterns import KINDS, make_route, translated
 from .tables import Entry
 
@@ -96,7 +96,11 @@ class _OwnList(list):
 
 
 class _OwnResolver(URLResolver):
-    """A resolver of a project's own class."""
+    """A resolver of a project's own class, which notes what it is asked."""
+
+    def resolve(self, path: str) -> Any:
+        CALLS.append(("resolver", path))
+        return super().resolve(path)
 
 
 class _Object:
