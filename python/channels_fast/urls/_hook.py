@@ -28,9 +28,8 @@ def resolve(self: Any, path: Any) -> Any:
     Raises:
         Resolver404: No URL accepts the path.
     """
-    try:
-        find = tables[id(self.__dict__["url_patterns"])]
-    except KeyError:
+    find = tables.get(id(self.__dict__.get("url_patterns")))
+    if find is None:
         return _resolve_without(self, path)
     match = find(self, path)
     return match or _resolve_otherwise(self, path, match)
