@@ -63,10 +63,15 @@ def tried_of_match(match: Any) -> Any:
 
 def tried_of_error(error: Any) -> Any:
     """Return what a ``Resolver404`` says was tried, without making a list of it."""
-    argument = error.args[0]
-    if type(argument) is Missed:
-        return dict.get(argument, "tried")
-    return argument.get("tried")
+    try:
+        argument = error.args[0]
+        if type(argument) is Missed:
+            return dict.get(argument, "tried")
+        return argument.get("tried")
+    except Exception as another:
+        # Django asks while it handles the first one.
+        another.__context__ = error
+        raise
 
 
 class Missed(dict):  # type: ignore[type-arg] # evaluated by Python 3.9
