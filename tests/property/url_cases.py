@@ -20,7 +20,7 @@ from django.utils import translation
 
 from channels_fast.urls import _tables
 
-from ..urls.observe import context_of, djangos_own, of_error, of_match, plain
+from ..urls.observe import djangos_own, of_error, of_match, plain
 from . import edit_maker, generator, scope_maker, url_edits, urlconfs
 from .converters import CALLS, CHANGES, Stop
 from .generator import Table
@@ -210,10 +210,10 @@ def quick(end: Any) -> tuple[Any, ...]:
         getattr(end, "tried", None)
         return "match", plain(vars(end))
     if type(end) is Resolver404 and isinstance(end.args[0], dict):
-        return "Resolver404", plain(dict(end.args[0])), context_of(end)
+        return "Resolver404", plain(dict(end.args[0])), repr(end.__context__)
     if isinstance(end, BaseException):
         name = type(end).__name__
-        return name, repr(end.args), context_of(end), repr(end.__cause__)
+        return name, repr(end.args), repr(end.__context__), repr(end.__cause__)
     return "returned", plain(end)
 
 

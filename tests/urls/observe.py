@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
 
-from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, URLPattern, URLResolver
 
 from channels_fast.urls import _hook
@@ -67,7 +66,7 @@ def of_error(error: Exception) -> Seen:
     seen: Seen = {
         "type": type(error),
         "cause": repr(error.__cause__),
-        "context": context_of(error),
+        "context": repr(error.__context__),
         "suppressed": error.__suppress_context__,
         "attributes": list(vars(error)),
         "number of args": len(error.args),
@@ -81,17 +80,6 @@ def of_error(error: Exception) -> Seen:
     seen["str"] = str(error)
     seen["repr"] = repr(error)
     return seen
-
-
-def context_of(error: BaseException) -> str:
-    """
-    Return what was handled when *error* was raised.
-
-    Django fails over a `Resolver404` of a project that has no dict, while it handles
-    it. So do we, but not while we handle it.
-    """
-    context = error.__context__
-    return "None" if isinstance(context, Resolver404) else repr(context)
 
 
 #: The ways in which code of others looks into the dict of a `Resolver404`.
