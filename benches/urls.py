@@ -19,7 +19,7 @@ from typing import Any, Callable, NamedTuple
 from benches.rivals import PATHS, Block
 from benches.terminal import Progress, print_table, ratio_text, time_text
 
-ROUNDS = 15
+ROUNDS = 40
 SIZES = [1, 10, 100, 1_000, 10_000]
 
 
