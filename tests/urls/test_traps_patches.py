@@ -148,6 +148,27 @@ def test_a_subclass_of_a_route_or_pattern_is_asked(urls):
     urls.ask_all(resolver, ["/", "/ib/", "/x/"])
 
 
+def test_a_pattern_may_return_a_list_of_arguments(urls):
+    """To which Django adds those of an include, unless something has a name."""
+
+    class Lists(RegexPattern):
+        def match(self, path):
+            found = super().match(path)
+            return found and (found[0], list(found[1]), found[2])
+
+    inner = [URLPattern(Lists(r"^(a)(b)?$", None, True), first)]
+    texts = [r"^(?P<n>x)/", r"^(y)/", "^z/", "^(?P<n>w)/(.)/"]
+    routes = [re_path(text, include(inner)) for text in texts]
+    routes += [path("<noting:s>/", include(inner)), path("", include(inner))]
+    paths = [f"{one}{two}" for one in ("x/", "y/", "z/", "w/1/", "s/", "")
+             for two in ("a", "ab", "b")]  # fmt: skip
+    for root in ("^/", "/", "^(?P<root>/)", "(/)"):
+        resolver = urls.resolver(routes, root)
+        urls.ask_all(resolver, [f"/{text}" for text in paths])
+    assert urls.ask(resolver, "/x/ab").args == ["a", "b"]
+    assert type(urls.ask(resolver, "/z/a")) is TypeError
+
+
 def test_a_subclass_of_the_resolver_is_asked(urls):
     """django-cms has one whose list depends on the language; wagtail has its own."""
 

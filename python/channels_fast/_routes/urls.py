@@ -99,6 +99,9 @@ class _Nobody:
     app_name = namespace = None
 
 
+NOBODY = _Nobody()
+
+
 class Kit(NamedTuple):
     """What ``rust/python/src/url_kit.rs`` knows of Django."""
 
@@ -118,7 +121,7 @@ class Kit(NamedTuple):
     regex_pattern: type = RegexPattern
     match_class: type = ResolverMatch
     new: Any = object.__new__
-    nobody: Any = _Nobody()
+    nobody: Any = NOBODY
     is_root: Any = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from types import FunctionType
 from typing import Any
 
 from django.urls.resolvers import URLResolver
@@ -125,8 +126,12 @@ def describe() -> str:
 def _why_not(now: Any) -> str:
     if compiling.WHY_NOT_COMPILED:
         return compiling.WHY_NOT_COMPILED
-    code = getattr(now, "__code__", None)
-    if code is None or code.co_filename != URLResolver.__init__.__code__.co_filename:
-        module = getattr(now, "__module__", None)
-        return f"URLResolver.resolve is not Django's own but one of {module}"
+    if type(now) is not FunctionType:
+        # The wrapper of New Relic, which is that of wrapt, has all attributes of what
+        # is inside.
+        return (
+            f"URLResolver.resolve is not Django's own but one of {type(now).__module__}"
+        )
+    if now.__code__.co_filename != URLResolver.__init__.__code__.co_filename:
+        return f"URLResolver.resolve is not Django's own but one of {now.__module__}"
     return ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls.resolvers import ResolverMatch, URLPattern
 
-from .._routes.urls import HAS_EXTRA, HAS_TRIED, Answers, Tried, join_routes
+from .._routes.urls import HAS_EXTRA, HAS_TRIED, NOBODY, Answers, Tried, join_routes
 
 
 def merge(levels: list[Any], asked: Any, match: Any) -> Any:
@@ -38,7 +38,8 @@ def around(resolver: Any, args: Any, kwargs: Any, route: str, match: Any) -> Any
     merged.update(match.kwargs)
     arguments = (
         match.func,
-        match.args if merged else args + match.args,
+        # A pattern of a project may return a list, to which no tuple can be added.
+        match.args if merged or resolver is NOBODY else args + match.args,
         merged,
         match.url_name,
         [resolver.app_name] + match.app_names,  # noqa: RUF005  the error is Django's
