@@ -121,3 +121,25 @@ def test_the_application_installs_and_needs_nothing_else():
 
 def test_djangos_own_function_is_at_hand():
     assert _hook.STOCK is DJANGOS_OWN
+
+
+def test_a_wrapper_that_looks_like_what_is_inside_is_left_alone(monkeypatch):
+    """As that of New Relic, which is one of wrapt."""
+
+    class Wrapper:
+        def __init__(self, wrapped):
+            self.__wrapped__ = wrapped
+
+        def __getattr__(self, name):
+            return getattr(self.__wrapped__, name)
+
+        def __get__(self, instance, owner):
+            return self if instance is None else self.__wrapped__.__get__(instance)
+
+    wrapper = Wrapper(DJANGOS_OWN)
+    monkeypatch.setattr(URLResolver, "resolve", wrapper)
+    urls.install()
+    assert vars(URLResolver)["resolve"] is wrapper
+    [message] = check_hook(None)
+    assert message.id == "channels_fast.W019"
+    monkeypatch.undo()

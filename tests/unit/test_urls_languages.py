@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from channels_fast import urls
 from channels_fast._routes.urls import compile_urls
-from channels_fast.urls import _hook
 from channels_fast.urls._matches import ANSWERS
 
+from ..support.djangos_urls import check
 from ..support.engines import WHY_NOT_COMPILED
 
 
@@ -29,30 +29,6 @@ def _installed():
 
 def view(request, *args, **kwargs):
     """Answer nothing."""
-
-
-def seen(resolver, given):
-    """Return all that a caller sees."""
-    try:
-        match = resolver.resolve(given)
-    except Resolver404 as error:
-        return [*error.args[0].items()]
-    getattr(match, "tried", None)
-    return [*vars(match).items()]
-
-
-def check(resolver, given, language):
-    """Compare with Django, first and last, and return what there is."""
-    with translation.override(language):
-        installed = URLResolver.resolve
-        URLResolver.resolve = _hook.STOCK
-        try:
-            expected = seen(resolver, given)
-        finally:
-            URLResolver.resolve = installed
-        for _ in range(3):
-            assert seen(resolver, given) == expected
-    return dict(expected)
 
 
 LANGUAGES = ["en", "de", "fr", None]
