@@ -20,10 +20,10 @@ DOCS := target/venv-docs
 RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster test lint docs format bench soak parity fuzz matrix wheels audit clean
+.PHONY: help demo demo-cluster test lint docs format bench soak parity django-suites fuzz matrix wheels audit clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/built ## Serve the chat demo on http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/python examples/chat/manage.py demo --host $(HOST) --port $(PORT)
@@ -68,6 +68,11 @@ soak: $(VENV)/built $(VENV)/bench ## Keep a server busy for minutes, look at wha
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)
+	$(BIN)/python -m tests.property.run_urls --cases $(CASES) --seed $(SEED)
+	SEARCHES=$(CASES) $(BIN)/python -m pytest tests/urls/test_threads.py -k searches
+
+django-suites: $(VENV)/demo ## Run Django's own tests of URLs, with and without ours (DJANGOS=)
+	$(BIN)/python scripts/django_suites.py $(DJANGOS)
 
 # No sanitizer: the core has no unsafe code, and one would need a nightly toolchain.
 fuzz: ## Fuzz rust/core for SECONDS=1800, guided by coverage (needs a C++ compiler)

@@ -63,7 +63,7 @@ TOOLS = [
 THIRD_PARTIES = [
     "channels_redis",
     "channels_valkey",
-    "djangochannelsrestframework",
+    *("django-debug-toolbar", "djangochannelsrestframework", "newrelic"),
     *("opentelemetry-instrumentation-asgi", "sentry-sdk", "starlette"),
     "psycopg[binary]",  # of the demo with several processes
     "strawberry-graphql",
@@ -77,7 +77,7 @@ CHANNELS_FOR_ASGIREF_3_5 = ["channels==4.0.0", "channels_redis==4.0.0"]
 CHANNELS_FOR_DJANGO_2 = ["channels==3.0.5"]
 
 # The types are checked once, by checkers that are not installed here.
-TESTS = ["alias", "parity", "property", "unit"]
+TESTS = ["alias", "parity", "property", "unit", "urls"]
 # The demo and the project are written for the Djangos that are maintained. The tests of
 # the demo need servers and a browser, and none is about Django: away from the Django it
 # is made with a few are enough.
