@@ -58,6 +58,9 @@ bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/bench
 
 soak: $(VENV)/built $(VENV)/bench ## Keep a server busy for minutes, look at what it holds
 	$(BIN)/python -m benches.soak
+	$(BIN)/python -m benches.soak --redis --messages 50000 --pace 200
+	$(BIN)/python -m benches.soak --compare --messages 40000 --sockets 500 --pace 400
+	$(BIN)/python -m benches.soak --compare --redis --messages 20000 --sockets 500 --pace 200
 	$(BIN)/python -m benches pictures
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)

@@ -240,7 +240,8 @@ def servers(runs: dict[str, Any], theme: Theme) -> Any:
 def soak(runs: dict[str, Any], theme: Theme) -> Any:
     """What a busy server holds, by the messages that it has had."""
     figure, places = plt.subplots(2, 2, figsize=(9, 5.6), layout="constrained")
-    samples = [one for one in runs["soak"]["samples"] if one["messages"]]
+    run = runs["soak"]["in-memory"]
+    samples = [one for one in run["samples"] if one["messages"]]
     messages = [one["messages"] for one in samples]
     panels = [
         ("Resident memory, MB", [("bytes", 1e6)]),

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section
+from benches import sections
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -26,7 +26,6 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "memory": sections.memory,
     "redis": sections.redis,
     "servers": sections.servers,
-    "soak": soak_section.soak,
 }
 HEAD = """\
 # Benchmarks
@@ -34,7 +33,7 @@ HEAD = """\
 ```console
 make bench                        # everything, about eight minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
-make soak                         # a busy server, for minutes; adds a section
+make soak                         # a busy server, for minutes: reliability.md
 python -m channels_fast.bench myproject.asgi:application   # your own routes
 ```
 
@@ -68,8 +67,8 @@ def machine() -> str:
 
 
 def load(directory: Path) -> dict[str, Any]:
-    """Return the JSON of every part that was run."""
-    files = {part: directory / f"{part}.json" for part in SECTIONS}
+    """Return the JSON of every part that was run, and of the soak."""
+    files = {part: directory / f"{part}.json" for part in (*SECTIONS, "soak")}
     return {
         part: json.loads(file.read_text(encoding="utf-8"))
         for part, file in files.items()
@@ -86,11 +85,12 @@ def kept(page: str, name: str) -> str:
 
 def render(runs: dict[str, Any], page: str) -> str:
     """Return the page for *runs*, with the rest as it is in the old *page*."""
-    # The soak takes minutes, so it is a command of its own.
-    parts = [part for part in SECTIONS if part != "soak"]
-    text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
+    parts = " ".join([*SECTIONS, "pictures"])
+    text = [HEAD.format(parts=parts, machine=machine())]
     contents = {part: sections.losses(runs) for part in ("losses",) if runs}
-    contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
+    for part, section in SECTIONS.items():
+        if part in runs:
+            contents[part] = section(runs[part])
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)
         if content:
