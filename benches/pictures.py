@@ -6,6 +6,7 @@ Draw the pictures of the page, each for a light and for a dark background.
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from pathlib import Path
@@ -278,6 +279,9 @@ PICTURES = {
 
 def main(source: str, target: str) -> None:
     runs = load(Path(source))
+    soak_file = Path(source) / "soak.json"
+    if soak_file.exists():
+        runs["soak"] = json.loads(soak_file.read_text(encoding="utf-8"))
     Path(target).mkdir(parents=True, exist_ok=True)
     for name, (part, draw) in PICTURES.items():
         if part not in runs:

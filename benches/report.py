@@ -67,8 +67,8 @@ def machine() -> str:
 
 
 def load(directory: Path) -> dict[str, Any]:
-    """Return the JSON of every part that was run, and of the soak."""
-    files = {part: directory / f"{part}.json" for part in (*SECTIONS, "soak")}
+    """Return the JSON of every part that was run."""
+    files = {part: directory / f"{part}.json" for part in SECTIONS}
     return {
         part: json.loads(file.read_text(encoding="utf-8"))
         for part, file in files.items()
