@@ -38,7 +38,7 @@ def soak(package: str, options: argparse.Namespace) -> dict[str, Any]:
     ignored = OF_REDIS if options.redis else set()
     sizes = (options.messages, options.sockets, options.pace, options.seconds)
     with layer_of(options) as redis, serving(package, redis, options.expiry) as port:
-        report = asyncio.run(Crowd(port, *sizes).run(ignored))
+        report = asyncio.run(Crowd(port, *sizes).run(ignored, options.compare))
     said = [one for one in report["samples"] if one["messages"]]
     report["growth"] = {name: growth(said, name) for name in ("bytes", "blocks")}
     left = left_over(report["before"], report["after"])
@@ -73,6 +73,8 @@ def main() -> None:
     # Seconds that a message lives in the in-memory layer.
     parser.add_argument("--expiry", type=float, default=60)
     parser.add_argument("--redis", action="store_true", help="channels_redis")
+    # What waits for the garbage collector comes and goes, in periods that differ, so
+    # that garbage is collected before each look then.
     parser.add_argument("--compare", action="store_true", help="with others")
     parser.add_argument("--package", default=arms.OURS)
     parser.add_argument("--target", type=Path, default=TARGET)

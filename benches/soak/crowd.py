@@ -131,9 +131,9 @@ class Crowd:
             return b"move:room%d" % random.randrange(self.rooms)
         return b"echo:%d" % self.said
 
-    async def sample(self) -> None:
+    async def sample(self, query: str) -> None:
         while True:
-            figures = await ask(self.port)
+            figures = await ask(self.port, query)
             seconds = round(time.monotonic() - self.began, 1)
             counts = {"seconds": seconds, "messages": self.said, "opened": self.opened}
             self.samples.append({**counts, **figures})
@@ -145,19 +145,20 @@ class Crowd:
             some = self.clients[first : first + SPEAKERS]
             await asyncio.gather(*(self.leave(one, politely=True) for one in some))
 
-    async def run(self, ignored: set[str]) -> dict[str, Any]:
+    async def run(self, ignored: set[str], collect: bool) -> dict[str, Any]:
         """
         Return the report of a whole run.
 
         Args:
             ignored: What the layer may keep.
+            collect: Whether garbage is collected before each sample.
         """
         # What the first connections import and cache is not theirs.
         for path in ("/async/first/", "/sync/first/"):
             await (await connect(self.port, path)).leave(politely=True)
         await asyncio.sleep(1)  # until these have ended
         before = await ask(self.port, "?collect")
-        sampling = asyncio.ensure_future(self.sample())
+        sampling = asyncio.ensure_future(self.sample("?collect" if collect else ""))
         await self.fill()
         self.speaking_since = time.monotonic()
         self.until = self.speaking_since + self.seconds
