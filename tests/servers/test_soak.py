@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SMALL = ["--sockets", "60", "--messages", "1500", "--pace", "0", "--expiry", "3"]
+SMALL = ["--sockets", "60", "--messages", "1500", "--pace", "0", "--expiry", "10"]
 
 
 @pytest.mark.parametrize("layer", ["in-memory", "channels_redis"])
