@@ -203,8 +203,8 @@ def left_over(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     """Return what the server holds at the end and did not hold at the beginning."""
     return {
         name: after[name] - before[name]
-        for name in before.keys() - FIGURES
-        if after[name] > before[name]
+        for name in before
+        if name not in FIGURES and after[name] > before[name]
     }
 
 

@@ -58,7 +58,7 @@ def wrapped(text: str, mark: str = "") -> str:
 
 def row(layer: str, run: Json) -> list[str]:
     """Return the cells of one run."""
-    left = ", ".join(f"{count} {name}" for name, count in run["left"].items())
+    left = ", ".join(f"{count} {name}" for name, count in sorted(run["left"].items()))
     return [
         *(layer, run["package"]),
         *(f"{run[name]:,}" for name in ("sockets", "messages", "opened", "received")),
