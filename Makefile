@@ -62,8 +62,11 @@ format: $(VENV)/dev ## Format the sources of both languages
 bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/benchmarks.md (PARTS=)
 	$(BIN)/python -m benches $(PARTS)
 
-soak: $(VENV)/built $(VENV)/bench ## Keep a server busy for minutes, look at what it holds
+soak: $(VENV)/built $(VENV)/bench ## Keep servers busy for half an hour, write docs/reliability.md
 	$(BIN)/python -m benches.soak
+	$(BIN)/python -m benches.soak --redis --messages 50000 --pace 200
+	$(BIN)/python -m benches.soak --compare --messages 24000 --sockets 500 --pace 400 --expiry 10
+	$(BIN)/python -m benches.soak --compare --redis --messages 12000 --sockets 500 --pace 200
 	$(BIN)/python -m benches pictures
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section, urls_reverse, urls_section
+from benches import sections, urls_reverse, urls_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -25,10 +25,9 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "consumers": sections.consumers,
     "memory": sections.memory,
     "redis": sections.redis,
-    "urls_reverse": urls_reverse.section,
     "servers": sections.servers,
     "urls": urls_section.urls,
-    "soak": soak_section.soak,
+    "urls_reverse": urls_reverse.section,
 }
 #: They compare with Django, which `channels` knows nothing of.
 WITHOUT_CHANNELS = {"urls", "urls_reverse"}
@@ -38,7 +37,7 @@ HEAD = """\
 ```console
 make bench                        # everything, about eight minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
-make soak                         # a busy server, for minutes; adds a section
+make soak                         # a busy server, for minutes: reliability.md
 python -m channels_fast.bench myproject.asgi:application   # your own routes
 python -m channels_fast.bench --urls                       # Django's, of ROOT_URLCONF
 ```
@@ -92,9 +91,8 @@ def kept(page: str, name: str) -> str:
 
 def render(runs: dict[str, Any], page: str) -> str:
     """Return the page for *runs*, with the rest as it is in the old *page*."""
-    # The soak takes minutes, so it is a command of its own.
-    parts = [part for part in SECTIONS if part != "soak"]
-    text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
+    parts = " ".join([*SECTIONS, "pictures"])
+    text = [HEAD.format(parts=parts, machine=machine())]
     contents = {}
     if {*runs} - WITHOUT_CHANNELS:
         contents["losses"] = sections.losses(runs)

@@ -136,9 +136,11 @@ class AsyncConsumer:
                 await await_and_tell(self, dispatch_many, sources)
             else:
                 await dispatch_many(sources, self.dispatch)
-        except StopConsumer:
-            # A handler asked for the end. This is not an error.
-            return
+        except StopConsumer as end:
+            # A handler asked for the end. This is not an error. asgiref's frame that
+            # waited for the thread holds it, and its traceback that frame: the whole
+            # connection would stay until the garbage collector looks at everything.
+            end.__traceback__ = None
         except Exception as error:
             tell_end(self, error)
             raise

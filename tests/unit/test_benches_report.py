@@ -128,7 +128,7 @@ def test_ratios_are_short(ratio, text):
 
 def test_every_part_has_a_section_and_ratios_are_read_from_it():
     assert set(report.SECTIONS) == {
-        *("rivals", "routing", "consumers", "memory", "redis", "servers", "soak"),
+        *("rivals", "routing", "consumers", "memory", "redis", "servers"),
         *("urls", "urls_reverse"),
     }
     times = {"Django": 9000, "django-fastresolve": 900, "channels_fast": 1000}

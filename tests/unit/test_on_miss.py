@@ -158,7 +158,7 @@ async def test_an_application_that_has_read_leaves_nothing_to_wait_for():
     events.put_nowait(CONNECT)
     router = URLRouter([path("a/", reads)], on_miss="deny")
     scope = {"type": "websocket", "path": "/a/"}
-    await asyncio.wait_for(router(scope, events.get, send), 5)
+    await asyncio.wait_for(router(scope, events.get, send), 30)
     assert sent == [{"type": "websocket.close"}]
 
 
