@@ -13,14 +13,13 @@ import itertools
 import sys
 import warnings
 from collections.abc import MutableMapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from ._misses import OnMiss, answer_to_miss, check_on_miss
 from ._routes.applications import (
     is_around_router,
     is_url_router,
@@ -28,13 +27,16 @@ from ._routes.applications import (
     single_callable,
 )
 from ._routes.compile import ScopeTable, compile_routes
-from ._routes.describe import RouteDescription, describe
 from ._routes.included import is_include, lead_to_router
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
 from ._routes.uncompiled import check_root_path, next_in_python
-from ._typing import Application, Receive, Scope, Send
-from .lifespan import Lifespan
+from ._typing import Application, OnMiss, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from ._routes.describe import RouteDescription
+else:
+    RouteDescription = Any  # for those who evaluate annotations
 
 # An error names no more of them.
 _MOST_KEYS = 10
@@ -102,6 +104,8 @@ class ProtocolTypeRouter(Router):
         if application is None and scope["type"] not in self.application_mapping:
             if scope["type"] == "lifespan":
                 # Every server asks for it first, and nearly no project has one.
+                from .lifespan import Lifespan  # noqa: PLC0415 # commands do not
+
                 return await Lifespan()(scope, receive, send)
             # With `%` a tuple fails as it does upstream.
             text = "No application configured for scope type %r"
@@ -181,6 +185,12 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
+def _answer_to_miss(*miss: Any) -> Any:
+    from ._misses import answer_to_miss  # noqa: PLC0415 # few connections need it
+
+    return answer_to_miss(*miss)
+
+
 class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
@@ -233,7 +243,10 @@ class URLRouter(Router):
                 than those of ``path()`` and ``re_path()``, or *on_miss* is another
                 word.
         """
-        check_on_miss(on_miss)
+        if on_miss != "raise":
+            from ._misses import check_on_miss  # noqa: PLC0415 # few projects need it
+
+            check_on_miss(on_miss)
         self.routes = routes
         self._whole_root_path = whole_root_path
         self._on_miss = on_miss
@@ -262,7 +275,7 @@ class URLRouter(Router):
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
                 unread = None if number else receive
-                answer = answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send)
                 if answer is None:
                     raise
                 return await answer
@@ -295,7 +308,7 @@ class URLRouter(Router):
             try:
                 application, child_scope = next_in_python(rest, URLRouter, scope)
             except ValueError as error:
-                answer = answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send)
                 if answer is None:
                     raise
                 return await answer
@@ -324,4 +337,6 @@ class URLRouter(Router):
 
     def describe(self) -> list[RouteDescription]:
         """Return what there is to know about each route, in the order of matching."""
+        from ._routes.describe import describe  # noqa: PLC0415 # for people
+
         return describe(self)

@@ -50,7 +50,7 @@ _KINDS: dict[Any, _Kind] = dict(
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
 #: The regex of a path that begins with a slash.
-NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])[^|]*$")
+NEEDS_A_SLASH = r"(\^|\\A)\\?/(?![?*{|])[^|]*$"
 
 # Private, and so not in the type stubs.
 _resolvers: Any = resolvers
@@ -308,7 +308,7 @@ def without_slash(pattern: Any) -> Any:
         return None
     if cls is RoutePattern:
         corrected = text.lstrip("/")
-    elif NEEDS_A_SLASH.match(text):
+    elif re.match(NEEDS_A_SLASH, text):
         corrected = re.sub(r"\\?/+", "", text, count=1)
     else:
         return None
