@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 from asgiref.sync import async_to_sync
 
 from . import DEFAULT_CHANNEL_LAYER
-from ._observing import await_and_tell, tell_end
 from ._typing import (
     DISCONNECTS,
     ConsumerApplication,
@@ -159,6 +158,8 @@ class AsyncConsumer:
                 or connection_opened.receivers
                 or connection_closed.receivers
             ):
+                from ._observing import await_and_tell  # noqa: PLC0415 # few listen
+
                 await await_and_tell(self, dispatch_many, sources)
             else:
                 await dispatch_many(sources, self.dispatch)
@@ -166,6 +167,8 @@ class AsyncConsumer:
             # A handler asked for the end. This is not an error.
             return
         except Exception as error:
+            from ._observing import tell_end  # noqa: PLC0415 # only for an error
+
             tell_end(self, error)
             raise
 

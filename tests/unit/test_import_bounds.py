@@ -31,7 +31,7 @@ ROOMS = {
     "worker": set(),
 }
 ROOMS["consumer"] = ROOMS["layers"] | ROOMS["signals"]
-ROOMS["consumer"] |= words("_observing _typing layers signals utils")
+ROOMS["consumer"] |= words("_typing layers signals utils")
 ROOMS["generic.http"] = ROOMS["consumer"] | words("consumer")
 ROOMS["generic.websocket"] = ROOMS["generic.http"]
 ROOMS["security.websocket"] = ROOMS["generic.http"] | words("_denial _routes generic")
