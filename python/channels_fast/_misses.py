@@ -46,8 +46,26 @@ def check_on_miss(on_miss: Any) -> None:
         raise ValueError(f"URLRouter: on_miss is {on_miss!r}. Pass one of {words}.")
 
 
-def answer_to_miss(
-    router: Any, error: ValueError, scope: Scope, receive: Optional[Receive], send: Send
+class Watched:
+    """The ``send()`` of a connection, and whether an application has used it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.is_used = False
+
+    async def send(self, message: Message) -> None:
+        """Send *message*."""
+        self.is_used = True
+        await self._send(message)
+
+
+def answer_to_miss(  # noqa: PLR0917 # those of a connection
+    router: Any,
+    error: ValueError,
+    scope: Scope,
+    receive: Optional[Receive],
+    send: Send,
+    watched: Optional[Watched],
 ) -> Optional[Coroutine[Any, Any, None]]:
     """
     Return what answers a connection for which *router* has no route, None to raise.
@@ -57,12 +75,18 @@ def answer_to_miss(
 
     Args:
         receive: None if an application may have read already that a client connects.
+        watched: What applications were given in place of *send*, if it is needed.
     """
     text = str(error)
     if type(error) is not ValueError or not text.startswith(NO_ROUTE):
         return None
     send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
-    if router._on_miss == "raise" or scope.get("type") not in _ANSWERED:
+    if (
+        router._on_miss == "raise"
+        or scope.get("type") not in _ANSWERED
+        # An application has answered, and given up after that.
+        or (watched is not None and watched.is_used)
+    ):
         # PERF: to look for near misses takes ten times as long as the miss, so who
         # shows the error pays for that. A server does, with a traceback that takes
         # far longer.

@@ -13,7 +13,7 @@ import itertools
 import sys
 import warnings
 from collections.abc import MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +34,7 @@ from ._routes.uncompiled import check_root_path, next_in_python
 from ._typing import Application, OnMiss, Receive, Scope, Send
 
 if TYPE_CHECKING:
+    from ._misses import Watched
     from ._routes.describe import RouteDescription
 else:
     RouteDescription = Any  # for those who evaluate annotations
@@ -185,6 +186,15 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
+def _watched(router: URLRouter, send: Send) -> Optional[Watched]:
+    """Return what tells whether *router* may still answer, if it is to do that."""
+    if router._on_miss == "raise":
+        return None
+    from ._misses import Watched  # noqa: PLC0415 # the constructor has loaded it
+
+    return Watched(send)
+
+
 def _answer_to_miss(*miss: Any) -> Any:
     from ._misses import answer_to_miss  # noqa: PLC0415 # few connections need it
 
@@ -268,6 +278,7 @@ class URLRouter(Router):
             table = self._compiled = compile_routes(routes, URLRouter)
             self._last = routes
         number = 0
+        watched = _watched(self, send)
         while True:
             try:
                 if self._whole_root_path:
@@ -275,7 +286,7 @@ class URLRouter(Router):
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
                 unread = None if number else receive
-                answer = _answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send, watched)
                 if answer is None:
                     raise
                 return await answer
@@ -285,7 +296,9 @@ class URLRouter(Router):
             # PERF: this frame lives as long as the connection.
             del found
             try:
-                return await application(child_scope, receive, send)
+                return await application(
+                    child_scope, receive, watched.send if watched else send
+                )
             except Resolver404:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
@@ -304,17 +317,20 @@ class URLRouter(Router):
         # A search ends in the routes that it began with.
         rest = iter(tuple(routes))
         unread: Any = receive
+        watched = _watched(self, send)
         while True:
             try:
                 application, child_scope = next_in_python(rest, URLRouter, scope)
             except ValueError as error:
-                answer = _answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send, watched)
                 if answer is None:
                     raise
                 return await answer
             unread = None
             try:
-                return await application(child_scope, receive, send)
+                return await application(
+                    child_scope, receive, watched.send if watched else send
+                )
             except Resolver404:
                 continue
 

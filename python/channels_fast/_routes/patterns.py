@@ -165,15 +165,16 @@ class Reader:
             return self.in_python(_ANOTHER_END)
         if "regex" in own and _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
-        literal, bracket, tail = route.partition("<")
-        known = self._tails.get((bracket, tail, ends))
-        if known is None:
-            known = self._read_tail(bracket, tail, ends, converters)
-        if known and (route.isascii() or regexes.is_text(route)):
-            regex, its, meaning = known
-            # The regex was made of the converters that the route had at first.
-            if converters == its and text.endswith(regex):
-                return literal, meaning, route
+        if route.isascii() or regexes.is_text(route):
+            literal, bracket, tail = route.partition("<")
+            known = self._tails.get((bracket, tail, ends))
+            if known is None:
+                known = self._read_tail(bracket, tail, ends, converters)
+            if known:
+                regex, its, meaning = known
+                # The regex was made of the converters that the route had at first.
+                if converters == its and text.endswith(regex):
+                    return literal, meaning, route
         return self._route_with_converters(pattern, text)
 
     def _route_with_converters(self, pattern: Any, text: str) -> _Read:
