@@ -100,6 +100,12 @@ class ProtocolTypeRouter(Router):
             _add_http_handler(application_mapping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the connection on to the application of its protocol type.
+
+        Raises:
+            ValueError: There is none.
+        """
         table = self._compiled or _compile_mapping(self, "type")
         application = table.dispatch(self.application_mapping, scope)
         if application is None and scope["type"] not in self.application_mapping:
@@ -128,6 +134,12 @@ class ChannelNameRouter(Router):
         self.application_mapping = application_mapping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the message on to the application of its channel.
+
+        Raises:
+            ValueError: There is none, or the scope names no channel.
+        """
         if "channel" not in scope:
             raise ValueError(
                 "ChannelNameRouter got a scope without a 'channel' key. "
@@ -272,6 +284,13 @@ class URLRouter(Router):
                 route.pattern = as_prefix(route.pattern)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the connection on to the first route that accepts its path.
+
+        Raises:
+            ValueError: No route does, or the scope has no path.
+            Resolver404: No route does, and this router is inside another one.
+        """
         routes = self.routes
         table = self._compiled
         if table is None:
