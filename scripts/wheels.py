@@ -144,7 +144,7 @@ def check(pythons: dict[str, str]) -> None:
         print(f"{wheel.stat().st_size / 1024:5.0f} KB  {wheel.name}")
     for python in [pythons[one] for one in pythons if is_stable(one)][:1]:
         with tempfile.TemporaryDirectory() as directory:
-            print_import_times(python, Path(directory))
+            compare(python, Path(directory))
 
 
 def check_needs_of_musl(wheel: Path) -> None:
@@ -168,14 +168,20 @@ def check_needs_of_musl(wheel: Path) -> None:
                 print(f"{wheel.name}: {name} needs musl and nothing else", flush=True)
 
 
-def print_import_times(python: str, directory: Path) -> None:
-    """Compare the imports of the wheel that pip takes with those of `channels`."""
+def compare(python: str, directory: Path) -> None:
+    """Print what the wheel that pip takes and `channels` are in size and imports."""
     run(python, "-m", "venv", directory / "venv")
     scripts = directory / "venv" / ("Scripts" if os.name == "nt" else "bin")
     inside = scripts / "python"
     run(inside, *PIP, "install", "Django", "channels[daphne]")
     alone = ("--no-index", "--no-deps", "--find-links", DIST)
     run(inside, *PIP, "install", *alone, "channels_fast")
+    [packages] = directory.rglob("site-packages")
+    for name in ("channels", "channels_fast"):
+        files = [file for file in (packages / name).rglob("*") if file.is_file()]
+        of_source = [file for file in files if file.suffix != ".pyc"]
+        size = sum(file.stat().st_size for file in of_source) / 1024
+        print(f"{size:5.0f} KB  {name}, installed, without bytecode", flush=True)
     run(inside, "-m", "benches.import_times", "10")
 
 
