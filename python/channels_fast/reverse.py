@@ -58,7 +58,7 @@ def reverse_ws(
         reason = routes.irreversible.get(str(viewname))
         if reason:
             raise NoReverseMatch(
-                f"{viewname!r} cannot be reversed: {reason}."
+                f"{viewname!r} cannot be reversed: {reason}. Write it without."
             ) from None
         names = routes.names()
         if viewname in names:
