@@ -37,17 +37,18 @@ __all__ = [
 BaseChannelLayer.__module__ = __name__
 
 
-def __getattr__(name: str) -> Any:
-    if name == "InMemoryChannelLayer":
-        # A project that runs in more than one process has another layer.
-        from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415
+if not TYPE_CHECKING:  # a type checker would believe any name
 
-        return InMemoryChannelLayer
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name == "InMemoryChannelLayer":
+            # A project that runs in more than one process has another layer.
+            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415
 
+            return InMemoryChannelLayer
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
 
 
 class ChannelLayerManager:
