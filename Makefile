@@ -39,10 +39,11 @@ test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Ru
 	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, ruff, types, the stub and the site
+lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, docs of Rust, ruff, types, the stub and the site
 	cargo fmt --all --check
 	cargo fmt --manifest-path $(FUZZ)/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --locked --quiet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -113,3 +113,11 @@ def test_the_engine_is_that_of_the_table():
     assert [one.engine for one in describe(URLRouter(routes))] == [
         ENGINES[engine] for _, engine, _ in rows
     ]
+
+
+@pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="there is no table")
+def test_a_lone_surrogate_leaves_its_own_route_to_python_and_no_other():
+    """A meaning that cannot be written in UTF-8 would cost the whole table."""
+    routes = [path("a<int:n>/\ud800/", app), path("b/<int:n>/", app)]
+    rows = compile_routes(routes, URLRouter).rows()
+    assert [engine for _, engine, _ in rows] == ["python", "segmented"]

@@ -158,6 +158,17 @@ def test_layers_that_are_no_dict_are_an_error_and_the_rest_goes_on(settings, wro
     assert report.engines
 
 
+@pytest.mark.parametrize(
+    "wrong", [["default"], {"default": {"BACKEND": "nowhere.Layer"}}]
+)
+def test_a_layer_that_a_check_names_is_one_error(settings, wrong):
+    settings.CHANNEL_LAYERS = wrong
+    report = examine(None)
+    [said] = [one for one in report.messages if one.id == "channels_fast.E008"]
+    assert all("CHANNEL_LAYERS" not in one or one == said.text for one in report.errors)
+    assert "    It cannot be used. The checks below say why." in report_lines(report)
+
+
 class Confused:
     async def new_channel(self):
         return "a"

@@ -24,7 +24,7 @@ from ..checks.loading import not_imported
 from ..checks.registered import TAG, importing_application, register
 from ..checks.versions import installed
 from .compare import Comparison, compare
-from .layers import LayerReport, look_at_layers
+from .layers import SETTING, LayerReport, look_at_layers
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -75,10 +75,21 @@ class Report:
     def errors(self) -> list[str]:
         """What has to be changed, a line for each."""
         found = [one.text for one in self.messages if one.level == "ERROR"]
-        found += [f"CHANNEL_LAYERS, {one.alias!r}" for one in self.layers if one.error]
+        found += [
+            f"CHANNEL_LAYERS, {one.alias!r}"
+            for one in self.layers
+            if one.error and not self.is_in_checks(one)
+        ]
         if self.not_loaded:
             found.append(self.not_loaded)
         return found + [one.path for one in self.differences]
+
+    def is_in_checks(self, layer: LayerReport) -> bool:
+        """Say whether one of the checks names what is wrong with *layer*."""
+        if layer.alias == SETTING:
+            return any(one.text.startswith(f"{SETTING} is") for one in self.messages)
+        named = f"The channel layer {layer.alias!r} in {SETTING} "
+        return any(one.text.startswith(named) for one in self.messages)
 
     @property
     def differences(self) -> list[Any]:
