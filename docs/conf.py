@@ -86,4 +86,5 @@ def copy_pictures(app: Any, error: object) -> None:
 
 
 def setup(app: Any) -> None:
+    """Have the pictures copied, as Sphinx calls it."""
     app.connect("build-finished", copy_pictures)
