@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 
@@ -20,7 +21,8 @@ def modules():
         if parts[-1] == "__init__":
             parts = parts[:-1]
         private = any(part.startswith("_") for part in parts)
-        if private or {*parts[:1]} & NOT_FOR_IMPORT or not file.read_text("utf-8"):
+        is_empty = len(ast.parse(file.read_text("utf-8")).body) <= 1  # a docstring
+        if private or {*parts} & NOT_FOR_IMPORT or is_empty:
             continue
         yield ".".join(("channels_fast", *parts))
 

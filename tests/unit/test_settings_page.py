@@ -121,16 +121,22 @@ def options_of(command):
 COMMAND_ROWS = {min(words(row[0])): row for row in rows("Commands of manage.py")}
 
 
+#: The application of each command.
+COMMANDS_OF_MANAGE = {
+    file.stem: ".".join(file.relative_to(PACKAGE.parent).parts[:-3])
+    for file in PACKAGE.rglob("management/commands/[!_]*.py")
+}
+
+
 def test_the_commands_are_those_that_there_are():
-    files = (PACKAGE / "management" / "commands").glob("[!_]*.py")
-    assert set(COMMAND_ROWS) == {file.stem for file in files}
+    assert set(COMMAND_ROWS) == set(COMMANDS_OF_MANAGE)
 
 
 # Two options of runserver are there with static files only.
 @modify_settings(INSTALLED_APPS={"append": "django.contrib.staticfiles"})
 @pytest.mark.parametrize("name", COMMAND_ROWS)
 def test_a_command_has_the_options(name):
-    command = load_command_class("channels_fast", name)
+    command = load_command_class(COMMANDS_OF_MANAGE[name], name)
     assert options_of(command) == words(COMMAND_ROWS[name][1])
 
 

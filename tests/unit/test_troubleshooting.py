@@ -77,6 +77,7 @@ NOT_ASKED_ABOUT = {
     "Server stopped",
     "Expected str, got x",
     "module x has no attribute x",
+    "tried",  # as every object says it that has no attribute
 }
 
 

@@ -117,5 +117,5 @@ def test_the_debug_toolbar_shows_the_view_of_the_request():
     assert done.returncode == 0, done.stderr
     described, *panels = done.stdout.splitlines()
     if not WHY_NOT_COMPILED:
-        assert described == "Compiled tables answer for Django's URLs."
+        assert described.startswith("Compiled tables answer for Django's URLs.")
     assert panels == ["__main__.page () {'n': 7} the page"] * 4

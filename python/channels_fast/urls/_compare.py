@@ -52,7 +52,7 @@ def mode() -> str:
     Raises:
         ImproperlyConfigured: It says something else.
     """
-    value = os.environ.get(VARIABLE) or "on"
+    value = os.environ.get("CHANNELS_FAST_URLS") or "on"
     if value not in _MODES:
         raise ImproperlyConfigured(
             f"{VARIABLE} is {value!r} in the environment. Use 'check', which "
