@@ -16,10 +16,11 @@ SECONDS ?= 1800
 FUZZ := rust/core/fuzz
 WHEELS := target/venv-wheels
 AUDIT := target/venv-audit
+DOCS := target/venv-docs
 RUST_SOURCES := $(shell find rust -path $(FUZZ) -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster test lint format bench soak parity django-suites fuzz matrix wheels audit clean
+.PHONY: help demo demo-cluster test lint docs format bench soak parity django-suites fuzz matrix wheels audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,14 +39,20 @@ test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Ru
 	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(VENV)/built $(VENV)/dev ## Check format, clippy, ruff, types and the stub
+lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, docs of Rust, ruff, types, the stub and the site
 	cargo fmt --all --check
 	cargo fmt --manifest-path $(FUZZ)/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --locked --quiet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest channels_fast._rust
+
+# A build that keeps nothing of the last one: what Sphinx does not read again has no warnings.
+docs: $(DOCS)/made ## Build the site into target/docs, where each warning is an error
+	PYTHONPATH=python $(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --fresh-env --write-all --quiet -c docs . target/docs
+	@echo "The site begins at target/docs/index.html."
 
 format: $(VENV)/dev ## Format the sources of both languages
 	cargo fmt --all
@@ -56,8 +63,11 @@ format: $(VENV)/dev ## Format the sources of both languages
 bench: $(VENV)/built $(VENV)/bench ## Measure against channels, write docs/benchmarks.md (PARTS=)
 	$(BIN)/python -m benches $(PARTS)
 
-soak: $(VENV)/built $(VENV)/bench ## Keep a server busy for minutes, look at what it holds
+soak: $(VENV)/built $(VENV)/bench ## Keep servers busy for half an hour, write docs/reliability.md
 	$(BIN)/python -m benches.soak
+	$(BIN)/python -m benches.soak --redis --messages 50000 --pace 200
+	$(BIN)/python -m benches.soak --compare --messages 24000 --sockets 500 --pace 400 --expiry 10
+	$(BIN)/python -m benches.soak --compare --redis --messages 12000 --sockets 500 --pace 200
 	$(BIN)/python -m benches pictures
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
@@ -108,7 +118,7 @@ $(VENV)/bench: requirements/bench.txt $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
 	@touch $@
 
-$(WHEELS)/made $(AUDIT)/made: target/venv-%/made: requirements/%.txt
+$(WHEELS)/made $(AUDIT)/made $(DOCS)/made: target/venv-%/made: requirements/%.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -28,6 +28,7 @@ PARTS = {
     "redis": ["-m", "benches.redis_groups", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
     "urls": ["-m", "benches.urls", "{json}"],
+    "urls_reverse": ["-m", "benches.urls_reverse", "{json}"],
 }
 PICTURES = "pictures"
 #: They read /proc, and the load client waits with epoll.
@@ -66,6 +67,9 @@ def main(names: list[str]) -> None:
         python(*[argument.format(json=target) for argument in PARTS[part]])
     python("-m", "benches.pictures", str(TARGET), "docs/pictures")
     python("-m", "benches.report", str(TARGET), "docs/benchmarks.md")
+    soak = TARGET / "soak.json"
+    if soak.exists():
+        python("-m", "benches.soak.section", str(soak), "docs/reliability.md")
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     print(f"\ndocs/benchmarks.md is written, after {minutes} min {seconds} s")
 

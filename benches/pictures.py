@@ -6,6 +6,7 @@ Draw the pictures of the page, each for a light and for a dark background.
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from pathlib import Path
@@ -240,7 +241,8 @@ def servers(runs: dict[str, Any], theme: Theme) -> Any:
 def soak(runs: dict[str, Any], theme: Theme) -> Any:
     """What a busy server holds, by the messages that it has had."""
     figure, places = plt.subplots(2, 2, figsize=(9, 5.6), layout="constrained")
-    samples = [one for one in runs["soak"]["samples"] if one["messages"]]
+    run = runs["soak"]["in-memory"]
+    samples = [one for one in run["samples"] if one["messages"]]
     messages = [one["messages"] for one in samples]
     panels = [
         ("Resident memory, MB", [("bytes", 1e6)]),
@@ -277,6 +279,9 @@ PICTURES = {
 
 def main(source: str, target: str) -> None:
     runs = load(Path(source))
+    soak_file = Path(source) / "soak.json"
+    if soak_file.exists():
+        runs["soak"] = json.loads(soak_file.read_text(encoding="utf-8"))
     Path(target).mkdir(parents=True, exist_ok=True)
     for name, (part, draw) in PICTURES.items():
         if part not in runs:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches import sections, soak_section, urls_section
+from benches import sections, urls_reverse, urls_section
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -27,16 +27,19 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "redis": sections.redis,
     "servers": sections.servers,
     "urls": urls_section.urls,
-    "soak": soak_section.soak,
+    "urls_reverse": urls_reverse.section,
 }
+#: They compare with Django, which `channels` knows nothing of.
+WITHOUT_CHANNELS = {"urls", "urls_reverse"}
 HEAD = """\
 # Benchmarks
 
 ```console
 make bench                        # everything, about eight minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
-make soak                         # a busy server, for minutes; adds a section
+make soak                         # a busy server, for minutes: reliability.md
 python -m channels_fast.bench myproject.asgi:application   # your own routes
+python -m channels_fast.bench --urls                       # Django's, of ROOT_URLCONF
 ```
 
 All figures are of one machine and one run:
@@ -56,6 +59,7 @@ the routes of each table, and a path that no route takes. It lists the routes th
 Python matches, with the reason, and those that it found no path for. A function that
 does nothing stands behind each route: your consumers are not called, no socket is
 opened, and your routers are not changed. `--json FILE` writes the figures down.
+[`--urls`](urls_proof.md) measures `URLResolver.resolve` of a URLconf.
 """
 
 
@@ -87,10 +91,11 @@ def kept(page: str, name: str) -> str:
 
 def render(runs: dict[str, Any], page: str) -> str:
     """Return the page for *runs*, with the rest as it is in the old *page*."""
-    # The soak takes minutes, so it is a command of its own.
-    parts = [part for part in SECTIONS if part != "soak"]
-    text = [HEAD.format(parts=" ".join([*parts, "pictures"]), machine=machine())]
-    contents = {part: sections.losses(runs) for part in ("losses",) if runs}
+    parts = " ".join([*SECTIONS, "pictures"])
+    text = [HEAD.format(parts=parts, machine=machine())]
+    contents = {}
+    if {*runs} - WITHOUT_CHANNELS:
+        contents["losses"] = sections.losses(runs)
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RELATIVE = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+# Of a `<picture>`, whose sources an index leaves out.
+RELATIVE_PICTURE = re.compile(r'\b(src|srcset)="(?!https?:)([^"\s]+)"')
 
 
 def absolute(text: str, repository: str, ref: str) -> str:
@@ -26,6 +28,7 @@ def absolute(text: str, repository: str, ref: str) -> str:
         kind = "raw" if picture else "blob"
         return f"{picture}[{words}]({repository}/{kind}/{ref}/{target})"
 
+    text = RELATIVE_PICTURE.sub(rf'\1="{repository}/raw/{ref}/\2"', text)
     return RELATIVE.sub(link, text)
 
 

@@ -6,21 +6,27 @@ Build the distributions of this platform into dist/, and check them.
     python scripts/wheels.py check    check what is in dist/
 
 There is one wheel with the stable ABI for CPython 3.10 and newer, one for each other
-CPython (3.9, and builds without the GIL), and one without the extension. The wheels of
-Linux are linked by zig against an old glibc, so they need no old system to be built on.
+CPython (3.9, and builds without the GIL), and one without the extension. On Linux, zig
+links them for each of `TARGETS` whose standard library rustup has: for an old glibc and
+for musl, for this processor and another. They need no old system to be built on.
 
-A check installs the wheel that pip prefers into an empty environment that finds no
-compiler, and runs tests/packaging/programs/smoke.py there, on each CPython found.
+A check looks at each wheel. It installs the one that pip prefers into an empty
+environment that finds no compiler, and runs tests/packaging/programs/smoke.py there, on
+each CPython found. At the end it prints the sizes, and what an import takes beside
+`channels`.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +34,15 @@ DIST = ROOT / "dist"
 SMOKE = ROOT / "tests" / "packaging" / "programs" / "smoke.py"
 OLDEST = (3, 9)
 OLDEST_STABLE = (3, 10)
+WITHOUT_STABLE_ABI = ("3.9", "3.14t")
 LINUX = sys.platform == "linux"
+#: What zig links for, with the platform of the wheel.
+TARGETS = {
+    "x86_64-unknown-linux-gnu": "manylinux2014",
+    "aarch64-unknown-linux-gnu": "manylinux2014",
+    "x86_64-unknown-linux-musl": "musllinux_1_2",
+    "aarch64-unknown-linux-musl": "musllinux_1_2",
+}
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 
 #: What says the version of an interpreter, and whether it has the GIL.
@@ -62,6 +76,11 @@ def interpreters() -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda item: numbers(item[0])))
 
 
+def is_stable(version: str) -> bool:
+    """Say whether this CPython takes the wheel with the stable ABI."""
+    return numbers(version) >= OLDEST_STABLE and not version.endswith("t")
+
+
 def numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.rstrip("t").split(".")))
 
@@ -71,21 +90,38 @@ def run(*command: str | Path, **options: object) -> None:
     subprocess.run(command, cwd=ROOT, check=True, **options)  # type: ignore[call-overload]
 
 
+def platforms() -> Iterator[tuple[str, ...]]:
+    """Yield the options of maturin for each platform that can be built for here."""
+    if not LINUX:
+        yield ()
+        return
+    if shutil.which("rustup"):
+        # It may reach no server. What is missing is named below.
+        subprocess.run(["rustup", "target", "add", *TARGETS], check=False)
+    sysroot = subprocess.check_output(["rustc", "--print", "sysroot"], text=True)
+    for target, platform in TARGETS.items():
+        if (Path(sysroot.strip()) / "lib" / "rustlib" / target / "lib").exists():
+            yield ("--zig", "--target", target, "--compatibility", platform)
+        else:
+            print(f"Not built: `rustup target add {target}` first.", flush=True)
+
+
 def build(pythons: dict[str, str]) -> None:
     """Build the source distribution and all wheels."""
     shutil.rmtree(DIST, ignore_errors=True)
     run("maturin", "sdist", "--out", DIST)
-    linux = ("--zig", "--compatibility", "manylinux2014") if LINUX else ()
-    maturin = ("maturin", "build", "--release", "--locked", "--out", DIST, *linux)
-    stable = [
-        version
-        for version in pythons
-        if numbers(version) >= OLDEST_STABLE and not version.endswith("t")
-    ]
-    if stable:
-        run(*maturin, "--features", "abi3", "--interpreter", pythons[stable[0]])
-    for version in pythons.keys() - set(stable):
-        run(*maturin, "--interpreter", pythons[version])
+    stable = [version for version in pythons if is_stable(version)]
+    for options in platforms():
+        build_wheel = ("maturin", "build", "--release", "--locked", "--out", DIST)
+        build_wheel += options
+        if stable:
+            run(*build_wheel, "--features", "abi3", "--interpreter", pythons[stable[0]])
+        others = [pythons[one] for one in pythons if one not in stable]
+        if options:
+            # maturin knows what an interpreter for another system says of itself.
+            others = [*WITHOUT_STABLE_ABI]
+        if others:
+            run(*build_wheel, "--interpreter", *others)
     run("hatchling", "build", "--target", "wheel", "--directory", DIST)
 
 
@@ -96,12 +132,57 @@ def check(pythons: dict[str, str]) -> None:
     for wheel in wheels:
         if "-abi3-" in wheel.name:
             run("abi3audit", "--strict", "--verbose", wheel)
-        if LINUX and "linux" in wheel.name:
+        if "manylinux" in wheel.name:
             run("auditwheel", "show", wheel)
+        if "musllinux" in wheel.name:
+            check_needs_of_musl(wheel)
     [pure] = [wheel for wheel in wheels if wheel.name.endswith("-py3-none-any.whl")]
     for version, python in pythons.items():
         with tempfile.TemporaryDirectory() as directory:
             use(version, python, pure, Path(directory))
+    for wheel in wheels:
+        print(f"{wheel.stat().st_size / 1024:5.0f} KB  {wheel.name}")
+    for python in [pythons[one] for one in pythons if is_stable(one)][:1]:
+        with tempfile.TemporaryDirectory() as directory:
+            compare(python, Path(directory))
+
+
+def check_needs_of_musl(wheel: Path) -> None:
+    """
+    Refuse a wheel for musl that needs another library than musl itself.
+
+    `auditwheel` looks for the libraries on the machine where it runs, and so knows the
+    wheels for musl on such a machine only.
+    """
+    from elftools.elf.elffile import ELFFile  # noqa: PLC0415 # there on Linux only
+
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith(".so"):
+                tags = ELFFile(io.BytesIO(archive.read(name))).get_section_by_name(
+                    ".dynamic"
+                )
+                needed = {tag.needed for tag in tags.iter_tags("DT_NEEDED")}
+                if needed != {"libc.so"}:
+                    sys.exit(f"{wheel.name}: {name} needs {', '.join(sorted(needed))}")
+                print(f"{wheel.name}: {name} needs musl and nothing else", flush=True)
+
+
+def compare(python: str, directory: Path) -> None:
+    """Print what the wheel that pip takes and `channels` are in size and imports."""
+    run(python, "-m", "venv", directory / "venv")
+    scripts = directory / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    inside = scripts / "python"
+    run(inside, *PIP, "install", "Django", "channels[daphne]")
+    alone = ("--no-index", "--no-deps", "--find-links", DIST)
+    run(inside, *PIP, "install", *alone, "channels_fast")
+    [packages] = directory.rglob("site-packages")
+    for name in ("channels", "channels_fast"):
+        files = [file for file in (packages / name).rglob("*") if file.is_file()]
+        of_source = [file for file in files if file.suffix != ".pyc"]
+        size = sum(file.stat().st_size for file in of_source) / 1024
+        print(f"{size:5.0f} KB  {name}, installed, without bytecode", flush=True)
+    run(inside, "-m", "benches.import_times", "10")
 
 
 def use(version: str, python: str, pure: Path, directory: Path) -> None:

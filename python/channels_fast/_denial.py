@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Optional, Union
 
-from ._typing import Message, Scope
-
-Headers = Union[Iterable[Any], Mapping[Any, Any]]
+from ._typing import Headers, Message, Scope
 
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _FIRST_STATUS, _LAST_STATUS = 200, 599

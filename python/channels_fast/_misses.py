@@ -8,27 +8,23 @@ import logging
 import re
 from collections.abc import Coroutine
 from html import escape
-from typing import Any, Literal, Optional, get_args
+from typing import Any, Optional, get_args
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from ._denial import denial, response
 from ._log import OncePerMinute, brief
-from ._routes.describe import describe
-from ._routes.near import near_misses
 from ._routes.uncompiled import NO_ROUTE
-from ._typing import Message, Receive, Scope, Send
+from ._typing import Message, OnMiss, Receive, Scope, Send
 from .signals import route_missed, send_safely
-
-OnMiss = Literal["raise", "deny", "close"]
 
 #: The code with which "close" ends a WebSocket: as 404, in the range of applications.
 CLOSE_CODE = 4404
 _REASON = "No route"
 _ANSWERED = ("http", "websocket")
 # What can be a subprotocol (RFC 6455, section 4.1).
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 # a word of the RFC
 _BODY = "Not Found"
 
 # A page with more of them helps nobody.
@@ -50,8 +46,26 @@ def check_on_miss(on_miss: Any) -> None:
         raise ValueError(f"URLRouter: on_miss is {on_miss!r}. Pass one of {words}.")
 
 
-def answer_to_miss(
-    router: Any, error: ValueError, scope: Scope, receive: Optional[Receive], send: Send
+class Watched:
+    """The ``send()`` of a connection, and whether an application has used it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.is_used = False
+
+    async def send(self, message: Message) -> None:
+        """Send *message*."""
+        self.is_used = True
+        await self._send(message)
+
+
+def answer_to_miss(  # noqa: PLR0917 # those of a connection
+    router: Any,
+    error: ValueError,
+    scope: Scope,
+    receive: Optional[Receive],
+    send: Send,
+    watched: Optional[Watched],
 ) -> Optional[Coroutine[Any, Any, None]]:
     """
     Return what answers a connection for which *router* has no route, None to raise.
@@ -61,12 +75,18 @@ def answer_to_miss(
 
     Args:
         receive: None if an application may have read already that a client connects.
+        watched: What applications were given in place of *send*, if it is needed.
     """
     text = str(error)
     if type(error) is not ValueError or not text.startswith(NO_ROUTE):
         return None
     send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
-    if router._on_miss == "raise" or scope.get("type") not in _ANSWERED:
+    if (
+        router._on_miss == "raise"
+        or scope.get("type") not in _ANSWERED
+        # An application has answered, and given up after that.
+        or (watched is not None and watched.is_used)
+    ):
         # PERF: to look for near misses takes ten times as long as the miss, so who
         # shows the error pays for that. A server does, with a traceback that takes
         # far longer.
@@ -116,6 +136,8 @@ async def _answer(
 
 
 def _hints(router: Any, scope: Scope) -> list[str]:
+    from ._routes.near import near_misses  # noqa: PLC0415 # for people
+
     # A project may compute its list or its texts. The error that this is about is
     # the one to show.
     with contextlib.suppress(Exception):
@@ -127,7 +149,8 @@ def _refusal(on_miss: str, scope: Scope) -> list[Message]:
     if on_miss == "deny":
         return denial(scope, 404, _BODY)
     # A browser that has asked for a subprotocol and gets none sees no code.
-    offered = filter(_TOKEN.fullmatch, scope.get("subprotocols") or ())
+    asked_for = scope.get("subprotocols") or ()
+    offered = (one for one in asked_for if re.fullmatch(_TOKEN, one))
     subprotocol = next(offered, None)
     return [
         {"type": "websocket.accept", "subprotocol": subprotocol},
@@ -151,6 +174,8 @@ def _is_debug() -> bool:
 
 def _page(router: Any, scope: Scope) -> str:
     """Return a page that lists the routes, as Django's own for a missed path."""
+    from ._routes.describe import describe  # noqa: PLC0415 # for people
+
     routes = describe(router)
     items = [
         f"<li><code>{escape(one.pattern or '')}</code> {escape(one.application)}"

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine, MutableMapping
-from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
+from collections.abc import Awaitable, Iterable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, Callable, Literal, TypeVar, Union
 
 if TYPE_CHECKING:
-    from typing import Union
+    from collections.abc import Coroutine
+    from typing import Protocol
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
     User = Union[AbstractBaseUser, AnonymousUser]
+
+    class ConsumerApplication(Protocol):
+        """
+        What ``as_asgi()`` returns.
+
+        The stubs of Django let ``path()`` lead to it, since it may return anything.
+        """
+
+        consumer_class: Any
+        consumer_initkwargs: dict[str, Any]
+
+        def __call__(
+            self, scope: Scope, receive: Receive, send: Send
+        ) -> Coroutine[Any, Any, Any]: ...
+
 else:
     # Models can be imported when Django has loaded the applications, and not before.
     User = Any
+    # To make a protocol takes as long as to import three modules.
+    ConsumerApplication = Any
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,6 +43,13 @@ Send = Callable[[Message], Awaitable[None]]
 #: types above, by those of ``asgiref.typing``, or by a server's.
 Application = Callable[[Any, Any, Any], Awaitable[Any]]
 
+#: What becomes of a connection that no route accepts.
+OnMiss = Literal["raise", "deny", "close"]
+
+#: Pairs of text or bytes, or a dict of them.
+Headers = Union[Iterable[Any], Mapping[Any, Any]]
+#: The types of the last event that a client causes.
+DISCONNECTS = ("websocket.disconnect", "http.disconnect")
 
 Returned = TypeVar("Returned")
 
@@ -36,18 +61,3 @@ def overridable(method: Callable[..., Returned]) -> Callable[..., Returned]:
     The tutorial has ``receive(self, text_data)`` and ``disconnect(self, close_code)``.
     """
     return method
-
-
-class ConsumerApplication(Protocol):
-    """
-    What ``as_asgi()`` returns.
-
-    The stubs of Django let ``path()`` lead to it, since it may return anything.
-    """
-
-    consumer_class: Any
-    consumer_initkwargs: dict[str, Any]
-
-    def __call__(
-        self, scope: Scope, receive: Receive, send: Send
-    ) -> Coroutine[Any, Any, Any]: ...

@@ -204,6 +204,7 @@ class AuthMiddleware(BaseMiddleware):
         scope["user"]._wrapped = await get_user(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Put the user into the scope, and pass the connection on."""
         scope = dict(scope)
         self.populate_scope(scope)
         await self.resolve_scope(scope)

@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional, cast
 
 from asgiref.sync import async_to_sync
 
-from . import DEFAULT_CHANNEL_LAYER, _limits
-from ._limits.client import DISCONNECTS
-from ._observing import await_and_tell, tell_end
-from ._routes.applications import refuse
-from ._typing import ConsumerApplication, Message, Receive, Scope, Send
+from . import DEFAULT_CHANNEL_LAYER
+from ._typing import (
+    DISCONNECTS,
+    ConsumerApplication,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 from .db import aclose_old_connections, database_sync_to_async
 from .exceptions import AcceptConnection, DenyConnection, StopConsumer
 from .layers import BaseChannelLayer, get_channel_layer
-from .limits import Limits
 from .signals import connection_closed, connection_opened, message_handled
 from .utils import await_many_dispatch
+
+if TYPE_CHECKING:
+    from ._limits import LimitedConnection
+    from .limits import Limits
+else:
+    Limits = Any  # for those who evaluate annotations
 
 
 def get_handler_name(message: Message) -> str:
@@ -73,10 +82,30 @@ def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
     return hook if _is_hook(hook) else None
 
 
+def _has_limits(kind: type[AsyncConsumer]) -> bool:
+    """
+    Say whether consumers of this class may have limits.
+
+    It is asked of the class: an attribute of an object may be the project's own.
+    """
+    return (
+        kind.limits is not None
+        or kind.max_concurrency != 1
+        or kind.disconnect_policy != "queue"
+    )
+
+
 def _end_if_last(message: Message) -> None:
     """Raise `StopConsumer` after the event of a client that has gone."""
     if message.get("type") in DISCONNECTS:
         raise StopConsumer from None
+
+
+def _refuse(mistake: Any) -> None:
+    """Raise `NotAnApplicationError` for what was passed on as an application."""
+    from ._routes.applications import refuse  # noqa: PLC0415 # only for a mistake
+
+    refuse(mistake)
 
 
 class AsyncConsumer:
@@ -107,14 +136,10 @@ class AsyncConsumer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle the events of one connection until a handler ends it."""
         self.scope = scope
-        limited: Optional[_limits.LimitedConnection] = None
-        # Of the class: an attribute of the object may be the project's own.
-        kind = type(self)
-        if (
-            kind.limits is not None
-            or kind.max_concurrency != 1
-            or kind.disconnect_policy != "queue"
-        ):
+        limited: Optional[LimitedConnection] = None
+        if _has_limits(type(self)):
+            from . import _limits  # noqa: PLC0415 # as_asgi() has loaded it
+
             limited = _limits.limit(self, scope, receive, send)
             if limited is not None:
                 receive, send = limited.receive, limited.send
@@ -133,13 +158,19 @@ class AsyncConsumer:
                 or connection_opened.receivers
                 or connection_closed.receivers
             ):
+                from ._observing import await_and_tell  # noqa: PLC0415 # few listen
+
                 await await_and_tell(self, dispatch_many, sources)
             else:
                 await dispatch_many(sources, self.dispatch)
-        except StopConsumer:
-            # A handler asked for the end. This is not an error.
-            return
+        except StopConsumer as end:
+            # A handler asked for the end. This is not an error. asgiref's frame that
+            # waited for the thread holds it, and its traceback that frame: the whole
+            # connection would stay until the garbage collector looks at everything.
+            end.__traceback__ = None
         except Exception as error:
+            from ._observing import tell_end  # noqa: PLC0415 # only for an error
+
             tell_end(self, error)
             raise
 
@@ -190,7 +221,7 @@ class AsyncConsumer:
 
         def __await__(self) -> NoReturn:
             # Who calls an application awaits what it returns.
-            refuse(type(self))
+            _refuse(type(self))
 
     @classmethod
     def as_asgi(cls, *called: NoReturn, **initkwargs: Any) -> ConsumerApplication:
@@ -204,9 +235,12 @@ class AsyncConsumer:
             NotAnApplicationError: It was passed on in place of what it returns.
         """
         if called:
-            refuse(cls.as_asgi)
+            _refuse(cls.as_asgi)
             raise TypeError("as_asgi() takes no positional arguments")
-        _limits.check(cls)
+        if _has_limits(cls):
+            from . import _limits  # noqa: PLC0415 # few projects need it
+
+            _limits.check(cls)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             consumer = cls(**initkwargs)

@@ -59,6 +59,7 @@ class Drain:
     __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Pass the connection on, and know of it as long as it lasts."""
         is_main = threading.current_thread() is threading.main_thread()
         if scope["type"] != "websocket" or not is_main:
             return await self.application(scope, receive, send)

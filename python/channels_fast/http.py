@@ -96,6 +96,7 @@ class AsgiRequest(http.HttpRequest):
 
     @cached_property
     def GET(self) -> http.QueryDict:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+        """Return the parameters in the query string."""
         return http.QueryDict(self.scope.get("query_string", ""))
 
     def _get_scheme(self) -> str:
@@ -120,6 +121,7 @@ class AsgiRequest(http.HttpRequest):
 
     @cached_property
     def COOKIES(self) -> dict[str, str]:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+        """Return the cookies of the request."""
         return http.parse_cookie(self.META.get("HTTP_COOKIE", ""))
 
 
@@ -148,6 +150,12 @@ class AsgiHandler(base.BaseHandler):
         self.load_middleware()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Answer one request.
+
+        Raises:
+            ValueError: The connection is of another type than HTTP.
+        """
         if scope["type"] != "http":
             raise ValueError(
                 f"The AsgiHandler can only handle HTTP connections, not {scope['type']}"
@@ -291,6 +299,7 @@ class HandlerByDefault(AsgiHandler):
         self.made_at = made_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, with the middleware of the settings."""
         # The class may have that of another handler, as a function without `self`.
         if "_middleware_chain" not in vars(self):
             # In a thread, as middleware may ask the database when it is made.

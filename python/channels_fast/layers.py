@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time  # noqa: F401  # tests of projects patch "channels.layers.time.time"
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -17,8 +17,10 @@ from django.utils.module_loading import import_string
 
 from . import DEFAULT_CHANNEL_LAYER
 from ._layers.base import BaseChannelLayer
-from ._layers.memory import InMemoryChannelLayer
 from .exceptions import ChannelFull, InvalidChannelLayerError
+
+if TYPE_CHECKING:
+    from ._layers.memory import InMemoryChannelLayer
 
 __all__ = [
     "DEFAULT_CHANNEL_LAYER",
@@ -31,9 +33,22 @@ __all__ = [
     "get_channel_layer",
 ]
 
-# This is where they are imported from. What is pickled or shown has to say so.
-for _layer in (BaseChannelLayer, InMemoryChannelLayer):
-    _layer.__module__ = __name__
+# This is where it is imported from. What is pickled or shown has to say so.
+BaseChannelLayer.__module__ = __name__
+
+
+if not TYPE_CHECKING:  # a type checker would believe any name
+
+    def __getattr__(name: str) -> Any:
+        if name == "InMemoryChannelLayer":
+            # A project that runs in more than one process has another layer.
+            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415
+
+            return InMemoryChannelLayer
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
 
 
 class ChannelLayerManager:

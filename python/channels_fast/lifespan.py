@@ -46,6 +46,12 @@ class Lifespan:
         self.contexts = list(contexts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Enter the contexts, wait for the end of the process, and leave them.
+
+        Raises:
+            Exception: Whatever a context raises.
+        """
         stage = "startup"
         await receive()
         try:

@@ -23,6 +23,7 @@ class BaseMiddleware:
     __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Pass the connection on with a copy of its scope."""
         # The copy keeps changes made below away from the applications above.
         scope = dict(scope)
         return await self.inner(scope, receive, send)

@@ -45,7 +45,8 @@ def reverse_ws(
         router: The application to look in, by default that of ``ASGI_APPLICATION``.
 
     Raises:
-        NoReverseMatch: There is no such name, or the arguments do not fit its route.
+        NoReverseMatch: There is no such name, the arguments do not fit its route, or
+            Django cannot reverse a pattern on the way to it.
         ImproperlyConfigured: ``ASGI_APPLICATION`` names no application, or a regex
             is broken, or captures what a route in front of it has captured.
     """
@@ -54,6 +55,11 @@ def reverse_ws(
     try:
         return reverse(viewname, urlconf, args, kwargs, current_app)
     except NoReverseMatch as error:
+        reason = routes.irreversible.get(str(viewname))
+        if reason:
+            raise NoReverseMatch(
+                f"{viewname!r} cannot be reversed: {reason}. Write it without."
+            ) from None
         names = routes.names()
         if viewname in names:
             raise

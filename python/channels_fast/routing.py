@@ -13,14 +13,13 @@ import itertools
 import sys
 import warnings
 from collections.abc import MutableMapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from ._misses import OnMiss, answer_to_miss, check_on_miss
 from ._routes.applications import (
     is_around_router,
     is_url_router,
@@ -28,13 +27,17 @@ from ._routes.applications import (
     single_callable,
 )
 from ._routes.compile import ScopeTable, compile_routes
-from ._routes.describe import RouteDescription, describe
 from ._routes.included import is_include, lead_to_router
 from ._routes.patterns import as_prefix
 from ._routes.router import Router
 from ._routes.uncompiled import check_root_path, next_in_python
-from ._typing import Application, Receive, Scope, Send
-from .lifespan import Lifespan
+from ._typing import Application, OnMiss, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from ._misses import Watched
+    from ._routes.describe import RouteDescription
+else:
+    RouteDescription = Any  # for those who evaluate annotations
 
 # An error names no more of them.
 _MOST_KEYS = 10
@@ -97,11 +100,19 @@ class ProtocolTypeRouter(Router):
             _add_http_handler(application_mapping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the connection on to the application of its protocol type.
+
+        Raises:
+            ValueError: There is none.
+        """
         table = self._compiled or _compile_mapping(self, "type")
         application = table.dispatch(self.application_mapping, scope)
         if application is None and scope["type"] not in self.application_mapping:
             if scope["type"] == "lifespan":
                 # Every server asks for it first, and nearly no project has one.
+                from .lifespan import Lifespan  # noqa: PLC0415 # commands do not
+
                 return await Lifespan()(scope, receive, send)
             # With `%` a tuple fails as it does upstream.
             text = "No application configured for scope type %r"
@@ -123,6 +134,12 @@ class ChannelNameRouter(Router):
         self.application_mapping = application_mapping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the message on to the application of its channel.
+
+        Raises:
+            ValueError: There is none, or the scope names no channel.
+        """
         if "channel" not in scope:
             raise ValueError(
                 "ChannelNameRouter got a scope without a 'channel' key. "
@@ -181,6 +198,21 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
+def _watched(router: URLRouter, send: Send) -> Optional[Watched]:
+    """Return what tells whether *router* may still answer, if it is to do that."""
+    if router._on_miss == "raise":
+        return None
+    from ._misses import Watched  # noqa: PLC0415 # the constructor has loaded it
+
+    return Watched(send)
+
+
+def _answer_to_miss(*miss: Any) -> Any:
+    from ._misses import answer_to_miss  # noqa: PLC0415 # few connections need it
+
+    return answer_to_miss(*miss)
+
+
 class URLRouter(Router):
     """
     Route a connection to the first application whose pattern accepts its path.
@@ -233,7 +265,10 @@ class URLRouter(Router):
                 than those of ``path()`` and ``re_path()``, or *on_miss* is another
                 word.
         """
-        check_on_miss(on_miss)
+        if on_miss != "raise":
+            from ._misses import check_on_miss  # noqa: PLC0415 # few projects need it
+
+            check_on_miss(on_miss)
         self.routes = routes
         self._whole_root_path = whole_root_path
         self._on_miss = on_miss
@@ -249,12 +284,20 @@ class URLRouter(Router):
                 route.pattern = as_prefix(route.pattern)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the connection on to the first route that accepts its path.
+
+        Raises:
+            ValueError: No route does, or the scope has no path.
+            Resolver404: No route does, and this router is inside another one.
+        """
         routes = self.routes
         table = self._compiled
         if table is None:
             table = self._compiled = compile_routes(routes, URLRouter)
             self._last = routes
         number = 0
+        watched = _watched(self, send)
         while True:
             try:
                 if self._whole_root_path:
@@ -262,7 +305,7 @@ class URLRouter(Router):
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
                 unread = None if number else receive
-                answer = answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send, watched)
                 if answer is None:
                     raise
                 return await answer
@@ -272,7 +315,9 @@ class URLRouter(Router):
             # PERF: this frame lives as long as the connection.
             del found
             try:
-                return await application(child_scope, receive, send)
+                return await application(
+                    child_scope, receive, watched.send if watched else send
+                )
             except Resolver404:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
@@ -291,17 +336,20 @@ class URLRouter(Router):
         # A search ends in the routes that it began with.
         rest = iter(tuple(routes))
         unread: Any = receive
+        watched = _watched(self, send)
         while True:
             try:
                 application, child_scope = next_in_python(rest, URLRouter, scope)
             except ValueError as error:
-                answer = answer_to_miss(self, error, scope, unread, send)
+                answer = _answer_to_miss(self, error, scope, unread, send, watched)
                 if answer is None:
                     raise
                 return await answer
             unread = None
             try:
-                return await application(child_scope, receive, send)
+                return await application(
+                    child_scope, receive, watched.send if watched else send
+                )
             except Resolver404:
                 continue
 
@@ -324,4 +372,6 @@ class URLRouter(Router):
 
     def describe(self) -> list[RouteDescription]:
         """Return what there is to know about each route, in the order of matching."""
+        from ._routes.describe import describe  # noqa: PLC0415 # for people
+
         return describe(self)

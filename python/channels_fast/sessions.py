@@ -34,6 +34,12 @@ class CookieMiddleware:
     __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Put the cookies into the scope, and pass the connection on.
+
+        Raises:
+            ValueError: The scope has no headers.
+        """
         try:
             headers = scope["headers"]
         except KeyError:
@@ -244,6 +250,7 @@ class SessionMiddleware:
     __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Put the session into the scope, and save it when something is sent."""
         wrapper = InstanceSessionWrapper(scope, send)
         await wrapper.resolve_session()
         # PERF: nothing needs the outer scope while the connection lives: 0.6 KB.

@@ -38,6 +38,7 @@ class StaticFilesWrapper:
         return path.startswith(self.base_url.path) and not self.base_url.netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Answer requests for static files, and pass on all others."""
         if scope["type"] == "http" and self._should_handle(scope["path"]):
             # A new handler for every request, since it keeps the base URL.
             handler = self.staticfiles_handler_class()
@@ -50,6 +51,7 @@ class StaticFilesHandler(AsgiHandler):
     """Answer one request with the static file that its path names."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request with a file."""
         self.static_base_url: str = scope["static_base_url"].path
         await super().__call__(scope, receive, send)
 

@@ -270,7 +270,7 @@ async def test_a_read_goes_on_while_a_handler_of_the_layer_runs(channels, two_so
 
         async def ask(self, message):
             arrived.set()
-            await asyncio.wait_for(pong.wait(), 5)
+            await asyncio.wait_for(pong.wait(), 30)
             log.append("answered")
             await self.put("stop")
 

@@ -177,7 +177,7 @@ async def test_an_application_may_wait(channels):
     assert await asyncio.create_task(router({"path": "/a/b/"}, receive, None))
     both = await asyncio.gather(
         router({"path": "/a/b/"}, receive, None),
-        asyncio.wait_for(router({"path": "/a/b/"}, receive, None), 5),
+        asyncio.wait_for(router({"path": "/a/b/"}, receive, None), 30),
     )
     assert both == ["received", "received"]
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -37,22 +36,22 @@ def server(channels):
         stderr=subprocess.STDOUT,
     )
     try:
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 _get(address, "/")
                 break
-            except urllib.error.URLError:
+            except OSError:
                 assert process.poll() is None, process.stdout.read().decode()
                 time.sleep(0.05)
         yield address
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait()
         process.stdout.close()
 
 
 def _get(address, path):
-    with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as response:
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=30) as response:
         return response.read()
 
 
@@ -61,7 +60,7 @@ async def test_server_on_a_port_serves_all_three(server):
     assert await get(None, _get, server, "/some/path") == b"/some/path"
     served = await get(None, _get, server, "/static/runserver_project.py")
     assert served.startswith(b'"""A whole project in one file')
-    async with websockets.connect(f"ws://{server}/socket/") as socket_:
+    async with websockets.connect(f"ws://{server}/socket/", open_timeout=60) as socket_:
         await socket_.send("hello")
         assert await socket_.recv() == "hello"
 
@@ -80,17 +79,17 @@ def test_project_of_wsgi_is_served_under_the_autoreloader_and_told_once():
         start_new_session=True,
     )
     try:
-        for _ in range(400):
+        for _ in range(1000):
             try:
                 served = _get(address, "/static/runserver_project.py")
                 break
-            except urllib.error.URLError:
+            except OSError:
                 assert process.poll() is None, process.stdout.read()
                 time.sleep(0.05)
     finally:
         # The autoreloader is a parent and a child.
         os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
     assert served.startswith(b'"""A whole project in one file')
     assert output.count("ASGI_APPLICATION is not set. This is Django's WSGI") == 1
 

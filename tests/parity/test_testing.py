@@ -63,6 +63,6 @@ async def test_an_application_communicator_sends_and_receives_any_event(channels
         application, {"type": "any"}
     )
     await communicator.send_input("question")
-    assert await communicator.receive_output(timeout=1) == {"answer": "question"}
+    assert await communicator.receive_output(timeout=30) == {"answer": "question"}
     with pytest.raises(asyncio.TimeoutError):
         await communicator.receive_output(timeout=0.01)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60
 
 BY_SETTINGS = "manage.py"
 BY_INSTALL = "manage_renamed.py"

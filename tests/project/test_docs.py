@@ -13,12 +13,19 @@ from ..support.asgi_server import environment_with
 from ..support.docs import write_examples
 
 PROGRAMS = Path(__file__).parent / "observability"
-
-
-@pytest.mark.parametrize(
-    "page",
-    ["testing.md", "reversing.md", "limits.md", "misses.md", "observability.md"],
+PAGES_WITH_TESTS = (
+    "consumers.md",
+    "layers.md",
+    "limits.md",
+    "misses.md",
+    "observability.md",
+    "reversing.md",
+    "routing.md",
+    "testing.md",
 )
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_TESTS)
 def test_the_examples_of_the_page_pass(page, tmp_path):
     files = write_examples(page, tmp_path)
     tests = [file for file in files if "test" in file.name]

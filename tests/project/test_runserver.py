@@ -87,6 +87,7 @@ async def test_a_websocket_of_another_origin_is_refused(server):
             f"ws://127.0.0.1:{server.port}/ws/cats/",
             origin="http://elsewhere.example",
             proxy=None,
+            open_timeout=WAIT_SECONDS,
         ):
             pass
     assert refused.value.response.status_code == 403

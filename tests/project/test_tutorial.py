@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import socket
 import sys
 
@@ -14,6 +15,7 @@ from websockets.asyncio.client import connect
 from tests.alias.conftest import PROGRAMS
 from tests.project.processes import WAIT_SECONDS
 from tests.project.tutorial_project import Tutorial
+from tests.support.docs import blocks_of
 from tests.support.http_client import HttpClient
 from tests.support.ports import free_port
 
@@ -31,6 +33,7 @@ CONVERSIONS = {
     "by the settings": Tutorial.convert_by_settings,
     "by install()": Tutorial.convert_by_install,
     "only the router": Tutorial.convert_router,
+    "back again": Tutorial.convert_and_go_back,
 }
 WHOLE_PACKAGE = ["by the settings", "by install()"]
 # It has a `sitecustomize` that hides the distribution.
@@ -74,9 +77,34 @@ async def test_a_server_lets_two_people_chat(
     await _chat(tutorials(conversion), server, environment)
 
 
-@pytest.mark.parametrize("conversion", ["as it is", "only the router"])
+@pytest.mark.parametrize("conversion", ["as it is", "only the router", "back again"])
 async def test_it_is_a_project_that_works_with_channels(tutorials, conversion):
     await _chat(tutorials(conversion), "uvicorn", {})
+
+
+async def test_the_lines_of_the_readme_switch_it(tmp_path, environment):
+    pytest.importorskip("libcst")
+    tutorial = Tutorial(tmp_path / "mysite")
+    install, *lines = next(
+        block.text.splitlines()
+        for block in blocks_of("README.md")
+        if block.language == "console"
+    )
+    assert install == 'pip install "channels_fast[upgrade]"'
+    codes = []
+    for line in lines:
+        program, *arguments = shlex.split(line, comments=True)
+        where = "manage.py" if program == "python" else "-m"
+        if program == "python":
+            assert arguments.pop(0) == where
+        else:
+            arguments.insert(0, "channels_fast")
+        codes.append(tutorial.manage(*arguments, program=where, **environment))
+    # The first one shows that there is something to change.
+    assert [done.returncode for done in codes] == [1, 0, 0], codes
+    assert codes[-1].stdout == CLEAN
+    tutorial.manage("migrate", "--verbosity", "0", **environment)
+    await _chat(tutorial, "uvicorn", environment)
 
 
 @pytest.mark.parametrize("conversion", WHOLE_PACKAGE)

@@ -72,6 +72,14 @@ class Tutorial(Project):
         )
         self.edit("mysite/asgi.py", _move_imports_below_django)
 
+    def convert_and_go_back(self) -> None:
+        """Switch, then do what docs/migrating.md says of the way back."""
+        self.convert_by_settings()
+        self.edit(
+            "mysite/settings.py",
+            lambda text: text.replace("    'channels_fast',\n", ""),
+        )
+
     def convert_by_install(self) -> None:
         """Do what the README says of ``install()``; the settings stay as they are."""
         for name in ("manage.py", "mysite/asgi.py"):

@@ -19,7 +19,7 @@ from websockets.exceptions import InvalidStatus
 from tests.support.demo_server import DEMO, PASSWORDS, DemoServer
 from tests.support.http_client import HttpClient
 
-WAIT_SECONDS = 15
+WAIT_SECONDS = 30
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne", "hypercorn", "granian"])

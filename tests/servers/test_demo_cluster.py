@@ -144,7 +144,7 @@ async def test_ctrl_c_closes_the_sockets_and_leaves_no_process(tmp_path):
             await alice.next("history")
             pids, folder = cluster.pids(), cluster.folder
             await asyncio.to_thread(cluster.stop)
-            await asyncio.wait_for(alice.socket.wait_closed(), 15)
+            await asyncio.wait_for(alice.socket.wait_closed(), 30)
             assert alice.socket.close_code == 1012  # the server goes, come back
     finally:
         cluster.stop()

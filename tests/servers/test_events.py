@@ -15,7 +15,7 @@ from tests.support.asgi_server import SERVERS, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
-WAIT_SECONDS = 15
+WAIT_SECONDS = 30
 
 
 @pytest.fixture(params=SERVERS)
@@ -36,7 +36,9 @@ def server(request, tmp_path):
 
 def open_request(server, path, body=None):
     """Return the connection and the response, whose body may go on."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", server.port, timeout=WAIT_SECONDS
+    )
     connection.request("POST", path, body)
     return connection, connection.getresponse()
 

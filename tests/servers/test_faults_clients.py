@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import select
 import socket
@@ -81,7 +82,7 @@ async def test_a_client_that_does_not_read_holds_up_its_own_consumer_only(server
         await asyncio.to_thread(wait_until_steady, server)
         await others_are_served(server)
         during = state(server)
-        grown = during["bytes"] - before["bytes"]
+        grown = during["bytes"] - server.first["bytes"]
         if kind == "daphne":
             # It never makes a consumer wait, and keeps what is not read in memory.
             assert during["sent"] == FLOOD
@@ -110,7 +111,6 @@ async def test_a_client_that_sends_more_than_is_handled_has_to_wait(
     server, kind, tmp_path_factory
 ):
     end = tmp_path_factory.mktemp("busy") / "end"
-    before = state(server)
     with websocket(server, "Busy/") as eager:
         eager.sendall(frame(str(end)))
         assert eager.recv(8) == b"\x81\x06begins"
@@ -118,7 +118,8 @@ async def test_a_client_that_sends_more_than_is_handled_has_to_wait(
         patience = 30 if kind == "daphne" else STUCK_SECONDS
         sent = await asyncio.to_thread(send_until_stuck, eager, patience)
         await others_are_served(server)
-        grown = state(server)["bytes"] - before["bytes"]
+        # Not since this test began: what another one has left free is used first.
+        grown = state(server)["bytes"] - server.first["bytes"]
         if kind == "daphne":
             # It reads on, and keeps what was not handled in memory.
             assert sent == FLOOD_BYTES
@@ -177,7 +178,8 @@ async def test_a_client_that_breaks_the_protocol_ends_its_consumer(server):
     with websocket(server, "Echo/") as broken:
         before = state(server)["disconnected"]
         broken.sendall(b"\xff" * 8)
-        broken.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # the server may have hung up already
+            broken.shutdown(socket.SHUT_WR)
         await asyncio.to_thread(
             wait_until, lambda: state(server)["disconnected"] == before + 1
         )

@@ -31,7 +31,7 @@ def cookie(cluster):
 
 async def roll(cluster, cookie, name):
     """Come back until the dice roll: it takes a server, the worker and the database."""
-    async with asyncio.timeout(2 * WAIT_SECONDS):
+    async with asyncio.timeout(4 * WAIT_SECONDS):
         while True:
             with contextlib.suppress(ConnectionClosed, InvalidStatus, TimeoutError):
                 async with open_socket(cluster, room(name), cookie) as alice:

@@ -43,7 +43,8 @@ class Served:
         return self.server.open(path)
 
     def tasks(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.server.port}/") as answer:
+        address = f"http://127.0.0.1:{self.server.port}/"
+        with urllib.request.urlopen(address, timeout=WAIT_SECONDS) as answer:
             return int(answer.read())
 
     async def wait_for_tasks(self, count):
@@ -166,7 +167,9 @@ async def test_what_is_said_while_redis_hangs_arrives_when_it_goes_on(served):
         assert await hear(echo) == "echo"
         assert not opening.done()
         served.redis.go_on()
-        assert await hear(other) == "kept"
+        while (heard := await hear(other)) == "hello":
+            pass  # it may have been said more than once
+        assert heard == "kept"
         await (await opening).close()
 
 

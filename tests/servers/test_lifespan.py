@@ -28,7 +28,7 @@ def arguments(kind, log_file, mode):
 
 def get(port):
     address = f"http://127.0.0.1:{port}/"
-    with urllib.request.urlopen(address, timeout=15) as response:
+    with urllib.request.urlopen(address, timeout=30) as response:
         return response.read().decode()
 
 

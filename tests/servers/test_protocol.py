@@ -154,7 +154,7 @@ async def test_the_consumer_gets_the_code_of_the_client(server, record_property)
     async with server.open() as socket:
         await socket.close(4123, "gone")
     async with server.open() as socket:
-        for _ in range(200):
+        for _ in range(600):
             left = json.loads(await answer(socket, "scope"))["left"]
             if {4123, 1006}.intersection(left):
                 break

@@ -68,7 +68,8 @@ def unknown_errors(server, log):
 
 
 def state(server):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    address = ("127.0.0.1", server.port)
+    connection = http.client.HTTPConnection(*address, timeout=WAIT_SECONDS)
     with contextlib.closing(connection):
         connection.request("GET", "/state/")
         return json.loads(connection.getresponse().read())
@@ -92,6 +93,7 @@ async def another_client(server):
         origin="http://a.test",
         proxy=None,
         ping_interval=None,
+        open_timeout=WAIT_SECONDS,
     ) as client:
         ends = asyncio.Event()
 

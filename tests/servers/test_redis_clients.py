@@ -28,7 +28,7 @@ def run(layer, port, host):
         [sys.executable, PROGRAM, "channels_fast", layer, str(port), json.dumps(host)],
         stdout=subprocess.PIPE,
         check=True,
-        timeout=120,
+        timeout=250,
     )
     return json.loads(done.stdout)
 

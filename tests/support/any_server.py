@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 #: The servers, with options by which none starts workers: the process is the server.
-COMMANDS = {"uvicorn": (), "hypercorn": ("--workers", "0"), "granian": (), "daphne": ()}
+#: None pings, since clients of bare bytes do not answer, and the machine may be slow.
+COMMANDS = {
+    "uvicorn": ("--ws-ping-interval", "600"),
+    "hypercorn": ("--workers", "0"),
+    "granian": (),
+    "daphne": ("--ping-interval", "600"),
+}
 WAIT_SECONDS = 30
 WEBSOCKET_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 

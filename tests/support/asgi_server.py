@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SERVERS = ("uvicorn", "daphne")
 EVERY_SERVER = (*SERVERS, "hypercorn", "granian")
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class AsgiServer:
@@ -105,6 +105,6 @@ def wait_until_listening(
 def listens(port: int) -> bool:
     """Return whether something answers on *port* of this machine."""
     with contextlib.suppress(OSError):
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
         return True
     return False

@@ -13,7 +13,7 @@ from pathlib import Path
 from .demo_server import DEMO
 from .ports import free_port
 
-START_SECONDS = 90
+START_SECONDS = 120
 
 
 class DemoCluster:
@@ -47,7 +47,7 @@ class DemoCluster:
     def log(self) -> str:
         return self.log_file.read_text()
 
-    def wait_for_log(self, text: str, seconds: float = 30) -> None:
+    def wait_for_log(self, text: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while text not in self.log:
             assert self.process.poll() is None, self.log
@@ -68,7 +68,7 @@ class DemoCluster:
         os.kill(self.pid(name), number)
 
     def wait_for_restart(self, name: str, old: int) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while self.pid(name) == old:
             assert time.monotonic() < deadline, self.log
             time.sleep(0.05)
@@ -77,4 +77,4 @@ class DemoCluster:
         """End it as Ctrl+C does."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
+        self.process.wait(120)

@@ -17,7 +17,7 @@ from .ports import free_port
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "chat"
 PASSWORDS = {"alice": "wonderland", "bob": "the-builder"}
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class DemoServer:
@@ -91,7 +91,7 @@ class DemoServer:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/login/", timeout=5) as page:
+            with urllib.request.urlopen(f"{self.address}/login/", timeout=20) as page:
                 return page.status == 200
         except OSError:
             return False

@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 FLAGS = (
     "--headless=new",
     "--no-sandbox",  # root cannot have the sandbox, and containers often run as root

@@ -45,6 +45,10 @@ class FaultyPostgres:
 
     def start(self) -> None:
         assert self.process is None
+        self.begin()
+        wait_until(self.answers, "PostgreSQL did not get ready")
+
+    def begin(self) -> None:
         options = ["-k", str(self.folder), "-c", "listen_addresses=", "-F"]
         self.process = subprocess.Popen(
             [find("postgres"), "-D", str(self.data), *options],
@@ -53,9 +57,11 @@ class FaultyPostgres:
             start_new_session=True,
             **self.user,
         )
-        wait_until(self.answers, "PostgreSQL did not get ready")
 
     def answers(self) -> bool:
+        if self.process.poll() is not None:
+            # A child of the one that was killed has not ended yet.
+            self.begin()
         command = [find("pg_isready"), "--quiet", f"--host={self.folder}"]
         return subprocess.run(command, check=False).returncode == 0
 

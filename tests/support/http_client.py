@@ -27,7 +27,7 @@ class HttpClient:
         """Return the status, the final address and the text, after redirects."""
         data = None if form is None else urllib.parse.urlencode(form).encode()
         try:
-            answer = self.opener.open(self.address + path, data, timeout=20)
+            answer = self.opener.open(self.address + path, data, timeout=30)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:

@@ -10,7 +10,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from .consumers import CONNECT, FailedError, settle, text
 
 GONE = {"type": "websocket.disconnect", "code": 1006}
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 
 
 async def until(condition):

@@ -9,10 +9,12 @@ import time
 
 from .ports import free_port
 
+START_SECONDS = 60
+
 
 def ask(port, command):
     """Return the answer of a Redis server to *command*, as it comes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(command.encode() + b"\r\n")
         return connection.recv(4096)
 
@@ -29,18 +31,18 @@ def redis_process(*arguments, ready):
         ["redis-server", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        for _ in range(200):
+        deadline = time.monotonic() + START_SECONDS
+        while True:
             with contextlib.suppress(OSError):
                 if ready():
                     break
             assert process.poll() is None, process.stdout.read().decode()
+            assert time.monotonic() < deadline, "redis-server did not get ready"
             time.sleep(0.05)
-        else:
-            raise AssertionError("redis-server did not get ready")
         yield process
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait()
         process.stdout.close()
 
 

@@ -6,7 +6,9 @@ import logging
 
 import pytest
 
+from channels_fast._log import OncePerMinute
 from channels_fast.exceptions import DenyConnection, StopConsumer
+from channels_fast.generic import _after_close
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
@@ -22,8 +24,9 @@ AFTER = (
 
 
 @pytest.fixture(autouse=True)
-def _logged(caplog):
+def _logged(caplog, monkeypatch):
     caplog.set_level(logging.DEBUG, "channels_fast.consumer")
+    monkeypatch.setattr(_after_close, "_lines", OncePerMinute(_after_close.logger))
 
 
 def said(caplog):
@@ -45,6 +48,18 @@ async def test_a_call_after_close_is_named_and_sent_all_the_same(
     types = [event["type"] for event in sent]
     assert types == ["websocket.close", f"websocket.{method}"]
     assert said(caplog) == [f"{HERE}.{method}() {AFTER}"]
+
+
+async def test_a_consumer_that_goes_on_has_one_line_a_minute(kind, caplog):
+    def connect(self):
+        yield self.close()
+        for _ in range(5):
+            yield self.send("late")
+
+    consumer = make(OURS, kind, connect=connect)
+    for _ in range(3):
+        await run(consumer(), CONNECT, DISCONNECT)
+    assert said(caplog) == [f"{HERE}.send() {AFTER}"]
 
 
 async def test_json_after_close_is_a_call_of_send(kind, caplog):

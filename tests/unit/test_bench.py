@@ -17,11 +17,11 @@ from django.urls import converters as django_converters
 from django.urls import include, path, re_path, register_converter
 from django.urls.resolvers import URLPattern
 
+from channels_fast._routes.samples import samples
 from channels_fast.auth import AuthMiddlewareStack
 from channels_fast.bench import measure as measuring
 from channels_fast.bench.__main__ import as_json, lines, main
 from channels_fast.bench.find import TargetError, find_routers, load
-from channels_fast.bench.samples import samples
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 

@@ -82,7 +82,7 @@ async def test_an_item_goes_to_the_next_if_the_first_was_cancelled(queue_class):
     first, second = await waiting(queue.get(), queue.get())
     queue.put_nowait(1)
     first.cancel()
-    assert await asyncio.wait_for(second, 1) == 1
+    assert await asyncio.wait_for(second, 30) == 1
     assert first.cancelled()
 
 
@@ -92,7 +92,7 @@ async def test_room_goes_to_the_next_if_the_first_was_cancelled(queue_class):
     first, second = await waiting(queue.put(2), queue.put(3))
     assert queue.get_nowait() == 1
     first.cancel()
-    await asyncio.wait_for(second, 1)
+    await asyncio.wait_for(second, 30)
     assert queue.get_nowait() == 3
 
 
@@ -107,7 +107,7 @@ async def test_join_waits_until_every_item_is_done(queue_class):
     await turns()
     assert not task.done()
     queue.task_done()
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 30)
     with pytest.raises(ValueError, match="called too many times"):
         queue.task_done()
 

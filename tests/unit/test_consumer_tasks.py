@@ -108,7 +108,7 @@ async def test_consumers_run_without_a_task_of_asyncio(layer):
         await settle()
         if not driven.done.done():
             queue.put_nowait({"type": "client"})
-    await asyncio.wait_for(driven.done, 5)
+    await asyncio.wait_for(driven.done, 30)
     assert set(seen) == {None}
     assert consumer.log == (
         ["client"] * 4 if layer == "no layer" else ["client", "layer"] * 2

@@ -6,7 +6,7 @@ import pytest
 from django.urls import path, re_path
 
 from channels_fast._routes.compile import compile_routes
-from channels_fast._routes.describe import _ENGINES, describe
+from channels_fast._routes.describe import ENGINES, describe
 from channels_fast.auth import AuthMiddlewareStack
 from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.middleware import BaseMiddleware
@@ -111,5 +111,13 @@ def test_the_engine_is_that_of_the_table():
     ]
     rows = compile_routes(routes, URLRouter).rows()
     assert [one.engine for one in describe(URLRouter(routes))] == [
-        _ENGINES[engine] for _, engine, _ in rows
+        ENGINES[engine] for _, engine, _ in rows
     ]
+
+
+@pytest.mark.skipif(bool(WHY_NOT_COMPILED), reason="there is no table")
+def test_a_lone_surrogate_leaves_its_own_route_to_python_and_no_other():
+    """A meaning that cannot be written in UTF-8 would cost the whole table."""
+    routes = [path("a<int:n>/\ud800/", app), path("b/<int:n>/", app)]
+    rows = compile_routes(routes, URLRouter).rows()
+    assert [engine for _, engine, _ in rows] == ["python", "segmented"]

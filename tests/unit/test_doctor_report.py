@@ -10,8 +10,10 @@ import pytest
 from django.core import checks
 from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
+from django.test import modify_settings
 from django.urls import path
 
+from channels_fast import urls
 from channels_fast.doctor import report as reporting
 from channels_fast.doctor.compare import Comparison, Difference
 from channels_fast.doctor.report import examine
@@ -156,6 +158,17 @@ def test_layers_that_are_no_dict_are_an_error_and_the_rest_goes_on(settings, wro
     assert report.engines
 
 
+@pytest.mark.parametrize(
+    "wrong", [["default"], {"default": {"BACKEND": "nowhere.Layer"}}]
+)
+def test_a_layer_that_a_check_names_is_one_error(settings, wrong):
+    settings.CHANNEL_LAYERS = wrong
+    report = examine(None)
+    [said] = [one for one in report.messages if one.id == "channels_fast.E008"]
+    assert all("CHANNEL_LAYERS" not in one or one == said.text for one in report.errors)
+    assert "    It cannot be used. The checks below say why." in report_lines(report)
+
+
 class Confused:
     async def new_channel(self):
         return "a"
@@ -165,3 +178,18 @@ class Confused:
 
     async def receive(self, channel):
         return {"type": "other"}
+
+
+def test_djangos_urls_have_a_paragraph_where_their_application_is_installed():
+    text, report = text_of()
+    assert report.urls is None
+    assert "Django's URLs" not in text
+    with modify_settings(INSTALLED_APPS={"append": "channels_fast.urls"}):
+        try:
+            text, _ = text_of()
+        finally:
+            urls.uninstall()
+    told = WHY_NOT_COMPILED or "Compiled tables answer for Django's URLs."
+    title, line = text.partition("Django's URLs")[1:]
+    assert title
+    assert told[:50] in " ".join(line.split())

@@ -233,6 +233,25 @@ async def test_nothing_is_left_of_connections(settings, consumer, with_layer, en
         assert (layer.groups, layer.channels) == ({}, {})
 
 
+@pytest.mark.parametrize("consumer", [Async, Sync, Limited, AsyncAlone, SyncAlone])
+async def test_a_connection_that_has_ended_needs_no_garbage_collector(
+    settings, consumer
+):
+    settings.CHANNEL_LAYERS = memory_layer(OURS)
+    markers = weakref.WeakSet()
+    gc.disable()
+    try:
+        await visit(stack(consumer), "websocket", "closed", 0, markers)
+        for _ in range(100):
+            if not markers:
+                break
+            # The thread for synchronous code may still hold its last call.
+            await asyncio.sleep(0.05)
+    finally:
+        gc.enable()
+    assert len(markers) == 0
+
+
 class Member(AsyncWebsocketConsumer):
     """Tells its room what its route and its client say."""
 
@@ -270,10 +289,10 @@ async def talk(application, name):
         for _, incoming, _ in members:
             incoming.put_nowait(text(str(turn)))
     expected = MEMBERS * TURNS
-    heard_by = [
-        sorted([(await heard.get())["text"] for _ in range(expected)])
-        for _, _, heard in members
-    ]
+    heard_by = []
+    for _, _, heard in members:
+        texts = [(await heard.get())["text"] for _ in range(expected)]
+        heard_by.append(sorted(texts))
     for call, incoming, _ in members:
         incoming.put_nowait(DISCONNECT)
         await call

@@ -53,7 +53,7 @@ async def test_every_waiting_receiver_is_served():
     for number in range(3):
         await layer.send("a", {"type": str(number)})
         await asyncio.sleep(0.01)
-    got = await asyncio.wait_for(asyncio.gather(*waiting), 1)
+    got = await asyncio.wait_for(asyncio.gather(*waiting), 30)
     assert [message["type"] for message in got] == ["0", "1", "2"]
     assert layer.channels == {}
 

@@ -105,6 +105,29 @@ async def test_other_types_are_an_error_as_in_channels(on_miss):
         await answers(URLRouter(routes(), on_miss=on_miss), type="telegram")
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("on_miss", ["deny", "close"])
+@pytest.mark.parametrize("kind", ["websocket", "http"])
+async def test_an_application_that_answers_and_then_gives_up_is_an_error(on_miss, kind):
+    started = {
+        "websocket": {"type": "websocket.accept"},
+        "http": {"type": "http.response.start", "status": 200},
+    }[kind]
+    sent = []
+
+    async def gives_up(scope, receive, send):
+        await send(started)
+        raise Resolver404
+
+    async def send(event):
+        sent.append(event)
+
+    router = URLRouter([path("a/", gives_up)], on_miss=on_miss)
+    with no_route("a/"):
+        await router({"type": kind, "path": "/a/"}, nobody, send)
+    assert sent == [started]
+
+
 @pytest.mark.parametrize("on_miss", ["deny", "close"])
 async def test_a_client_that_has_gone_is_sent_nothing(on_miss):
     gone = {"type": "websocket.disconnect", "code": 1006}
@@ -158,7 +181,7 @@ async def test_an_application_that_has_read_leaves_nothing_to_wait_for():
     events.put_nowait(CONNECT)
     router = URLRouter([path("a/", reads)], on_miss="deny")
     scope = {"type": "websocket", "path": "/a/"}
-    await asyncio.wait_for(router(scope, events.get, send), 5)
+    await asyncio.wait_for(router(scope, events.get, send), 30)
     assert sent == [{"type": "websocket.close"}]
 
 

@@ -303,3 +303,26 @@ def test_a_reversed_router_that_contains_itself_ends():
     router = URLRouter([path("a/", app("a"), name="a")])
     router.routes.append(path("again/", router))
     assert reverse_ws("a", router=router) == "/a/"
+
+
+@pytest.mark.parametrize(
+    ("route", "reason"),
+    [
+        (re_path(r"(?i)^room/(?P<n>\d+)/$", app("a"), name="room"), r"\(\?i"),
+        (re_path(r"^(?i:room)/(?P<n>\d+)/$", app("a"), name="room"), r"\(\?i"),
+        (path("50%/<int:n>/", app("a"), name="room"), "has a %"),
+        (path("50%", URLRouter([path("<n>/", app("a"), name="room")])), "has a %"),
+    ],
+    ids=str,
+)
+def test_a_pattern_that_django_cannot_reverse_takes_no_other_name_with_it(
+    route, reason
+):
+    router = URLRouter(
+        [path("a/", include(([route], "in"))), path("b/", app("b"), name="other")]
+    )
+    assert reverse_ws("other", router=router) == "/b/"
+    with pytest.raises(NoReverseMatch, match=f"'in:room' cannot be .*{reason}"):
+        reverse_ws("in:room", kwargs={"n": 1}, router=router)
+    with pytest.raises(NoReverseMatch, match=r"names that there are: .*'in:room'"):
+        reverse_ws("in:rooms", router=router)

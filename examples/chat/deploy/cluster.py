@@ -70,12 +70,6 @@ def nginx_configuration(listen: str, runtime: Path) -> str:
     )
 
 
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return opened.getsockname()[1]
-
-
 def find(program: str) -> str | None:
     """Return where *program* is. Debian keeps some off the path of a user."""
     debian = os.environ.get("CHAT_POSTGRES_BINARIES", "/usr/lib/postgresql/*/bin")
@@ -93,13 +87,12 @@ class Cluster:
 
     def __init__(self, runtime: Path, host: str, port: int) -> None:
         self.runtime, self.host, self.port = runtime, host, port
-        self.redis_port = free_port()
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "project.settings",
             "PYTHONUNBUFFERED": "1",
             "CHAT_DATABASE": str(runtime / "chat.sqlite3"),
-            "CHAT_REDIS": f"redis://127.0.0.1:{self.redis_port}/0",
+            "CHAT_REDIS": f"unix://{runtime}/redis.sock",
             "CHAT_SECRET_KEY": secrets.token_urlsafe(40),
             "CHAT_STATIC": str(runtime / "static"),
         }
@@ -108,9 +101,10 @@ class Cluster:
         self.kept: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        redis = ["redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1"]
-        await self.keep("redis", [*redis, "--save", "", "--dir", str(self.runtime)])
-        await self.ready("redis", ("127.0.0.1", self.redis_port))
+        address = f"{self.runtime}/redis.sock"
+        redis = ["redis-server", "--port", "0", "--unixsocket", address, "--save", ""]
+        await self.keep("redis", [*redis, "--dir", str(self.runtime)])
+        await self.ready("redis", address)
         await self.start_postgres()
         await self.manage("demo", "--no-serve")
         await self.manage("collectstatic", "--noinput", "--verbosity=0")
@@ -150,10 +144,12 @@ class Cluster:
         await self.keep("postgres", command, cwd=folder, **user)
         await self.ready("postgres", f"{folder}/.s.PGSQL.5432")
         createdb = [find("createdb"), f"--host={folder}", "--username=chat", "chat"]
-        for _ in range(50):  # it listens a moment before it answers
+        for _ in range(READY_SECONDS * 10):  # it listens a moment before it answers
             if await run(*createdb, stderr=DEVNULL) == 0:
                 break
             await asyncio.sleep(0.1)
+        else:
+            raise SystemExit("createdb failed.")
         self.environment["CHAT_POSTGRES"] = str(folder)
 
     async def manage(self, *arguments: str) -> None:

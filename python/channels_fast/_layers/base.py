@@ -114,7 +114,7 @@ class BaseChannelLayer:
         return head + mark
 
     def valid_channel_name(self, channel_name: Any, receive: bool = False) -> bool:
-        """Deprecated name of ``require_valid_channel_name()``."""
+        """Do the same as ``require_valid_channel_name()``, by a deprecated name."""
         warnings.warn(
             "valid_channel_name is deprecated, use require_valid_channel_name instead.",
             DeprecationWarning,
@@ -123,7 +123,7 @@ class BaseChannelLayer:
         return self.require_valid_channel_name(channel_name, receive=receive)
 
     def valid_group_name(self, group_name: Any) -> bool:
-        """Deprecated name of ``require_valid_group_name()``."""
+        """Do the same as ``require_valid_group_name()``, by a deprecated name."""
         warnings.warn(
             "valid_group_name is deprecated, use require_valid_group_name instead.",
             DeprecationWarning,

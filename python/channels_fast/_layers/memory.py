@@ -232,3 +232,7 @@ def _copy(message: dict[str, Any]) -> dict[str, Any]:
     ):
         return message.copy()
     return deepcopy(message)
+
+
+# This is where it is imported from. What is pickled or shown has to say so.
+InMemoryChannelLayer.__module__ = "channels_fast.layers"

@@ -7,12 +7,11 @@ import contextlib
 import logging
 from typing import Optional
 
-from .._typing import Message, Receive, Send
+from .._typing import DISCONNECTS, Message, Receive, Send
 from ..limits import CLOSE_CODES, Limits
 
 logger = logging.getLogger("channels_fast.consumer")
 
-DISCONNECTS = ("websocket.disconnect", "http.disconnect")
 
 # The status of the response that ends a request at a limit.
 _STATUS = {"max_message_size": 413, "handler_timeout": 503}

@@ -9,10 +9,9 @@ import logging
 from collections.abc import Sequence
 from typing import Callable, Optional
 
-from .._typing import Message
+from .._typing import DISCONNECTS, Message
 from ..exceptions import StopConsumer
 from ..utils import Dispatch, Source, _cancel, await_many_dispatch
-from .client import DISCONNECTS
 from .settings import Settings
 
 logger = logging.getLogger("channels_fast.consumer")

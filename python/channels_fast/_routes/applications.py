@@ -145,7 +145,7 @@ def _explained(application: Any, mistake: Any, place: Any) -> Application:
         try:
             return await application(scope, receive, send)
         except TypeError as error:
-            if _WRONG_CALL.search(str(error)):
+            if re.search(_WRONG_CALL, str(error)):
                 raise NotAnApplicationError(text) from error
             raise
 
@@ -167,7 +167,7 @@ def refuse(application: Any, place: str = "") -> None:
 
 # What Python says when a consumer's class is called, or its object, as ASGI 3 or 2,
 # and what a consumer of this package says.
-_WRONG_CALL = re.compile(
+_WRONG_CALL = (
     r"\w\(\) takes no arguments|(__init__|as_asgi)\(\) (takes|missing|got)"
     r"|__call__\(\) missing|can't be used in 'await'|\.as_asgi\(\)\.$"
 )

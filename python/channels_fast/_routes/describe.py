@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from .walk import Step, Visited
 
 #: The words for what matches a route, from the quickest on.
-_ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
-_BY_COST = list(_ENGINES.values())
+ENGINES = {"segmented": "trie", "program": "regex", "python": "Django"}
+_BY_COST = list(ENGINES.values())
 
 # The routers of another one have no table.
 _ROUTING = "channels_fast.routing"
@@ -77,7 +77,7 @@ def describe_end(index: int, visited: Visited) -> RouteDescription:
     keys = {step.name: str(step.key) for step in visited.steps if step.name}
     steps = [step for step in visited.steps if step.route is not None]
     patterns = [str(step.route.pattern) for step in steps]
-    engine, reason = max(map(engine_of, steps), key=_cost, default=("", ""))
+    engine, reason = slowest(map(engine_of, steps))
     return RouteDescription(
         index,
         keys.get("type"),
@@ -111,6 +111,11 @@ def of_the_process() -> list[str]:
     return [f"No route is compiled: {reason}"] if reason else []
 
 
+def slowest(engines: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return that of *engines* which takes the longest, each with its reason."""
+    return max(engines, key=_cost, default=("", ""))
+
+
 def _cost(found: tuple[str, str]) -> int:
     return _BY_COST.index(found[0])
 
@@ -131,4 +136,4 @@ def engine_of(step: Step) -> tuple[str, str]:
     if isinstance(table, NoTable):
         return "Django", table.reason
     ((_, engine, reason),) = table.rows()
-    return _ENGINES[engine], reason or ""
+    return ENGINES[engine], reason or ""

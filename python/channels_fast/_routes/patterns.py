@@ -50,7 +50,7 @@ _KINDS: dict[Any, _Kind] = dict(
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
 #: The regex of a path that begins with a slash.
-NEEDS_A_SLASH = re.compile(r"(\^|\\A)\\?/(?![?*{|])[^|]*$")
+NEEDS_A_SLASH = r"(\^|\\A)\\?/(?![?*{|])[^|]*$"
 
 # Private, and so not in the type stubs.
 _resolvers: Any = resolvers
@@ -165,15 +165,16 @@ class Reader:
             return self.in_python(_ANOTHER_END)
         if "regex" in own and _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
-        literal, bracket, tail = route.partition("<")
-        known = self._tails.get((bracket, tail, ends))
-        if known is None:
-            known = self._read_tail(bracket, tail, ends, converters)
-        if known and (route.isascii() or regexes.is_text(route)):
-            regex, its, meaning = known
-            # The regex was made of the converters that the route had at first.
-            if converters == its and text.endswith(regex):
-                return literal, meaning, route
+        if route.isascii() or regexes.is_text(route):
+            literal, bracket, tail = route.partition("<")
+            known = self._tails.get((bracket, tail, ends))
+            if known is None:
+                known = self._read_tail(bracket, tail, ends, converters)
+            if known:
+                regex, its, meaning = known
+                # The regex was made of the converters that the route had at first.
+                if converters == its and text.endswith(regex):
+                    return literal, meaning, route
         return self._route_with_converters(pattern, text)
 
     def _route_with_converters(self, pattern: Any, text: str) -> _Read:
@@ -277,6 +278,12 @@ def to_be_joined(pattern: Any) -> Any:
     return joined
 
 
+def runs_converters(pattern: Any) -> bool:
+    """Say whether a converter that is not one of Django's takes part in a match."""
+    converters = getattr(pattern, "converters", {}).values()
+    return not all(map(_kind_of, converters))
+
+
 def captures_of(pattern: Any) -> Sequence[str]:
     """Return the names under which *pattern* passes what it captures."""
     if isinstance(pattern, RoutePattern):
@@ -308,7 +315,7 @@ def without_slash(pattern: Any) -> Any:
         return None
     if cls is RoutePattern:
         corrected = text.lstrip("/")
-    elif NEEDS_A_SLASH.match(text):
+    elif re.match(NEEDS_A_SLASH, text):
         corrected = re.sub(r"\\?/+", "", text, count=1)
     else:
         return None

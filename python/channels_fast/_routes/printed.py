@@ -1,4 +1,4 @@
-"""The ``repr()`` of middleware, in modules that load no routes."""
+"""The ``repr()`` of routers and middleware, in modules that print none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 def printed(application: Any) -> str:
     """Return what `tree` does of *application*."""
-    # Few processes print one, and some never load the compiled part.
+    # Few processes print one.
     from .tree import tree  # noqa: PLC0415
 
     return tree(application)

@@ -23,6 +23,9 @@ except ImportError:  # Python 3.10 and older
     import sre_compile as _compiler
     import sre_parse as _parser
 
+#: Python's own, for other modules that walk its trees.
+parser: Any = _parser
+
 _ASCII = "".join(map(chr, range(128)))
 _PAGE = 256
 
@@ -82,13 +85,20 @@ class Classes:
         return self._numbers[text]
 
 
+def alone(op: Any, argument: Any, flags: int) -> re.Pattern[str]:
+    """Return one node of Python's tree as a pattern of its own."""
+    state = _parser.State()
+    state.flags = flags
+    nodes = _parser.SubPattern(state, [(op, argument)])
+    compiled: re.Pattern[str] = _compiler.compile(nodes, flags)
+    return compiled
+
+
 @functools.lru_cache(maxsize=4096)
 def _character_class(op: Any, argument: Any, flags: int) -> ClassPlan:
     if isinstance(argument, tuple):
         argument = list(argument)
-    state = _parser.State()
-    state.flags = flags
-    pattern = _compiler.compile(_parser.SubPattern(state, [(op, argument)]), flags)
+    pattern = alone(op, argument, flags)
     members = 0
     for character in pattern.findall(_ASCII):
         members |= 1 << ord(character)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .._typing import Scope
     from .walk import Visited
 
-_SLASH_FIRST = "it would match with a slash in front, which routers take off"
+_IN_FRONT = "it would match with a slash in front"
+_TAKEN_OFF = f"{_IN_FRONT}, which routers take off"
 
 
 @dataclass
@@ -133,7 +134,7 @@ class _Search:
                 if found:
                     child = child_scope(scope, route, route.pattern, found)
                     return self._reach(inner, child, depth + 1, asked.pattern)
-                asked.reason = _why_not(route.pattern, path)
+                asked.reason = why_not(route.pattern, path, _TAKEN_OFF)
             except Resolver404:
                 asked.reason = "the router behind it has no route for the rest"
             except Exception as error:
@@ -155,8 +156,15 @@ def _by_key(node: _Node, scope: Scope) -> _Node:
     raise ValueError(f"No application configured for {what} {scope[name]!r}")
 
 
-def _why_not(pattern: Any, path: str) -> str:
-    """Return why *pattern* does not match *path*."""
+def why_not(pattern: Any, path: str, in_front: str = _IN_FRONT) -> str:
+    """
+    Return why *pattern* does not match *path*.
+
+    Args:
+        pattern: One of Django's, or of a class of the project.
+        path: What it was asked for.
+        in_front: What to say if there has to be a slash in front.
+    """
 
     def matches(text: str) -> bool:
         with contextlib.suppress(Exception):  # of a converter
@@ -170,7 +178,7 @@ def _why_not(pattern: Any, path: str) -> str:
         return "it would match with a slash at the end"
     if path.endswith("/") and matches(path.rstrip("/")):
         return "it would match without the slash at the end"
-    return _SLASH_FIRST if matches(f"/{path}") else "it does not match"
+    return in_front if matches(f"/{path}") else "it does not match"
 
 
 def _refusal(pattern: Any, path: str) -> str:

@@ -16,9 +16,11 @@ from django.urls.resolvers import (
     URLPattern,
     URLResolver,
 )
+from django.utils.regex_helper import normalize
 
 from .applications import is_url_router
 from .included import is_include, lead_to_router
+from .names import as_written
 from .patterns import to_be_joined
 from .walk import walk
 
@@ -38,8 +40,10 @@ class ReversibleRoutes:
         self._router_class = router_class
         # The routers of paths, each with its list, and how this was when it was read.
         self._read: list[tuple[Any, Any, tuple[int, int]]] = []
+        #: Why Django cannot reverse a name, behind its namespaces.
+        self.irreversible: dict[str, str] = {}
         #: What Django looks for in a URLconf.
-        self.urlpatterns = self._behind(application, ())
+        self.urlpatterns = self._behind(application, (), "")
 
     def is_current(self) -> bool:
         """Say whether each router has the list that it had, at the same length."""
@@ -50,17 +54,21 @@ class ReversibleRoutes:
 
     def names(self) -> list[str]:
         """Return the names that there are, behind their namespaces."""
-        return sorted(set(_names_of(self.urlpatterns, "")))
+        return sorted({*_names_of(self.urlpatterns, ""), *self.irreversible})
 
-    def _behind(self, application: Any, around: tuple[Any, ...]) -> list[Any]:
+    def _behind(
+        self, application: Any, around: tuple[Any, ...], spaces: str
+    ) -> list[Any]:
         """Return what Django calls URL patterns, of the routers in *application*."""
         patterns: list[Any] = []
         for router in _outermost_routers(application):
             if not any(router is outer for outer in around):
-                patterns += self._of_router(router, (*around, router))
+                patterns += self._of_router(router, (*around, router), spaces)
         return patterns
 
-    def _of_router(self, router: Any, around: tuple[Any, ...]) -> list[Any]:
+    def _of_router(
+        self, router: Any, around: tuple[Any, ...], spaces: str
+    ) -> list[Any]:
         routes = router.routes
         self._read.append((router, routes, _state_of(router)))
         patterns: list[Any] = []
@@ -70,17 +78,45 @@ class ReversibleRoutes:
                 continue
             if is_include(route):
                 lead_to_router(route, self._router_class)
-            inner = self._behind(route.callback, around)
+            namespace = getattr(route, "namespace", None)
+            inner_spaces = f"{spaces}{namespace}:" if namespace else spaces
+            inner = self._behind(route.callback, around, inner_spaces)
             if inner or is_include(route):
-                prefix = to_be_joined(pattern)
-                names = (getattr(route, one, None) for one in ("app_name", "namespace"))
+                pattern = to_be_joined(pattern)
                 resolver: Any = URLResolver
-                patterns.append(resolver(prefix, inner, route.default_args, *names))
+                names = (getattr(route, "app_name", None), namespace)
+                found = resolver(pattern, inner, route.default_args, *names)
             elif getattr(route, "name", None) is not None:
                 # By its name alone: an application need not be hashable.
                 defaults, name = route.default_args, route.name
-                patterns.append(URLPattern(pattern, _nothing, defaults, name))
+                found = URLPattern(pattern, _nothing, defaults, name)
+            else:
+                continue
+            reason = _why_irreversible(pattern)
+            if reason:
+                # Django would fail for all the other names too.
+                names_in_vain = _names_of([found], spaces)
+                self.irreversible.update(dict.fromkeys(names_in_vain, reason))
+            else:
+                patterns.append(found)
         return patterns
+
+
+def _why_irreversible(pattern: Any) -> str:
+    """Return what Django's ``reverse()`` cannot do with *pattern*, if it would fail."""
+    if isinstance(pattern, LocalePrefixPattern):
+        return ""
+    where = f"the pattern {as_written(pattern)}"
+    try:
+        templates = normalize(pattern.regex.pattern)
+    except (ValueError, IndexError) as error:
+        return f"{where} has what Django cannot reverse: {error}"
+    try:
+        for template, names in templates:
+            template % dict.fromkeys(names, "")
+    except (TypeError, ValueError, KeyError):
+        return f"{where} has a %, which Django's reverse() takes for a placeholder"
+    return ""
 
 
 def _outermost_routers(application: Any) -> list[Any]:

@@ -6,7 +6,7 @@ import functools
 import sys
 from typing import Any
 
-from .tree import tree
+from .printed import printed
 
 
 class Router:
@@ -42,7 +42,7 @@ class Router:
         state.pop("_near", None)
         return state
 
-    __repr__ = tree
+    __repr__ = printed
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         how: Any = super().__reduce_ex__(max(protocol, 2))

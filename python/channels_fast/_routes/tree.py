@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional
 
-from .describe import engine_of, of_its_own, of_the_process
+from .describe import engine_of, of_the_process
+from .lines import shown, tree_line
 from .names import name_of
 from .walk import is_router, walk
 
@@ -58,12 +59,6 @@ def tree(application: Any, most_lines: Optional[int] = _MOST_LINES) -> str:
     return "\n".join(texts)
 
 
-def shown(pattern: Any) -> str:
-    """Return the text of *pattern* as it is, if it can stand in a line of text."""
-    text = str(pattern)
-    return text if text.isprintable() and text.strip() == text != "" else repr(text)
-
-
 class _Line:
     def __init__(self, visited: Visited, depth: int) -> None:
         self.depth = depth
@@ -89,13 +84,7 @@ class _Line:
             self.names[-1] += f"(on_miss={on_miss!r})"
 
     def text(self, width: int) -> str:
-        names = " > ".join(self.names)
-        if not self.label.strip():
-            return self.label + names
-        text = f"{self.label:<{width}}  "
-        if self.engine:
-            text += f"{self.engine:<6}  "
-        return f"{text}{names}  {of_its_own(self.reason)}".rstrip()
+        return tree_line(self.label, width, self.engine, self.names, self.reason)
 
 
 def _shortened(text: str) -> str:

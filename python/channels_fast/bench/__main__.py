@@ -8,13 +8,16 @@ import json
 import platform
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
 from .._routes.compile import WHY_NOT_COMPILED
 from .find import TargetError, find_routers, load
 from .measure import Table, measure, upstream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MOST_LINES = 40
 
@@ -26,7 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
         description="Measure the routes of a project: channels against channels_fast. "
         "No consumer is called and no socket is opened.",
     )
-    parser.add_argument("application", help="such as myproject.asgi:application")
+    parser.add_argument(
+        "application", nargs="?", help="such as myproject.asgi:application"
+    )
+    urls = "measure Django's URLs, those of ROOT_URLCONF or of the module MODULE"
+    parser.add_argument("--urls", metavar="MODULE", nargs="?", const="", help=urls)
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="for each table (%(default)s)"
@@ -38,25 +45,37 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--json: there is no directory {Path(options.json).parent}")
     if options.routes < 1 or options.seconds <= 0:
         parser.error("--routes and --seconds have to be above zero")
+    if options.application is None and options.urls is None:
+        parser.error("name an application, or --urls, or both")
     try:
-        routers = find_routers(load(options.application), options.application)
+        tables = []
+        for table in _measured(options):
+            print("\n".join(lines(table)), flush=True)
+            tables.append(table)
     except TargetError as error:
         print(f"channels_fast.bench: {error}", file=sys.stderr)
         return 2
-    if WHY_NOT_COMPILED:
-        print(f"The compiled part is not in use: {WHY_NOT_COMPILED}\n")
-    name, router = upstream()
-    tables = []
-    for found in routers:
-        table = measure(
-            found, name, router, seconds=options.seconds, most=options.routes
-        )
-        print("\n".join(lines(table)), flush=True)
-        tables.append(table)
     if options.json:
         report = json.dumps(as_json(options.application, tables), indent=1)
         Path(options.json).write_text(report + "\n", encoding="utf-8")
     return 0
+
+
+def _measured(options: argparse.Namespace) -> Iterator[Table]:
+    limits = {"seconds": options.seconds, "most": options.routes}
+    routers = []
+    if options.application is not None:
+        routers = find_routers(load(options.application), options.application)
+    if WHY_NOT_COMPILED:
+        print(f"The compiled part is not in use: {WHY_NOT_COMPILED}\n")
+    name, router = upstream()
+    for found in routers:
+        yield measure(found, name, router, **limits)
+    if options.urls is not None:
+        # It needs settings, which a router does not.
+        from .urls import load_urlconf, measure_urls  # noqa: PLC0415
+
+        yield measure_urls(load_urlconf(options.urls), **limits)
 
 
 def lines(table: Table) -> list[str]:
@@ -64,15 +83,17 @@ def lines(table: Table) -> list[str]:
     count = "1 route" if table.count == 1 else f"{table.count:,} routes"
     out = [f"{table.where}: {count}, {len(table.paths):,} measured", ""]
     head = f"{'time of':<28}{table.upstream:>18}{'channels_fast':>16}{'ratio':>10}"
+    head += f"{'spread':>14}"
     out += [head, "-" * len(head)]
     for name, times in (
-        ("a connection, mean of routes", table.mean),
+        (f"{table.what}, mean of routes", table.mean),
         ("a path that no route takes", table.miss),
+        ("a route with a wrong end", table.near_miss),
     ):
         if times is not None:
             figures = f"{_time(times['upstream']):>18}{_time(times['ours']):>16}"
-            ratio = f"{times['ratio']:{'.2g' if times['ratio'] < 10 else ',.0f'}}x"
-            out.append(f"{name:<28}{figures}{ratio:>10}")
+            spread = f"{_ratio(times['least'])}-{_ratio(times['most'])}"
+            out.append(f"{name:<28}{figures}{_ratio(times['ratio']):>10}{spread:>14}")
     if table.miss is None:
         out.append("A route takes every path, so there is no miss to measure.")
     by_django = [
@@ -92,13 +113,17 @@ def lines(table: Table) -> list[str]:
     return [*out, ""]
 
 
+def _ratio(value: float) -> str:
+    return f"{value:{'.2g' if value < 10 else ',.0f'}}x"
+
+
 def _time(nanoseconds: float) -> str:
     if nanoseconds < 1e5:
         return f"{nanoseconds:,.0f} ns"
     return f"{nanoseconds / 1e6:,.2f} ms"
 
 
-def as_json(application: str, tables: list[Table]) -> dict[str, Any]:
+def as_json(application: str | None, tables: list[Table]) -> dict[str, Any]:
     """Return the figures for ``--json``; times are in nanoseconds."""
     return {
         "application": application,

@@ -13,18 +13,21 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import LocalePrefixPattern, URLPattern
 
 from .._routes.applications import is_url_router
+from .._routes.samples import samples
 from .._routes.uncompiled import next_in_python
 from ..routing import URLRouter
-from .samples import samples
+from .turns import in_turns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .._routes.describe import RouteDescription
     from .._routes.walk import Visited
+    from ..urls._listing import HttpRoute
+    from .turns import Times
 
-# Long enough for the clock, short enough to take turns.
-_BLOCK_SECONDS = 0.001
-_FEWEST_ROUNDS = 3
-_MISS = "/no-such-path-here/at/all"
+#: A path that no route takes.
+MISS = "/no-such-path-here/at/all"
 
 #: An application that returns the number of the route which it stands behind.
 Dispatch = Callable[[Any, Any, Any], Any]
@@ -58,18 +61,14 @@ def upstream() -> tuple[str, Any]:
     return f"channels {distribution.version}", module.URLRouter
 
 
-#: The nanoseconds of a connection by "upstream" and "ours", and their "ratio".
-Times = dict[str, float]
-
-
 @dataclass
 class Table:
     """The figures of one router."""
 
     where: str
     upstream: str
-    #: What our router says of its routes.
-    routes: list[RouteDescription]
+    #: What is known of its routes.
+    routes: Sequence[RouteDescription | HttpRoute]
     #: How many routes there are, with those of the routers inside.
     count: int
     #: A path to each route that was measured.
@@ -80,6 +79,10 @@ class Table:
     mean: Times | None = None
     #: ``None`` if a route accepts every path.
     miss: Times | None = None
+    #: Of *paths* with a wrong end, as far as no route accepts those.
+    near_miss: Times | None = None
+    #: What takes the time.
+    what: str = "a connection"
 
 
 def measure(
@@ -101,8 +104,8 @@ def measure(
     )
     if table.paths:
         table.mean = _measured(ways, table.paths, seconds / 2)
-    if all(reached(way, _MISS) is None for way in ways):
-        table.miss = _measured(ways, [_MISS], seconds / 2)
+    if all(reached(way, MISS) is None for way in ways):
+        table.miss = _measured(ways, [MISS], seconds / 2)
     return table
 
 
@@ -184,18 +187,12 @@ def _scope(path: str) -> dict[str, Any]:
 
 
 def _measured(ways: tuple[Dispatch, ...], paths: list[str], seconds: float) -> Times:
-    """Measure a connection by both *ways*, ours first, in blocks that take turns."""
+    """Measure a connection by both *ways*, ours first."""
     scopes = [_scope(path) for path in paths]
-    best, counts = [float("inf"), float("inf")], [1, 1]
-    end = time.perf_counter() + seconds
-    rounds = 0
-    while rounds < _FEWEST_ROUNDS or time.perf_counter() < end:
-        rounds += 1
-        for way, dispatch in enumerate(ways):
-            while (spent := _block(dispatch, scopes * counts[way])) < _BLOCK_SECONDS:
-                counts[way] *= 2
-            best[way] = min(best[way], spent / counts[way] / len(scopes) * 1e9)
-    return {"upstream": best[1], "ours": best[0], "ratio": best[1] / best[0]}
+    ours, upstream = (
+        lambda count, way=way: _block(way, scopes * count) for way in ways
+    )
+    return in_turns(ours, upstream, len(scopes), seconds)
 
 
 def _block(dispatch: Dispatch, scopes: list[Any]) -> float:

@@ -94,7 +94,7 @@ def _check_regex(
 ) -> Iterator[checks.CheckMessage]:
     text = str(pattern)
     known = part if part and part.items is not None else None
-    if known.needs_slash if known else NEEDS_A_SLASH.match(text):
+    if known.needs_slash if known else re.match(NEEDS_A_SLASH, text):
         yield _slash_first(visited, text, re.sub(r"\\?/+", "", text, count=1))
     elif _is_unanchored(pattern, text):
         right = "^" + re.sub(r"^(\\?/)+", "", text)

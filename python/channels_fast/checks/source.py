@@ -25,6 +25,8 @@ _SWITCHES_OF_ANY_PACKAGE = {"get_asgi_application", "get_wsgi_application"}
 _MODELS = {"django.db.models.Model", "django.contrib.gis.db.models.Model"}
 _CALLS_FOR_MODELS = {"django.contrib.auth.get_user_model"}
 _MODELS_OF_DJANGO = re.compile(r"django\.contrib\.\w+\.models(\.|$)")
+#: ``try``, and with ``except*``, which Python has since 3.11.
+TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _STANDARD_LIBRARY = Path(ast.__file__).parent
 
 
@@ -117,7 +119,7 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
             yield node
         elif isinstance(node, ast.If) and _is_for_type_checkers(node.test):
             yield from _executed(ast.Module(node.orelse, []))
-        elif isinstance(node, ast.Try) and node.handlers:
+        elif isinstance(node, TRIES) and node.handlers:
             # An import that may fail is no mistake.
             for inner in _executed(node):
                 if not isinstance(inner, (ast.Import, ast.ImportFrom)):

@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from .source import parsed, source_of, spec_of
+from .source import TRIES, parsed, source_of, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def line_that_needs_a_layer(node: ast.ClassDef) -> Optional[int]:
     """
     lines: list[int] = []
     for one in ast.walk(node):
-        if isinstance(one, ast.Try) or _last_name(one) == "suppress":
+        if isinstance(one, TRIES) or _last_name(one) == "suppress":
             return None  # it may expect the error
         for inner in ast.iter_child_nodes(one):
             if (
@@ -176,7 +176,7 @@ def _may_end(body: list[ast.stmt]) -> bool:
         return not last.orelse or _may_end(last.body) or _may_end(last.orelse)
     if isinstance(last, ast.With):
         return _may_end(last.body)
-    if isinstance(last, ast.Try):
+    if isinstance(last, TRIES):
         if last.finalbody and not _may_end(last.finalbody):
             return False
         bodies = [last.orelse or last.body, *(one.body for one in last.handlers)]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._routes.applications import is_url_router
+from .._routes.samples import samples
 from .._routes.walk import walk
 from ..bench.measure import copied, patterns_in_turn
-from ..bench.samples import samples
 from ..routing import URLRouter
 
 if TYPE_CHECKING:

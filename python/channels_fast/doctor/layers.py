@@ -9,6 +9,9 @@ from typing import Any, Optional
 
 from ..layers import channel_layers
 
+#: What stands for an alias, if the whole setting is wrong.
+SETTING = "CHANNEL_LAYERS"
+
 
 @dataclass
 class LayerReport:
@@ -30,7 +33,7 @@ def look_at_layers(seconds: Optional[float]) -> list[LayerReport]:
     """
     configs: Any = channel_layers.configs
     if not isinstance(configs, Mapping):
-        return [LayerReport("CHANNEL_LAYERS", "", f"{configs!r} is no dict")]
+        return [LayerReport(SETTING, "", f"{configs!r} is no dict")]
     reports = []
     for alias, entry in configs.items():
         backend = entry.get("BACKEND") if isinstance(entry, dict) else None

@@ -10,11 +10,12 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, Optional
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.checks.registry import registry
 
-from .. import VERSION
+from .. import VERSION, urls
 from .._alias import ALIAS, OWN
 from .._routes import compile as compiling
 from .._routes.describe import RouteDescription, describe
@@ -23,7 +24,7 @@ from ..checks.loading import not_imported
 from ..checks.registered import TAG, importing_application, register
 from ..checks.versions import installed
 from .compare import Comparison, compare
-from .layers import LayerReport, look_at_layers
+from .layers import SETTING, LayerReport, look_at_layers
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -67,15 +68,28 @@ class Report:
     by_django: list[tuple[str, str]] = field(default_factory=list)
     #: ``None`` where nothing can be compared.
     comparison: Optional[Comparison] = None
+    #: What ``channels_fast.urls`` says of itself, ``None`` if it is not installed.
+    urls: Optional[str] = None
 
     @property
     def errors(self) -> list[str]:
         """What has to be changed, a line for each."""
         found = [one.text for one in self.messages if one.level == "ERROR"]
-        found += [f"CHANNEL_LAYERS, {one.alias!r}" for one in self.layers if one.error]
+        found += [
+            f"CHANNEL_LAYERS, {one.alias!r}"
+            for one in self.layers
+            if one.error and not self.is_in_checks(one)
+        ]
         if self.not_loaded:
             found.append(self.not_loaded)
         return found + [one.path for one in self.differences]
+
+    def is_in_checks(self, layer: LayerReport) -> bool:
+        """Say whether one of the checks names what is wrong with *layer*."""
+        if layer.alias == SETTING:
+            return any(one.text.startswith(f"{SETTING} is") for one in self.messages)
+        named = f"The channel layer {layer.alias!r} in {SETTING} "
+        return any(one.text.startswith(named) for one in self.messages)
 
     @property
     def differences(self) -> list[Any]:
@@ -100,6 +114,7 @@ def examine(connect: Optional[float]) -> Report:
         look_at_layers(connect),
         _messages(),
         settings.DEBUG,
+        urls=urls.describe() if apps.is_installed("channels_fast.urls") else None,
     )
     try:
         application = imported_application()

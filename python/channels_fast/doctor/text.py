@@ -36,10 +36,12 @@ def report_lines(report: Report) -> list[str]:
         ("Channel layers", _layers(report)),
         ("Routes", _routes(report)),
         ("Compared with Django's patterns", _comparison(report)),
+        ("Django's URLs", _filled(report.urls or "")),
         ("Checks", _checks(report, deploy=False)),
         ("Checks for deployment", _checks(report, deploy=True)),
     ):
-        lines += [title, *(f"  {line}".rstrip() for line in found), ""]
+        told = [f"  {line}".rstrip() for line in found]
+        lines += [title, *told, ""] if told else []
     return lines
 
 
@@ -78,7 +80,9 @@ def _layers(report: Report) -> Iterator[str]:
         yield "CHANNEL_LAYERS is empty: channel_layer is None in every consumer."
     for one in report.layers:
         yield f"{one.alias}  {one.backend}"
-        if one.error:
+        if one.error and report.is_in_checks(one):
+            yield "  It cannot be used. The checks below say why."
+        elif one.error:
             yield from _filled(f"error: {one.error}", first="  ", later="  ")
             yield from _cures(one.error)
         elif one.connected:

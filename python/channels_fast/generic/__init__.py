@@ -1,0 +1,1 @@
+"""Consumers for WebSockets and for HTTP."""

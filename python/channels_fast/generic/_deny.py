@@ -7,7 +7,7 @@ from typing import Any, Optional, Union
 
 from .. import _denial
 from .._log import OncePerMinute
-from .._typing import Message
+from .._typing import Headers, Message
 from ..utils import name_that_thing
 from . import _after_close
 
@@ -18,7 +18,7 @@ def events(
     consumer: Any,
     status: int,
     body: Union[str, bytes],
-    headers: Optional[_denial.Headers],
+    headers: Optional[Headers],
 ) -> list[Message]:
     """
     Return the events with which *consumer* refuses its connection.

@@ -8,12 +8,11 @@ from typing import Any, Optional, Union
 
 from asgiref.sync import async_to_sync
 
-from .._denial import Headers
-from .._typing import Message, overridable
+from .._typing import Headers, Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
-from . import _after_close, _deny, _messages
+from . import _after_close, _messages
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -125,6 +124,8 @@ class WebsocketConsumer(SyncConsumer):
             RuntimeError: The connection was accepted.
             TypeError, ValueError: An argument is none that can be sent.
         """
+        from . import _deny  # noqa: PLC0415 # few projects need it
+
         events = _deny.events(self, status, body, headers)
         self._close_sent = True
         for event in events:
@@ -288,6 +289,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         headers: Optional[Headers] = None,
     ) -> None:
         """Refuse the connection with a response, in place of ``accept()``."""
+        from . import _deny  # noqa: PLC0415 # few projects need it
+
         events = _deny.events(self, status, body, headers)
         self._close_sent = True
         for event in events:

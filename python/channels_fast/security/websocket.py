@@ -55,6 +55,12 @@ class OriginValidator:
     __repr__ = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """
+        Pass the connection on, or refuse it.
+
+        Raises:
+            ValueError: It is no WebSocket.
+        """
         if scope["type"] != "websocket":
             raise ValueError(
                 "You cannot use OriginValidator on a non-WebSocket connection"
@@ -169,6 +175,7 @@ class WebsocketDenier(AsyncWebsocketConsumer):
     """An application that denies every WebSocket connection."""
 
     async def connect(self) -> None:
+        """Refuse the connection."""
         await self.close()
 
 

@@ -31,14 +31,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import the live server test case when it is asked for (PEP 562)."""
-    if name == "ChannelsLiveServerTestCase":
-        from .live import ChannelsLiveServerTestCase  # noqa: PLC0415 - needs daphne
+if not TYPE_CHECKING:  # a type checker would believe any name
 
-        return ChannelsLiveServerTestCase
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name == "ChannelsLiveServerTestCase":
+            from .live import ChannelsLiveServerTestCase  # noqa: PLC0415 - needs daphne
 
+            return ChannelsLiveServerTestCase
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -64,8 +64,11 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
         # Methods of the base class that users call, and that asgiref leaves untyped.
         async def receive_nothing(
             self, timeout: float = 0.1, interval: float = 0.01
-        ) -> bool: ...
-        def stop(self, exceptions: bool = True) -> None: ...
+        ) -> bool:
+            """Say whether nothing comes within *timeout* seconds."""
+
+        def stop(self, exceptions: bool = True) -> None:
+            """Stop the application and, with *exceptions*, raise what it has raised."""
 
     def __del__(self) -> None:
         # A constructor that refused its arguments left nothing to stop.

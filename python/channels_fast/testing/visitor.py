@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Optional, Union
 from urllib.parse import urlsplit
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-from .._routes.walk import walk
 from .._typing import Application
 from ..auth import login
 from ..db import database_sync_to_async
@@ -124,12 +123,18 @@ async def _scope_of_visitor(
     return scope
 
 
+def _all_in(application: Any) -> Iterator[Any]:
+    """Yield *application* and all that is in it."""
+    from .._routes.walk import walk  # noqa: PLC0415 # communicators do not need it
+
+    return (visited.application for visited in walk(application, ""))
+
+
 def _finds_users_itself(application: Any) -> bool:
     """Say whether *application* is a whole one, or a part with an AuthMiddleware."""
     return any(
-        hasattr(each.application, "application_mapping")
-        or hasattr(each.application, "resolve_scope")
-        for each in walk(application, "")
+        hasattr(each, "application_mapping") or hasattr(each, "resolve_scope")
+        for each in _all_in(application)
     )
 
 
@@ -146,8 +151,8 @@ async def _log_in(session: Any, user: Any) -> None:
 
 def _origin(application: Any) -> str:
     """Return an origin that the OriginValidator in *application* allows."""
-    for each in walk(application, ""):
-        allowed = getattr(each.application, "allowed_origins", ())
+    for each in _all_in(application):
+        allowed = getattr(each, "allowed_origins", ())
         if allowed and "*" not in allowed and _HOST not in allowed:
             pattern = str(next(iter(allowed)))
             scheme, _, host = pattern.rpartition("://")

@@ -11,6 +11,7 @@ from .rewrite import Rewrite
 _ANCHOR = "a-class-in-place-of-an-application"
 _SCOPE = m.Name("scope") | m.Attribute(m.Name("self"), m.Name("scope"))
 _BASE_CALL = m.Call(func=m.Attribute(attr=m.Name("__init__")))
+_NO_SCOPE = "a constructor gets no scope since Channels 3, take it out"
 _LATE = "this has no scope yet since Channels 3, move it to connect()"
 
 
@@ -35,6 +36,8 @@ class Constructors(Rewrite):
             self.remark(_LATE, _ANCHOR)
             return updated_node
         if names(init) != ["self", "scope"]:
+            if names(init)[1:2] == ["scope"]:
+                self.remark(_NO_SCOPE, _ANCHOR)
             return updated_node
         keywords = cst.Param(cst.Name("kwargs"), star="**")
         passed_on = cst.Arg(keywords.name, star="**")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from .project import from_module
+from .project import from_module, of_channels
 from .rewrite import Rewrite
 
 _PACKAGE = Path(__file__).parents[1]
@@ -16,11 +16,15 @@ _ANCHOR = "a-module-that-channels-4-took-away"
 
 
 class Gone(Rewrite):
-    """Say which imports lead nowhere."""
+    """Say which imports lead nowhere, and of which nothing is known."""
+
+    words = ("channels", "import *")
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         """Look at ``from channels.x import y``."""
         module = from_module(node)
+        if isinstance(node.names, cst.ImportStar):
+            self._tell_of_star(module)
         if not _is_channels(module):
             return
         if not _exists(module):
@@ -32,6 +36,18 @@ class Gone(Rewrite):
                     module == "channels" and name in ("Group", "Channel")
                 ):
                     self.remark(f"there is no {module}.{name}", _ANCHOR)
+
+    def _tell_of_star(self, module: str) -> None:
+        """Say that ``from module import *`` may hide what would be rewritten."""
+        origin = self.source.absolute(module)
+        consumers = [
+            name
+            for name in self.project.classes
+            if name.rpartition(".")[0] == origin and self.project.is_consumer(name)
+        ]
+        if of_channels(module) or consumers:
+            text = "write out what you import here, its uses are not looked at"
+            self.remark(text, "a-class-in-place-of-an-application")
 
     def visit_Import(self, node: cst.Import) -> None:
         """Look at ``import channels.x``."""

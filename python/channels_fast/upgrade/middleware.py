@@ -57,15 +57,12 @@ class Middleware(Rewrite):
         """Change the methods of a middleware."""
         call = method(original_node, "__call__")
         attribute = self._inner(original_node) if self._is_one(original_node) else None
-        if (
-            call is None
-            or attribute is None
-            or call.asynchronous
-            or names(call) != ["self", "scope"]
-        ):
+        if call is None or call.asynchronous or names(call) != ["self", "scope"]:
             return updated_node
-        new = self._in_one_step(original_node, call, attribute)
-        if new is None:
+        if attribute is None and not self._has_middleware_as_base(original_node):
+            return updated_node
+        new = attribute and self._in_one_step(original_node, call, attribute)
+        if not new:
             self.remark("write async def __call__(self, scope, receive, send)", _ANCHOR)
             return updated_node
         if m.findall(call.body, _QUERIES):
@@ -90,6 +87,10 @@ class Middleware(Rewrite):
         init = method(node, "__init__")
         argument = names(init)[1:2] if init else []
         return self._is_about_middleware or argument in (["inner"], ["app"])
+
+    def _has_middleware_as_base(self, node: cst.ClassDef) -> bool:
+        bases = [self.name_of(base.value) for base in node.bases]
+        return any(base and self.project.is_middleware(base) for base in bases)
 
     def _inner(self, node: cst.ClassDef) -> Optional[str]:
         """Return the attribute that holds the inner application."""

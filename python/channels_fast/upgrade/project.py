@@ -11,6 +11,8 @@ from typing import Optional
 import libcst as cst
 from libcst.metadata import MetadataWrapper, QualifiedNameProvider, QualifiedNameSource
 
+from .methods import method, names
+
 # A class, by its looks: a capital, and not a constant.
 CLASS_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 
@@ -42,6 +44,8 @@ class Project:
 
     sources: dict[str, Source] = dataclasses.field(default_factory=dict)
     classes: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    #: Those of `classes` that have a ``__call__(self, scope)``.
+    in_two_steps: set[str] = dataclasses.field(default_factory=set)
     uses_channels: bool = False
     apps: set[str] = dataclasses.field(default_factory=set)
     lists_of_apps: list[Path] = dataclasses.field(default_factory=list)
@@ -79,6 +83,18 @@ class Project:
         if module.split(".")[-1] == "consumers" and CLASS_NAME.fullmatch(last):
             return True
         return None
+
+    def is_middleware(self, name: str, seen: Collection[str] = ()) -> bool:
+        """Tell whether *name* is known as middleware of Channels 2, or a base of it."""
+        if name in self.in_two_steps or of_channels(name):
+            return name in self.in_two_steps or name.endswith("Middleware")
+        module, _, last = name.rpartition(".")
+        if name not in self.classes and module in self.sources:
+            name = self.sources[module].imported.get(last, "")
+        return name not in seen and any(
+            self.is_middleware(base, [*seen, name])
+            for base in self.classes.get(name, ())
+        )
 
 
 def of_channels(name: Optional[str], *last: str) -> bool:
@@ -120,6 +136,9 @@ class _Reader(cst.CSTVisitor):
         if name is not None:
             # A base such as `make()` is one that nothing is known of.
             self._project.classes[name] = [base or "?" for base in bases]
+            call = method(node, "__call__")
+            if call and not call.asynchronous and names(call) == ["self", "scope"]:
+                self._project.in_two_steps.add(name)
 
     def visit_Import(self, node: cst.Import) -> None:
         if any(of_channels(alias.evaluated_name) for alias in node.names):

@@ -1,4 +1,4 @@
-"""The system check of ``channels_fast.urls``."""
+"""The system checks of ``channels_fast.urls``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core import checks
 
+from ..checks import TAG
 from . import _hook
 
 
@@ -22,6 +23,24 @@ def check_hook(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_time(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Find routes that take Python exponential time."""
+    # Of all processes that have this, few run checks.
+    from ._route_checks import check_time  # noqa: PLC0415
+
+    return check_time()
+
+
+def check_engines(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Say which routes stay with Python, and why."""
+    from ._route_checks import check_engines  # noqa: PLC0415  as above
+
+    return check_engines()
+
+
 def register() -> None:
-    """Register the check, of which a second call makes no second one."""
-    checks.register(check_hook, checks.Tags.urls)
+    """Register the checks, of which a second call makes no second ones."""
+    for check in (check_hook, check_time):
+        checks.register(check, TAG, checks.Tags.urls)
+    # What it says is printed in front of each command.
+    checks.register(check_engines, TAG, checks.Tags.urls, deploy=True)

@@ -10,6 +10,7 @@ from django.urls.resolvers import URLResolver
 
 from .._routes import compile as compiling
 from .._routes.urls import HAS_TRIED, is_root
+from ._compare import compared, comparison, mode
 from ._matches import around, install_tried, tried_of_match
 from ._tables import clear, drop, make, note, rests, tables
 
@@ -94,30 +95,44 @@ resolve.__wrapped__ = STOCK  # type: ignore[attr-defined] # as functools.wraps d
 def install() -> None:
     """Put `resolve` in the place of Django's own function, if that is there."""
     global reason  # noqa: PLW0603  there is one process
-    now = URLResolver.__dict__.get("resolve")
-    if now is resolve:
+    if is_installed():
         return
-    reason = _why_not(now)
+    reason = _why_not(URLResolver.__dict__.get("resolve"))
     if reason:
         logger.warning("Django resolves its URLs itself: %s.", reason)
         return
     install_tried()
-    URLResolver.resolve = resolve  # type: ignore[method-assign] # that is the point
+    ours: Any = resolve
+    if mode() == "check":
+        ours = comparison.of(STOCK, resolve, "URLResolver.resolve()")
+    URLResolver.resolve = ours  # type: ignore[method-assign] # that is the point
 
 
 def uninstall() -> None:
     """Put Django's own function back, unless somebody has wrapped this one."""
     global reason  # noqa: PLW0603  as above
     reason = ""
-    if URLResolver.__dict__.get("resolve") is resolve:
+    if is_installed():
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
     clear()
 
 
+def is_installed() -> bool:
+    """Say whether `resolve` is called, if only to be compared."""
+    return compared(URLResolver.__dict__.get("resolve")) is resolve
+
+
+def answers() -> bool:
+    """Say whether compiled tables answer."""
+    return URLResolver.__dict__.get("resolve") is resolve
+
+
 def describe() -> str:
     """Say in a sentence whether compiled tables answer, and why if they do not."""
-    if URLResolver.__dict__.get("resolve") is resolve:
+    if answers():
         return "Compiled tables answer for Django's URLs."
+    if is_installed():
+        return comparison.describe()
     if reason:
         return f"Django resolves its URLs itself: {reason}."
     return "Django resolves its URLs itself: channels_fast.urls is not installed."

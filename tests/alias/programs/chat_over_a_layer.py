@@ -49,16 +49,16 @@ async def chat():
     router = URLRouter([path("<str:room>/", Chat.as_asgi())])
     first, second = (WebsocketCommunicator(router, "/lobby/") for _ in range(2))
     for socket in first, second:
-        assert await socket.connect(timeout=5) == (True, None)
+        assert await socket.connect(timeout=30) == (True, None)
     await first.send_json_to({"text": "hello"})
     for socket in first, second:
-        message = await socket.receive_json_from(timeout=5)
+        message = await socket.receive_json_from(timeout=30)
         assert message["text"] == "hello", message
         assert message["room"]["kwargs"] == {"room": "lobby"}
-    await second.disconnect()
+    await second.disconnect(timeout=30)
     await first.send_json_to({"text": "alone"})
-    assert (await first.receive_json_from(timeout=5))["text"] == "alone"
-    await first.disconnect()
+    assert (await first.receive_json_from(timeout=30))["text"] == "alone"
+    await first.disconnect(timeout=30)
 
 
 async def work():

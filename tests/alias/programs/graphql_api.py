@@ -65,13 +65,13 @@ async def main():
         "/graphql",
         body=body,
         headers=[(b"content-type", b"application/json"), (b"host", b"testserver")],
-    ).get_response(timeout=5)
+    ).get_response(timeout=30)
     assert json.loads(answer["body"]) == {"data": {"hello": "Hello Ada"}}, answer
 
     page = HttpCommunicator(
         application, "GET", "/page/", headers=[(b"host", b"testserver")]
     )
-    assert (await page.get_response(timeout=5))["body"] == b"a page"
+    assert (await page.get_response(timeout=30))["body"] == b"a page"
 
     async with GraphQLWebsocketCommunicator(application, path="/graphql") as client:
         results = client.subscribe(query="subscription { said }")

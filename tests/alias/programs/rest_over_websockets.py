@@ -60,7 +60,7 @@ class Users(
 
 async def ask(socket, action, **content):
     await socket.send_json_to({"action": action, "request_id": 1, **content})
-    answer = await socket.receive_json_from(timeout=5)
+    answer = await socket.receive_json_from(timeout=30)
     assert (answer["action"], answer["errors"]) == (action, []), answer
     return answer["data"]
 
@@ -68,13 +68,13 @@ async def ask(socket, action, **content):
 async def main():
     assert issubclass(Users, AsyncConsumer)
     socket = WebsocketCommunicator(URLRouter([path("", Users.as_asgi())]), "/")
-    assert (await socket.connect(timeout=5))[0]
+    assert (await socket.connect(timeout=30))[0]
     made = await ask(socket, "create", data={"username": "ada"})
     assert await ask(socket, "list") == [made] == [{"id": 1, "username": "ada"}]
     await socket.send_json_to(
         {"action": "subscribe_instance", "request_id": 2, "pk": 1}
     )
-    answer = await socket.receive_json_from(timeout=5)
+    answer = await socket.receive_json_from(timeout=30)
     assert answer["response_status"] == 201, answer
 
     @database_sync_to_async
@@ -84,9 +84,9 @@ async def main():
         user.save()
 
     await rename()
-    event = await socket.receive_json_from(timeout=5)
+    event = await socket.receive_json_from(timeout=30)
     assert (event["action"], event["data"]["username"]) == ("update", "grace"), event
-    await socket.disconnect()
+    await socket.disconnect(timeout=30)
 
 
 call_command("migrate", verbosity=0)

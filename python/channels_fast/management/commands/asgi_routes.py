@@ -6,17 +6,25 @@ import dataclasses
 import json
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.management import BaseCommand, CommandError
 from django.http.request import split_domain_port, validate_host
 
-from ..._routes.describe import describe, of_its_own, of_the_process
+from ..._routes.describe import describe, of_the_process
+from ..._routes.lines import (
+    asked_lines,
+    known_lines,
+    path_of,
+    shown,
+    table_lines,
+    with_reason,
+)
 from ..._routes.near import near_misses
 from ..._routes.resolve import resolve
-from ..._routes.tree import shown, tree
+from ..._routes.tree import tree
 from ..._routes.walk import walk
 from ...checks.imported import imported_application
 from ...checks.loading import not_imported
@@ -79,12 +87,8 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self._print_json([dataclasses.asdict(one) for one in routes])
         else:
-            rows = [_COLUMNS, *map(_row, routes)]
-            widths = [max(map(len, column)) for column in zip(*rows)]
-            for row in rows:
-                texts = (f"{text:<{width}}" for text, width in zip(row, widths))
-                self.stdout.write("  ".join(texts).rstrip())
-            for line in of_the_process():
+            lines = table_lines([_COLUMNS, *map(_row, routes)])
+            for line in [*lines, *of_the_process()]:
                 self.stdout.write(line)
 
     def _resolve(self, application: Any, options: dict[str, Any]) -> None:
@@ -136,7 +140,7 @@ def _row(route: RouteDescription) -> tuple[str, ...]:
         route.channel or pattern,
         route.name or "",
         route.application,
-        _engine(route),
+        with_reason(route.engine, route.reason),
         _middleware(route),
     )
 
@@ -145,44 +149,26 @@ def _scope(options: dict[str, Any]) -> dict[str, Any]:
     kind, path = options["type"] or "websocket", options["resolve"]
     if kind == "channel":
         return {"type": kind, "channel": path}
-    if "://" in path:
-        try:
-            path = urlparse(path).path
-        except ValueError as error:
-            raise CommandError(f"--resolve {path!r}: {error}.") from None
-    # A server decodes it, and takes the query off.
-    path = unquote(path.partition("?")[0])
-    path = path if path.startswith("/") else f"/{path}"
+    try:
+        path = path_of(path)
+    except ValueError as error:
+        raise CommandError(f"--resolve {path!r}: {error}.") from None
     return {"type": kind, "path": path, "root_path": options["root_path"]}
 
 
 def _lines(found: Resolution) -> list[str]:
     """Return the routes that were asked, and what is known of the one that answers."""
-    labels = ["  " * one.depth + shown(one.pattern) for one in found.asked]
-    width = max(map(len, labels), default=0)
-    lines = [
-        f"{'no' if one.reason else 'yes':<3}  {label:<{width}}  {one.reason}".rstrip()
-        for one, label in zip(found.asked, labels)
-    ]
+    lines = asked_lines(found.asked)
     route = found.route
     if route:
         known = {
             "name": route.name,
             **_url_route(found),
-            "engine": _engine(route),
+            "engine": with_reason(route.engine, route.reason),
             "middleware": _middleware(route),
         }
-        lines += [*([""] if lines else []), route.application]
-        lines += [
-            f"  {key:<10}  {value}"
-            for key, value in known.items()
-            if value not in ("", None)
-        ]
+        lines += [*([""] if lines else []), *known_lines(route.application, known)]
     return lines
-
-
-def _engine(route: RouteDescription) -> str:
-    return f"{route.engine} {of_its_own(route.reason)}".rstrip()
 
 
 def _middleware(route: RouteDescription) -> str:

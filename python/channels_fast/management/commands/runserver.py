@@ -60,6 +60,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
     server_cls = _DaphneServer()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the options that Django has not."""
         super().add_arguments(parser)
         parser.add_argument(
             "--noasgi",

@@ -14,10 +14,10 @@ class LiveTests(testing.ChannelsLiveServerTestCase):
     def test_websocket_sees_the_test_database(self):
         ContentType.objects.create(app_label="mine", model="a")
         ContentType.objects.create(app_label="mine", model="b")
-        with connect(self.live_server_ws_url + "/ws/") as websocket:
+        with connect(self.live_server_ws_url + "/ws/", open_timeout=30) as websocket:
             websocket.send("mine")
-            assert websocket.recv(timeout=10) == "2"
+            assert websocket.recv(timeout=30) == "2"
 
     def test_static_files_are_served(self):
-        with urlopen(self.live_server_url + "/static/hello.txt", timeout=10) as answer:
+        with urlopen(self.live_server_url + "/static/hello.txt", timeout=30) as answer:
             assert answer.read() == b"static hello"

@@ -64,5 +64,5 @@ class WithoutStaticFilesTests(ChannelsLiveServerTestCase):
 
 def fetch(address):
     # No proxy of the environment stands between the test and its server.
-    with build_opener(ProxyHandler({})).open(address, timeout=20) as answer:
+    with build_opener(ProxyHandler({})).open(address, timeout=30) as answer:
         return answer.read()

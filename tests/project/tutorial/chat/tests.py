@@ -11,15 +11,15 @@ class ChatTests(ChannelsLiveServerTestCase):
     def test_when_chat_message_posted_then_seen_by_everyone_in_same_room(self):
         with self._enter("room_1") as one, self._enter("room_1") as two:
             one.send(json.dumps({"message": "hello"}))
-            self.assertEqual(json.loads(one.recv(10)), {"message": "hello"})
-            self.assertEqual(json.loads(two.recv(10)), {"message": "hello"})
+            self.assertEqual(json.loads(one.recv(30)), {"message": "hello"})
+            self.assertEqual(json.loads(two.recv(30)), {"message": "hello"})
 
     def test_when_chat_message_posted_then_not_seen_by_anyone_in_different_room(self):
         with self._enter("room_1") as one, self._enter("room_2") as two:
             one.send(json.dumps({"message": "hello"}))
-            self.assertEqual(json.loads(one.recv(10)), {"message": "hello"})
+            self.assertEqual(json.loads(one.recv(30)), {"message": "hello"})
             two.send(json.dumps({"message": "world"}))
-            self.assertEqual(json.loads(two.recv(10)), {"message": "world"})
+            self.assertEqual(json.loads(two.recv(30)), {"message": "world"})
 
     # === Utility ===
 
@@ -28,4 +28,5 @@ class ChatTests(ChannelsLiveServerTestCase):
             f"{self.live_server_ws_url}/ws/chat/{room_name}/",
             origin=self.live_server_url,
             proxy=None,
+            open_timeout=30,
         )

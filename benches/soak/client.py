@@ -9,7 +9,7 @@ import random
 import socket
 import struct
 
-SECONDS_TO_WAIT = 30
+SECONDS_TO_WAIT = 120  # longer than a message lives in the in-memory layer
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close with a reset
 

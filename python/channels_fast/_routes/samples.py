@@ -5,11 +5,7 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any
 
-try:
-    from re import _compiler, _parser  # type: ignore[attr-defined] # private
-except ImportError:  # Python 3.10 and older
-    import sre_compile as _compiler
-    import sre_parse as _parser
+from .regex import alone, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +21,7 @@ def samples(regexes: list[str]) -> Iterator[list[str]]:
 
     Assertions and references to groups are passed over, so the caller has to try.
     """
-    trees = [_parser.parse(regex) for regex in regexes]
+    trees = [parser.parse(regex) for regex in regexes]
     for preferred in _PREFERRED:
         yield [_text(tree, preferred + string.printable) for tree in trees]
 
@@ -37,8 +33,8 @@ def _text(tree: Any, characters: str) -> str:
         if kind == "LITERAL":
             text += chr(value)
         elif kind in ("IN", "ANY", "NOT_LITERAL"):
-            alone = _compiler.compile(_parser.SubPattern(tree.state, [node]))
-            text += next(filter(alone.match, characters), "")
+            one = alone(node[0], value, tree.state.flags)
+            text += next(filter(one.match, characters), "")
         elif kind.endswith("_REPEAT"):
             least, most, inner = value
             text += _text(inner, characters) * max(least, min(int(most), _LENGTH))

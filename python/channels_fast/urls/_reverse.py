@@ -1,0 +1,224 @@
+"""
+Names to paths, with regexes that are compiled once.
+
+``reverse()`` compares each candidate with the regex of its route. Django puts the text
+of that regex together each time, and Python keeps 512 of those it has compiled. Here a
+resolver keeps its own. `URLResolver._reverse_with_prefix` is Django's, with this one
+difference: what reads it, and what it answers, is as it was.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from types import FunctionType
+from typing import Any, Callable
+from urllib.parse import quote
+
+import django
+from django.urls import resolvers
+from django.urls.resolvers import URLResolver
+from django.utils.datastructures import MultiValueDict
+from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
+
+from . import _languages
+from ._compare import compared, comparison, mode
+
+logger = logging.getLogger("channels_fast.urls")
+
+#: Why Django reverses although it was asked not to, or an empty string.
+reason = ""
+
+#: The first Django whose own function nobody has compared with the one here.
+_UNKNOWN_DJANGO = (6, 2)
+
+#: What Django does not quote.
+_SAFE = RFC3986_SUBDELIMS + "/~:@"
+_is_safe = re.compile(f"[A-Za-z0-9_.{re.escape(_SAFE)}-]*").fullmatch
+
+# Before, the error of a converter is that of `reverse()`.
+_VALUE_ERRORS = (ValueError,) if django.VERSION >= (3, 1) else ()
+# Before, defaults have to be equal also where the route captures the argument.
+_CAPTURED_MAY_DIFFER = django.VERSION >= (4, 1)
+
+#: Under this name a resolver keeps its checks, by the script prefix.
+_KEPT = "_channels_fast_checks"
+_MOST_PREFIXES = 8
+
+
+class _Checks(dict[str, Callable[[str], Any]]):
+    """The checks of candidates behind one script prefix, by the regex of the route."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        #: The beginning of a candidate, to be formatted.
+        self.start = prefix.replace("%", "%%")
+        self._before = "^" + re.escape(prefix)
+
+    def __missing__(self, regex: str) -> Callable[[str], Any]:
+        check = self[regex] = re.compile(self._before + regex).search
+        return check
+
+
+def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with it
+    self: Any, lookup_view: Any, _prefix: Any, *args: Any, **kwargs: Any
+) -> Any:
+    if args and kwargs:
+        return _as_django(self, lookup_view, _prefix, *args, **kwargs)
+    table = self.reverse_dict
+    if type(table) is MultiValueDict:
+        possibilities = dict.get(table, lookup_view, ())  # PERF: `getlist()` copies
+    else:
+        possibilities = table.getlist(lookup_view)
+    try:
+        checks = self.__dict__[_KEPT][_prefix]
+    except KeyError:
+        checks = _checks_of(self, _prefix)
+    for possibility, regex, defaults, converters in possibilities:
+        for result, params in possibility:
+            if args:
+                if len(args) != len(params):
+                    continue
+                values = dict(zip(params, args))
+            else:
+                if (kwargs or params or defaults) and not _takes(
+                    kwargs, params, defaults
+                ):
+                    continue
+                values = kwargs
+            texts = _texts(values, converters) if values else values
+            if texts is None:
+                continue
+            template = checks.start + result
+            candidate = template % texts
+            if checks[regex](candidate):
+                for text in texts.values():
+                    if type(text) is not str:
+                        # A converter made an object. Django writes it twice.
+                        candidate = template % texts
+                        break
+                if not _is_safe(candidate):
+                    candidate = quote(candidate, safe=_SAFE)
+                return escape_leading_slashes(candidate)
+    # Converters have been asked, and are not asked again for the error.
+    tried = _Tried([one[1] for one in possibilities])
+    return _as_django(tried, lookup_view, _prefix, *args, **kwargs)
+
+
+def _takes(kwargs: Any, params: Any, defaults: Any) -> bool:
+    """Say whether a route can be meant by *kwargs*."""
+    if set(kwargs).symmetric_difference(params).difference(defaults):
+        return False
+    for name, value in defaults.items():
+        if _CAPTURED_MAY_DIFFER and name in params:
+            continue
+        if kwargs.get(name, value) != value:
+            return False
+    return True
+
+
+def _texts(values: Any, converters: Any) -> dict[str, Any] | None:
+    """Return the *values* as they stand in a path, or ``None`` if one cannot."""
+    texts = {}
+    for name, value in values.items():
+        if name in converters:
+            try:
+                texts[name] = converters[name].to_url(value)
+            except _VALUE_ERRORS:
+                return None
+        else:
+            texts[name] = str(value)
+    return texts
+
+
+def _checks_of(resolver: Any, prefix: str) -> _Checks:
+    by_prefix = vars(resolver).setdefault(_KEPT, {})
+    if len(by_prefix) >= _MOST_PREFIXES:
+        by_prefix.clear()
+    checks = by_prefix[prefix] = _Checks(prefix)
+    return checks
+
+
+class _Tried:
+    """In the place of a resolver: regexes without candidates, for Django's error."""
+
+    _populated = True
+
+    def __init__(self, regexes: list[str]) -> None:
+        self.reverse_dict = self
+        self._regexes = regexes
+
+    def getlist(self, lookup_view: Any) -> list[Any]:
+        return [((), regex, {}, {}) for regex in self._regexes]
+
+
+def _as_django(*args: Any, **kwargs: Any) -> Any:
+    return _reverse_with_prefix.__wrapped__(*args, **kwargs)  # type: ignore[attr-defined]
+
+
+#: What takes which place in ``URLResolver``.
+_HOOKS: dict[str, Any] = {
+    "_reverse_with_prefix": _reverse_with_prefix,
+    "_populate": _languages.populate,
+    **_languages.TABLES,
+}
+
+
+def install() -> None:
+    """Take the places of Django's own functions, if nobody else is in one of them."""
+    global reason  # noqa: PLW0603  there is one process
+    if is_installed():
+        return
+    reason = _why_not()
+    if reason:
+        logger.warning("Django reverses its URLs itself: %s.", reason)
+        return
+    for name, hook in _HOOKS.items():
+        own = URLResolver.__dict__[name]
+        setattr(URLResolver, name, functools.update_wrapper(hook, own))
+    if mode() == "check":
+        stock: Any = vars(_reverse_with_prefix)["__wrapped__"]
+        both = comparison.of(stock, _reverse_with_prefix, "reverse()")
+        URLResolver._reverse_with_prefix = both  # type: ignore[attr-defined] # private
+
+
+def uninstall() -> None:
+    """Put Django's own functions back, unless somebody has wrapped one of these."""
+    global reason  # noqa: PLW0603  as above
+    reason = ""
+    for name, hook in _HOOKS.items():
+        if compared(URLResolver.__dict__[name]) is hook:
+            setattr(URLResolver, name, hook.__wrapped__)
+    _languages.forget_all()
+
+
+def is_installed() -> bool:
+    """Say whether ``reverse()`` comes here."""
+    now = URLResolver.__dict__.get("_reverse_with_prefix")
+    return compared(now) is _reverse_with_prefix
+
+
+def describe() -> str:
+    """Say in a sentence who reverses Django's URLs, and why if it is Django."""
+    if is_installed() and mode() == "check":
+        return "Names are reversed by Django, and compared in the same way."
+    if is_installed():
+        return "Names are reversed with checks and tables that are kept."
+    why = reason or "channels_fast.urls is not installed"
+    return f"Django reverses its URLs itself: {why}."
+
+
+def _why_not() -> str:
+    if django.VERSION >= _UNKNOWN_DJANGO:
+        return f"Django {django.get_version()} is newer than this package"
+    for name in _HOOKS:
+        now = URLResolver.__dict__.get(name)
+        function = now.fget if type(now) is property else now
+        # A wrapper that takes over the attributes of what it wraps has other globals.
+        if type(function) is not FunctionType or (
+            function.__globals__ is not vars(resolvers)
+        ):
+            module = getattr(function, "__module__", None)
+            return f"URLResolver.{name} is not Django's own but one of {module}"
+    return ""

@@ -1,0 +1,5 @@
+from channels.generic.websocket import *
+
+
+class Chat(WebsocketConsumer):
+    pass
