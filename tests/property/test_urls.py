@@ -19,6 +19,9 @@ from . import url_edits
 from .test_routing_property import SHARE
 from .url_cases import DifferenceError, compare_urlconf
 
+#: The tests that wait for something to be drawn give up after as many.
+MOST_SEEDS = 5000
+
 
 @pytest.fixture(autouse=True)
 def _installed():
@@ -40,14 +43,15 @@ def test_random_urlconfs_resolve_as_in_django(first):
 
 
 def test_everything_that_is_promised_is_drawn():
-    tally = Counter()
-    for seed in range(300):
-        if _is_about_edits(seed):
-            compare_urlconf(seed, tally)
-    drawn = {name for name in tally if tally[name]}
     expected = {f"edit: {name}" for name in [*url_edits.NAMES, "in a search"]}
     expected |= {"promised: new", "promised: either", "asked code of the project"}
-    assert not expected - drawn
+    tally = Counter()
+    # What a seed draws depends on the converters that other tests have registered.
+    for seed in filter(_is_about_edits, range(MOST_SEEDS)):
+        compare_urlconf(seed, tally)
+        if all(tally[name] for name in expected):
+            return
+    pytest.fail(f"not drawn: {[name for name in expected if not tally[name]]}")
 
 
 def _is_about_edits(seed):
@@ -140,4 +144,4 @@ def compare_many(count):
 def test_a_mistake_is_noticed(mistake, monkeypatch):
     monkeypatch.setattr(URLResolver, "resolve", mistake)
     with pytest.raises(DifferenceError):
-        compare_many(300)
+        compare_many(MOST_SEEDS)

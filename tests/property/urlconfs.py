@@ -28,14 +28,14 @@ LANGUAGES = ["en-us", "de", "nl"]
 ROOTS = ["^/"] * 20 + ["/", "^", "", "^/(?P<root>x/)?", "^/(x/)?"]
 
 
-@register("a", "lost1")
+@register("a", "room")
 class Lost(Noting):
-    """Ends the search for what begins with "lost"."""
+    """Takes what `str` takes, and ends the search for some of it."""
 
-    regex = "[a-z0-9]+"
+    regex = "[^/]+"
 
     def convert(self, value):
-        if value.startswith("lost"):
+        if value in ("a", "room", "ab"):
             raise Http404(value)
         return value
 
@@ -79,6 +79,9 @@ def from_entries(rng: random.Random, entries: list[Entry], depth: int = 0) -> li
 
 def _url(rng: random.Random, entry: Entry, depth: int) -> Url:
     extra = dict(entry.extra)
+    if entry.kind == "path" and rng.random() < 0.1:
+        # Whoever makes the tables may have been loaded before this converter was.
+        entry = entry._replace(text=entry.text.replace("<str:", "<p_lost:"))
     pattern = entry.pattern or ("lazy" if rng.random() < 0.05 else "")
     name = rng.choice([None, f"name{rng.randrange(5)}"])
     if entry.inner is None:

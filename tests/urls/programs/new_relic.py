@@ -28,5 +28,5 @@ from django.test import Client
 from channels_fast import urls
 
 print(urls.describe())
-print([message.id for message in run_checks() if "URLs" in message.msg])
+print("channels_fast.W019" in [message.id for message in run_checks()])
 print(*[Client().get("/7/").content for _ in range(4)])
