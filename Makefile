@@ -36,7 +36,7 @@ test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Ru
 	scripts/system-packages test cluster
 	cargo test --workspace --locked
 	$(VENV3)/bin/python -m pytest tests/parity
-	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity
+	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity tests/urls
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, docs of Rust, ruff, types, the stub and the site
@@ -69,6 +69,7 @@ soak: $(VENV)/built $(VENV)/bench ## Keep servers busy for half an hour, write d
 	$(BIN)/python -m benches.soak --compare --messages 24000 --sockets 500 --pace 400 --expiry 10
 	$(BIN)/python -m benches.soak --compare --redis --messages 12000 --sockets 500 --pace 200
 	$(BIN)/python -m benches pictures
+	$(BIN)/python -m benches.soak.section target/bench/soak.json docs/reliability.md
 
 parity: $(VENV)/built $(VENV)/dev ## Compare with channels on CASES=1000000 random cases (SEED=0)
 	$(BIN)/python -m tests.property.run --cases $(CASES) --seed $(SEED)

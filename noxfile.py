@@ -7,7 +7,7 @@ The whole test suite on every pair of Python and Django that is supported.
     nox -s servers         the oldest and the newest of each server, and their table
     nox -l                 the names of the pairs
 
-A pair is officially supported if the documentation of that Django says so. Each runs
+Each pair runs
 with the newest asgiref and Daphne that go with it, and with the oldest. The table has
 the last run of each pair in this checkout, and says which did not run.
 """

@@ -67,9 +67,6 @@ def main(names: list[str]) -> None:
         python(*[argument.format(json=target) for argument in PARTS[part]])
     python("-m", "benches.pictures", str(TARGET), "docs/pictures")
     python("-m", "benches.report", str(TARGET), "docs/benchmarks.md")
-    soak = TARGET / "soak.json"
-    if soak.exists():
-        python("-m", "benches.soak.section", str(soak), "docs/reliability.md")
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     print(f"\ndocs/benchmarks.md is written, after {minutes} min {seconds} s")
 

@@ -281,7 +281,9 @@ def main(source: str, target: str) -> None:
     runs = load(Path(source))
     soak_file = Path(source) / "soak.json"
     if soak_file.exists():
-        runs["soak"] = json.loads(soak_file.read_text(encoding="utf-8"))
+        soaks = json.loads(soak_file.read_text(encoding="utf-8"))
+        if "in-memory" in soaks:  # its picture is of that one
+            runs["soak"] = soaks
     Path(target).mkdir(parents=True, exist_ok=True)
     for name, (part, draw) in PICTURES.items():
         if part not in runs:

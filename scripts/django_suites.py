@@ -104,10 +104,12 @@ def wheel(version: str, python: str) -> Path:
 def environment(django: str, python: str, package: Path) -> Path:
     """Return the interpreter of an environment with this Django and the package."""
     inside = PLACE / f"venv-{django}" / "bin" / "python"
-    if not inside.exists():
-        run(python, "-m", "venv", inside.parents[1])
+    made = inside.parents[1] / "made"
+    if not made.exists():
+        run(python, "-m", "venv", "--clear", inside.parents[1])
         # Before 4.2, Django's own server of its tests needs what Python 3.12 has not.
         run(inside, *PIP, "install", f"Django=={django}", "setuptools")
+        made.touch()
     run(inside, *PIP, "install", "--no-deps", "--force-reinstall", package)
     return inside
 

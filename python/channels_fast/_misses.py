@@ -53,10 +53,10 @@ class Watched:
         self._send = send
         self.is_used = False
 
-    async def send(self, message: Message) -> None:
-        """Send *message*."""
+    async def send(self, message: Message) -> Any:
+        """Send *message*, and return what the server's own ``send()`` does."""
         self.is_used = True
-        await self._send(message)
+        return await self._send(message)
 
 
 def answer_to_miss(  # noqa: PLR0917 # those of a connection

@@ -108,7 +108,8 @@ class ChannelLayerManager:
 
     def __getitem__(self, key: str) -> BaseChannelLayer:
         if key not in self.backends:
-            self.backends[key] = self.make_backend(key)
+            # Another thread may have made it meanwhile. All have to use the same one.
+            return self.backends.setdefault(key, self.make_backend(key))
         return self.backends[key]
 
     def __contains__(self, key: object) -> bool:

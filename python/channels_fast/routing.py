@@ -8,12 +8,13 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import itertools
 import sys
 import warnings
 from collections.abc import MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -34,7 +35,6 @@ from ._routes.uncompiled import check_root_path, next_in_python
 from ._typing import Application, OnMiss, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from ._misses import Watched
     from ._routes.describe import RouteDescription
 else:
     RouteDescription = Any  # for those who evaluate annotations
@@ -198,19 +198,12 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
         application_mapping["http"] = HandlerByDefault(where)
 
 
-def _watched(router: URLRouter, send: Send) -> Optional[Watched]:
-    """Return what tells whether *router* may still answer, if it is to do that."""
-    if router._on_miss == "raise":
-        return None
-    from ._misses import Watched  # noqa: PLC0415 # the constructor has loaded it
+@functools.cache
+def _misses() -> Any:
+    """Return the module for what no route accepts, which few connections need."""
+    from . import _misses as misses  # noqa: PLC0415
 
-    return Watched(send)
-
-
-def _answer_to_miss(*miss: Any) -> Any:
-    from ._misses import answer_to_miss  # noqa: PLC0415 # few connections need it
-
-    return answer_to_miss(*miss)
+    return misses
 
 
 class URLRouter(Router):
@@ -297,7 +290,7 @@ class URLRouter(Router):
             table = self._compiled = compile_routes(routes, URLRouter)
             self._last = routes
         number = 0
-        watched = _watched(self, send)
+        watched = _misses().Watched(send) if self._on_miss != "raise" else None
         while True:
             try:
                 if self._whole_root_path:
@@ -305,7 +298,9 @@ class URLRouter(Router):
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
                 unread = None if number else receive
-                answer = _answer_to_miss(self, error, scope, unread, send, watched)
+                answer = _misses().answer_to_miss(
+                    self, error, scope, unread, send, watched
+                )
                 if answer is None:
                     raise
                 return await answer
@@ -336,12 +331,14 @@ class URLRouter(Router):
         # A search ends in the routes that it began with.
         rest = iter(tuple(routes))
         unread: Any = receive
-        watched = _watched(self, send)
+        watched = _misses().Watched(send) if self._on_miss != "raise" else None
         while True:
             try:
                 application, child_scope = next_in_python(rest, URLRouter, scope)
             except ValueError as error:
-                answer = _answer_to_miss(self, error, scope, unread, send, watched)
+                answer = _misses().answer_to_miss(
+                    self, error, scope, unread, send, watched
+                )
                 if answer is None:
                     raise
                 return await answer

@@ -7,6 +7,7 @@ stubs. mypy does with ``mypy_path = "typings"``.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def write(directory: Path) -> None:
 
 
 if __name__ == "__main__":
-    target = Path(*sys.argv[1:] or ("typings",))
+    parser = argparse.ArgumentParser(prog="python -m channels_fast.stubs")
+    parser.add_argument("directory", nargs="?", default="typings", type=Path)
+    target = parser.parse_args().directory
     write(target)
     sys.stdout.write(f"The types of channels are in {target / 'channels'}.\n")

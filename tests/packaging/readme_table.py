@@ -72,7 +72,8 @@ ROWS = [
         ],
     ),
     Row(
-        "Messages a second, uvicorn, one core, 100 routes, sessions, users",
+        "Messages a second, uvicorn, one core, 100 routes, "
+        "`AuthMiddlewareStack`, no session",
         [
             figure("uvicorn 0.54.0", "channels_fast"),
             figure("uvicorn 0.54.0", "channels"),
@@ -81,7 +82,7 @@ ROWS = [
         ],
     ),
     Row(
-        "Memory of an idle connection",
+        "Memory of an idle connection, without a layer",
         [
             figure("no layer", "channels_fast"),
             figure("no layer", "channels"),

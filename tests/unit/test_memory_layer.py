@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
 from asgiref.sync import async_to_sync
 
 from channels_fast.exceptions import ChannelFull
-from channels_fast.layers import BaseChannelLayer, InMemoryChannelLayer
+from channels_fast.layers import (
+    BaseChannelLayer,
+    InMemoryChannelLayer,
+    get_channel_layer,
+)
 
 
 async def test_channel_capacity_may_be_a_dict():
@@ -184,3 +189,23 @@ async def test_a_receiver_whose_loop_was_closed_is_passed_over():
     await layer.send("a", {"type": "x"})
     assert await layer.receive("a") == {"type": "x"}
     left.close()
+
+
+class MadeTogether(InMemoryChannelLayer):
+    """A layer whose constructor ends when it runs in four threads at once."""
+
+    begun = threading.Barrier(4, timeout=30)
+
+    def __init__(self, **config):
+        super().__init__(**config)
+        self.begun.wait()
+
+
+def test_threads_that_ask_for_a_layer_at_once_get_the_same_one(settings):
+    """In the reference what one of them sends would not arrive at another one."""
+    backend = f"{__name__}.MadeTogether"
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend}}
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(get_channel_layer) for _ in range(4)]
+        layers = {id(one.result(timeout=60)) for one in asked}
+    assert len(layers) == 1

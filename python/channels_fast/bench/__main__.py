@@ -68,14 +68,17 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
         routers = find_routers(load(options.application), options.application)
     if WHY_NOT_COMPILED:
         print(f"The compiled part is not in use: {WHY_NOT_COMPILED}\n")
-    name, router = upstream()
-    for found in routers:
-        yield measure(found, name, router, **limits)
+    urlconf = None
     if options.urls is not None:
         # It needs settings, which a router does not.
         from .urls import load_urlconf, measure_urls  # noqa: PLC0415
 
-        yield measure_urls(load_urlconf(options.urls), **limits)
+        urlconf = load_urlconf(options.urls)
+    name, router = upstream()
+    for found in routers:
+        yield measure(found, name, router, **limits)
+    if urlconf is not None:
+        yield measure_urls(urlconf, **limits)
 
 
 def lines(table: Table) -> list[str]:

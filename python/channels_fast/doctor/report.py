@@ -78,18 +78,21 @@ class Report:
         found += [
             f"CHANNEL_LAYERS, {one.alias!r}"
             for one in self.layers
-            if one.error and not self.is_in_checks(one)
+            if one.error and not self.is_in_checks(one, "ERROR")
         ]
         if self.not_loaded:
             found.append(self.not_loaded)
         return found + [one.path for one in self.differences]
 
-    def is_in_checks(self, layer: LayerReport) -> bool:
+    def is_in_checks(self, layer: LayerReport, level: Optional[str] = None) -> bool:
         """Say whether one of the checks names what is wrong with *layer*."""
-        if layer.alias == SETTING:
-            return any(one.text.startswith(f"{SETTING} is") for one in self.messages)
         named = f"The channel layer {layer.alias!r} in {SETTING} "
-        return any(one.text.startswith(named) for one in self.messages)
+        if layer.alias == SETTING:
+            named = f"{SETTING} is"
+        return any(
+            one.text.startswith(named) and level in (None, one.level)
+            for one in self.messages
+        )
 
     @property
     def differences(self) -> list[Any]:
