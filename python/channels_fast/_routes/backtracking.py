@@ -130,7 +130,10 @@ class Program:
             raise UnknownError
         has_limit = int(most) < _MANY
         for _ in range(least if has_limit else least - 1):
+            before = self._here()
             self._sequence(nodes, flags)
+            if self._here() == before:  # nor does any other round
+                break
         if has_limit:
             splits = []
             for _ in range(most - least):
