@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import statistics
 import subprocess
 import sys
 import time
@@ -21,15 +20,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
 
-from benches.rivals import PATHS, Block
 from benches.terminal import print_table, ratio_text, time_text
 from benches.urls import arms, run_with
 from benches.urls_paths import examples, near_miss, probes
 from benches.urls_projects_sites import PROJECTS
+from benches.urls_reverse import take_turns as both_reverse
 
-ROUNDS = 30
+ROUNDS = 15
 PROBES = 37_000
-PROCESSES = 7
 SAMPLES = 400
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / "target" / "urls-projects"
@@ -102,36 +100,30 @@ def differences(resolver: Any, functions: dict[str, Any], paths: list[str]) -> i
     return different
 
 
-def take_turns(runs: dict[str, Any], paths: list[Any]) -> Times:
-    blocks = {name: Block(run, sampled(paths, PATHS)) for name, run in runs.items()}
+def take_turns(runs: dict[str, Any], items: list[Any]) -> Times:
+    """Return the least CPU time that each of *runs* takes for one of the *items*."""
+    best = dict.fromkeys(runs, float("inf"))
     for _ in range(ROUNDS):
-        for block in blocks.values():
-            block.measure()
-    return {name: block.best for name, block in blocks.items()}
+        for name, run in runs.items():
+            run(items)  # fills the caches of the processor
+            started = time.process_time_ns()
+            run(items)
+            spent = time.process_time_ns() - started
+            best[name] = min(best[name], spent / len(items))
+    return best
 
 
-def first_uses(resolver: Any, functions: dict[str, Any], path: str) -> Iterator[Times]:
-    """Return what the first and the second resolve of a process take."""
+def first_uses(resolver: Any, functions: dict[str, Any], path: str) -> Times:
+    """Return the first resolve of a process, by Django, and the one with a table."""
     from django.urls import URLResolver
 
-    def times(function: Any) -> list[int]:
-        URLResolver.resolve = function
-        found = []
-        for _ in range(2):
-            started = time.perf_counter_ns()
-            resolver.resolve(path)
-            found.append(time.perf_counter_ns() - started)
-        return found
-
-    found: dict[str, list[Any]] = {name: [] for name in functions}
-    for _ in range(PROCESSES):
-        for name, function in functions.items():
-            found[name].append(in_child(lambda function=function: times(function)))
-    for use in range(2):
-        yield {
-            name: statistics.median(each[use] for each in rows)
-            for name, rows in found.items()
-        }
+    times = {}
+    for name in ("Django", "channels_fast", "channels_fast"):
+        URLResolver.resolve = functions[name]
+        started = time.process_time_ns()
+        resolver.resolve(path)
+        times[name] = float(time.process_time_ns() - started)
+    return times
 
 
 def names_of(resolver: Any, paths: list[str]) -> list[Any]:
@@ -151,16 +143,21 @@ def names_of(resolver: Any, paths: list[str]) -> list[Any]:
     return found
 
 
-def reversing(is_ours: bool) -> Callable[[list[Any]], Any]:
+def reversed_by_both(calls: list[Any]) -> Times:
+    """Return the time of a name by whose it is, once both have the same paths."""
     from django.urls import reverse
 
     from channels_fast.urls import _reverse
 
-    def run(calls: list[Any]) -> Any:
-        (_reverse.install if is_ours else _reverse.uninstall)()
+    def all_paths() -> list[str]:
         return [reverse(*call) for call in calls]
 
-    return run
+    _reverse.install()
+    ours = all_paths()
+    _reverse.uninstall()
+    assert ours == all_paths()
+    times = both_reverse("name", all_paths, len(calls))
+    return {"Django": times["django"]["min"], "channels_fast": times["ours"]["min"]}
 
 
 def requests(function: Any, status: str) -> Callable[[list[str]], Any]:
@@ -227,8 +224,7 @@ def measure(project: str) -> Iterator[tuple[str, Times]]:
             return False
 
     hits = in_child(lambda: list(filter(is_hit, examples(resolver))))
-    uses = first_uses(resolver, functions, sampled(hits, 1)[0])
-    yield from zip(("the first of a process", "the second"), uses)
+    yield "the first, or the table", first_uses(resolver, functions, hits[0])
     paths = list(probes(hits, PROBES))
     print(f"{project}: {count(resolver)} routes, {len(hits)} with a path, ", end="")
     print(f"{len(paths)} paths, {differences(resolver, functions, paths)} differences")
@@ -244,9 +240,7 @@ def measure(project: str) -> Iterator[tuple[str, Times]]:
     set_script_prefix("/")
     _reverse.uninstall()
     calls = names_of(resolver, hits)
-    both = {"Django": reversing(False), "channels_fast": reversing(True)}
-    assert both["Django"](calls) == both["channels_fast"](calls)
-    yield f"`reverse()` ({len(calls)} names)", take_turns(both, calls)
+    yield f"`reverse()` ({len(calls)} names)", reversed_by_both(calls)
     with_trivial_views(resolver)
     for kind, status, some in (
         ("a request", "200", hits),
