@@ -119,8 +119,6 @@ class Reader:
         }
         # By their text, as `<int:id>/`, and by whether the path ends there.
         self._tails: dict[tuple[str, str, bool], _Tail] = {}
-        # The same for regexes, as `^(?P<pk>[^/.]+)/$`: the numbers of their meanings.
-        self._rests: dict[tuple[str, bool], int] = {}
 
     def read(self, pattern: Any) -> _Read:
         """Return what there is to know of *pattern*."""
@@ -148,21 +146,11 @@ class Reader:
             return self.in_python("a translated route")
         if _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
+        regex = regexes.read(text, self.classes)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
-        literal, rest = regexes.split(text)
-        number = self._rests.get((rest, full))
-        if number is None:
-            try:
-                regex = regexes.read(rest, self.classes)
-            except re.error:
-                regexes.read(text, self.classes)  # for the position in its message
-                raise
-            converters = ["str"] * regex.groups
-            number = self._number(
-                Meaning(regex.tree, full, regex.names, converters, regex.reason)
-            )
-            self._rests[rest, full] = number
-        return literal, number, text
+        converters = ["str"] * regex.groups
+        meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
+        return "", self._number(meaning), text
 
     def _route_pattern(self, pattern: Any, own: Any) -> _Read:
         # PERF: there may be thousands of routes. Most have Django's own converters and

@@ -147,26 +147,6 @@ def is_text(text: str) -> bool:
     return True
 
 
-# PERF: parsing is most of what a table of regexes takes, and those of a REST API differ
-# in the text that they begin with. What applies to that as well must not follow it.
-_begins_plain = re.compile(
-    r"\^((?:[\w/:;,=@&%~!<>'\"# -]|\\[!-/:-@\[-`{-~])+)(?![*+?{])", re.ASCII
-).match
-_reaches_back = re.compile(r"\||\(\?[^P:]").search
-_unescaped = re.compile(r"\\(.)").sub
-
-
-def split(text: str) -> tuple[str, str]:
-    """Return the literal behind the ``^`` of a regex, and a regex without it."""
-    if not text:
-        # It is found at the beginning of any path, of which it takes nothing.
-        return "", "^"
-    found = _begins_plain(text)
-    if not found or _reaches_back(text, found.end()):
-        return "", text
-    return _unescaped(r"\1", found[1]), "^" + text[found.end() :]
-
-
 def read(text: str, classes: Classes) -> Regex:
     """
     Read the regular expression *text*.
