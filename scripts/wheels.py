@@ -4,6 +4,7 @@ Build the distributions of this platform into dist/, and check them.
     python scripts/wheels.py          build, then check
     python scripts/wheels.py build    build only
     python scripts/wheels.py check    check what is in dist/
+    python scripts/wheels.py suite    run the tests on what is in dist/
 
 There is one wheel with the stable ABI for CPython 3.10 and newer, one for each other
 CPython (3.9, and builds without the GIL), and one without the extension. On Linux, zig
@@ -13,7 +14,8 @@ for musl, for this processor and another. They need no old system to be built on
 A check looks at each wheel. It installs the one that pip prefers into an empty
 environment that finds no compiler, and runs tests/packaging/programs/smoke.py there, on
 each CPython found. At the end it prints the sizes, and what an import takes beside
-`channels`.
+`channels`. With `suite`, the tests that need no server run in such environments, from a
+copy of the checkout that has no package.
 """
 
 from __future__ import annotations
@@ -43,6 +45,10 @@ TARGETS = {
     "x86_64-unknown-linux-musl": "musllinux_1_2",
     "aarch64-unknown-linux-musl": "musllinux_1_2",
 }
+#: The tests that need neither a server nor a browser.
+SUITE = ("unit", "parity", "urls", "property")
+#: What lets pip choose among the wheels.
+PREFERRED = ("--find-links", str(DIST), "channels_fast")
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
 
 #: What says the version of an interpreter, and whether it has the GIL.
@@ -170,12 +176,8 @@ def check_needs_of_musl(wheel: Path) -> None:
 
 def compare(python: str, directory: Path) -> None:
     """Print what the wheel that pip takes and `channels` are in size and imports."""
-    run(python, "-m", "venv", directory / "venv")
-    scripts = directory / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    inside = scripts / "python"
-    run(inside, *PIP, "install", "Django", "channels[daphne]")
-    alone = ("--no-index", "--no-deps", "--find-links", DIST)
-    run(inside, *PIP, "install", *alone, "channels_fast")
+    inside = make_environment(python, directory, "Django", "channels[daphne]")
+    run(inside, *PIP, "install", "--no-index", "--no-deps", *PREFERRED)
     [packages] = directory.rglob("site-packages")
     for name in ("channels", "channels_fast"):
         files = [file for file in (packages / name).rglob("*") if file.is_file()]
@@ -187,23 +189,81 @@ def compare(python: str, directory: Path) -> None:
 
 def use(version: str, python: str, pure: Path, directory: Path) -> None:
     """Install the wheel that pip takes, and the one in Python, and use both."""
+    inside = make_environment(python, directory, "Django", "uvicorn", "websockets")
+    for kind, wanted in (("compiled", PREFERRED), ("python", (pure,))):
+        install(inside, kind, wanted)
+        print(f"CPython {version}: {kind} wheel works", flush=True)
+
+
+def suite(pythons: dict[str, str]) -> None:
+    """Run the tests on the wheel that pip takes, once on the one in Python."""
+    sys.path.insert(0, str(ROOT))
+    from noxfile import REFERENCE, THIRD_PARTIES, TOOLS  # noqa: PLC0415
+
+    [pure] = DIST.glob("*-py3-none-any.whl")
+    rounds = [(version, "compiled", PREFERRED) for version in pythons]
+    rounds.append(([*pythons][-1], "python", (pure,)))
+    failed = []
+    for version, kind, wanted in rounds:
+        with tempfile.TemporaryDirectory() as name:
+            directory = Path(name)
+            # pip takes the newest Django for the interpreter.
+            inside = make_environment(
+                *(pythons[version], directory, "Django", "daphne"),
+                *(REFERENCE, *TOOLS, *THIRD_PARTIES),
+            )
+            install(inside, kind, wanted)
+            checkout = directory / "checkout"
+            copy_without_package(checkout)
+            ran = subprocess.run(
+                [
+                    *(inside, "-m", "pytest", "-q", "-rs", "--timeout=120"),
+                    *(f"tests/{part}" for part in SUITE),
+                ],
+                cwd=checkout,
+                env={**without_compiler(inside), "PROPERTY_TESTS": "few"},
+                check=False,
+            )
+            print(f"CPython {version}: suite on the {kind} wheel", flush=True)
+            if ran.returncode:
+                failed.append(f"CPython {version}, {kind} wheel")
+    if failed:
+        sys.exit(f"The suite failed: {'; '.join(failed)}.")
+
+
+def copy_without_package(checkout: Path) -> None:
+    """Copy what git knows, but the package: the tests find the installed one only."""
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+    for name in listed.rstrip("\0").split("\0"):
+        if not name.startswith("python/"):
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, checkout / name)
+
+
+def make_environment(python: str, directory: Path, *packages: str) -> Path:
+    """Make a virtual environment that has these packages, and return its Python."""
     run(python, "-m", "venv", directory / "venv")
     scripts = directory / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    inside = scripts / "python"
-    run(inside, *PIP, "install", "Django", "uvicorn", "websockets")
-    # No compiler can be found, and no wheel but those.
-    alone = {**os.environ, "PATH": str(scripts), "PYTHONPATH": ""}
+    run(scripts / "python", *PIP, "install", *packages)
+    return scripts / "python"
+
+
+def without_compiler(inside: Path) -> dict[str, str]:
+    """Return the environment of a process that finds what its Python came with only."""
+    return {**os.environ, "PATH": str(inside.parent), "PYTHONPATH": ""}
+
+
+def install(inside: Path, kind: str, wanted: tuple[str | Path, ...]) -> None:
+    """Install a wheel where no compiler can be found, and no other wheel; use it."""
+    alone = without_compiler(inside)
     options = ("--no-index", "--no-deps", "--only-binary", ":all:", "--force-reinstall")
-    preferred = ("--find-links", DIST, "channels_fast")
-    for kind, wanted in (("compiled", preferred), ("python", (pure,))):
-        run(inside, *PIP, "install", *options, *wanted, env=alone)
-        subprocess.run(
-            [inside, "-W", "error::SyntaxWarning", SMOKE, kind],
-            cwd=directory,
-            env=alone,
-            check=True,
-        )
-        print(f"CPython {version}: {kind} wheel works", flush=True)
+    run(inside, *PIP, "install", *options, *wanted, env=alone)
+    subprocess.run(
+        [inside, "-W", "error::SyntaxWarning", SMOKE, kind],
+        cwd=inside.parent,
+        env=alone,
+        check=True,
+    )
 
 
 def main(arguments: list[str]) -> None:
@@ -213,6 +273,8 @@ def main(arguments: list[str]) -> None:
         build(pythons)
     if arguments in ([], ["check"]):
         check(pythons)
+    if arguments == ["suite"]:
+        suite(pythons)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from ..support.programs import run_program
 PROGRAM = Path(__file__).parent / "programs" / "router_check.py"
 
 
+@pytest.mark.skipif(
+    find_spec("channels_fast._rust") is None,
+    reason="this is the wheel without the extension",
+)
 def test_compiled_router_needs_no_remark():
     done = run_program(PROGRAM, CHANNELS_FAST_DISABLE="")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
