@@ -25,6 +25,8 @@ reason = ""
 # What stands in the place of Django's function. Others may have wrapped it.
 _placed: Any = None
 _is_on = False
+# Whether `uninstall()` has left it in a wrapper, which goes on calling it.
+_is_left = False
 
 
 def resolve(self: Any, path: Any) -> Any:
@@ -42,8 +44,8 @@ def resolve(self: Any, path: Any) -> Any:
 
 
 def _resolve_without(resolver: Any, path: Any) -> Any:
-    if not _is_on:
-        return STOCK(resolver, path)  # somebody has wrapped this, and goes on calling
+    if _is_left:
+        return STOCK(resolver, path)
     if make(resolver):
         return resolve(resolver, path)
     try:
@@ -97,7 +99,7 @@ def _as_matched(resolver: Any, patterns: Any, found: Any) -> Any:
 
 def install() -> None:
     """Put `resolve` in the place of Django's own function, if that is there."""
-    global reason, STOCK, _placed, _is_on  # noqa: PLW0603  there is one process
+    global reason, STOCK, _placed, _is_on, _is_left  # noqa: PLW0603  there is one process
     if is_installed():
         return
     uninstall()
@@ -111,17 +113,19 @@ def install() -> None:
     _placed = resolve
     if mode() == "check":
         _placed = comparison.of(STOCK, resolve, "URLResolver.resolve()")
-    _is_on = True
+    _is_on, _is_left = True, False
     URLResolver.resolve = _placed  # type: ignore[method-assign] # that is the point
 
 
 def uninstall() -> None:
     """Put Django's own function back, unless somebody has wrapped this one."""
-    global reason, _is_on  # noqa: PLW0603  as above
+    global reason, _is_on, _is_left  # noqa: PLW0603  as above
     reason = ""
-    _is_on = False
     if _placed is not None and vars(URLResolver).get("resolve") is _placed:
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
+    is_wrapped = not is_djangos_own(vars(URLResolver).get("resolve"))
+    _is_left = (_is_on or _is_left) and is_wrapped
+    _is_on = False
     clear()
 
 
