@@ -100,7 +100,7 @@ class Kit(NamedTuple):
 
     prefix_of: list[int | None]
     languages: list[Any]
-    #: The ``vars()`` of classes and modules, names in them, and what stands there.
+    #: Classes, or the ``vars()`` of them or of modules, and names in them.
     always: list[_Own]
     is_root: Any
     merge: Any
@@ -148,8 +148,11 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
 
 
 def _in_their_places(places: list[Place]) -> list[_Own]:
-    # PERF: to look into `vars()` runs no code of a property.
-    return [(vars(place), name, own) for place, name, own in as_they_are(places)]
+    return [
+        # A property is found in the `vars()` only.
+        (place if callable(own) and isinstance(place, type) else vars(place), name, own)
+        for place, name, own in as_they_are(places)
+    ]
 
 
 def is_root(pattern: Any) -> bool:

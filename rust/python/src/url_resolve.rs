@@ -96,7 +96,7 @@ impl UrlTable {
         if !outermost.map_or(Ok(false), |it| it.has_list(it.list.bind(py)))? {
             return changed();
         }
-        if !this.kit.is_untouched(py)? {
+        if !this.kit.is_untouched(py) {
             return none();
         }
         let Some(prefixes) = this.kit.prefixes(py) else {
