@@ -58,10 +58,9 @@ impl Kit {
         self.always.iter().all(|(place, name, own)| {
             let (place, name) = (place.bind(py), name.bind(py));
             // PERF: what a class has, Python finds faster than what its `vars()` have.
-            let now = if place.is_instance_of::<PyType>() {
-                place.getattr(name)
-            } else {
-                place.get_item(name)
+            let now = match place.cast::<PyType>() {
+                Ok(class) => class.getattr(name),
+                Err(_) => place.get_item(name),
             };
             now.is_ok_and(|now| now.is(own))
         })
