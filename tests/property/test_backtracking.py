@@ -122,3 +122,17 @@ def test_each_path_that_is_reported_takes_ever_more_steps(seed):
         late = steps[len(steps) // 2 :]
         assert all(after > 1.3 * before for before, after in zip(late, late[1:]))
     assert reported > 10
+
+
+def test_rounds_of_nothing_are_not_gone_through(monkeypatch):
+    read = []
+    node = Program._node
+
+    def counted(self, *arguments):
+        read.append(arguments)
+        assert len(read) < 1_000
+        node(self, *arguments)
+
+    monkeypatch.setattr(Program, "_node", counted)
+    program = Program(re.compile("(?:(?:(?:(?:){199}){199}){199}){1,100}a"))
+    assert program.search("a", MOST_STEPS, full=True).end == 1

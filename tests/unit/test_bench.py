@@ -106,6 +106,11 @@ def test_a_text_made_for_an_expression_matches_it(expression):
     assert texts == list(samples([expression])), "two runs measure other paths"
 
 
+def test_a_text_for_large_counts_within_each_other_is_not_made_in_full():
+    for [text] in samples(["(?:(?:a{200}){200}){200}"]):
+        assert len(text) < 10_000
+
+
 def test_every_route_gets_a_path_that_comes_to_it():
     inner = URLRouter(
         [path("list/", consumer), path("<uuid:key>/<path:rest>", consumer)]

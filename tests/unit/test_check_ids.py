@@ -23,7 +23,7 @@ from .test_check_ids_consumers import PROJECTS as PROJECTS_OF_CONSUMERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "checks.md"
 #: What `channels_fast.urls` finds: `test_urls_hook.py`, `tests/urls/test_checks.py`.
-OF_URLS = {"W019", "W020", "I003"}
+OF_URLS = {"W019", "W020", "I003", "I004"}
 ERROR, INFO = django_checks.ERROR, django_checks.INFO
 
 

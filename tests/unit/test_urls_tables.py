@@ -114,6 +114,30 @@ def test_lists_that_are_made_all_the_time_are_not_kept():
     assert not any(reference() for reference in references)
 
 
+def used_twice(patterns):
+    resolver = root(patterns)
+    for _ in range(2):
+        resolver.resolve("/a/")
+    return resolver
+
+
+def test_lists_for_one_request_do_not_displace_those_that_django_keeps():
+    urlconf = type("urlconf", (), {"urlpatterns": [path("a/", view)]})
+    with override_settings(ROOT_URLCONF=urlconf):
+        for _ in range(2):
+            resolve("/a/")
+        for _ in range(2 * _tables._MOST_LISTS):
+            used_twice([path("a/", view)])
+        assert has_table(urlconf.urlpatterns) is HAS_TABLES
+
+
+def test_of_lists_that_are_all_in_use_the_latest_have_tables():
+    kept = [used_twice([path("a/", view)]) for _ in range(_tables._MOST_LISTS + 5)]
+    with_tables = [has_table(resolver.url_patterns) for resolver in kept]
+    assert with_tables == [False] * 5 + [HAS_TABLES] * _tables._MOST_LISTS
+    assert _tables.tables.keys() == _tables.rests.keys() == _tables._users.keys()
+
+
 @pytest.mark.parametrize("kind", ["hit", "miss", "tried", "asked"])
 def test_a_million_answers_would_leave_nothing_behind(kind):
     """A tenth of them, since what is left behind of each would show by then."""

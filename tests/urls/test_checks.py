@@ -10,12 +10,14 @@ import pytest
 from django.conf.urls.i18n import i18n_patterns
 from django.core import checks as django_checks
 from django.core.checks.registry import registry
-from django.urls import clear_url_caches, include, path, re_path
+from django.urls import URLResolver, clear_url_caches, include, path, re_path
 from django.urls.converters import StringConverter, get_converters, register_converter
 
 from channels_fast import urls
-from channels_fast.urls import _checks
-from channels_fast.urls._exposed import Suspects, exposed
+from channels_fast._routes.backtracking import Program
+from channels_fast._routes.patterns import match_by_regex
+from channels_fast.urls import _checks, _exposed
+from channels_fast.urls._exposed import Examination, Suspects
 from tests.property.test_corpora import CORPORA, register_unknown_converters
 from tests.support.engines import WHY_NOT_COMPILED
 
@@ -24,6 +26,10 @@ TAGS = r"^tags/(?P<t>(?:[\w-]+,?)+)/$"
 
 def view(request, **kwargs):
     """A view, which nobody calls."""
+
+
+def exposed(resolver):
+    return Examination(resolver).exposed()
 
 
 class Tags(StringConverter):
@@ -186,6 +192,69 @@ def test_many_are_told_by_few_messages(found):
     assert len(found(*routes)) == 10
 
 
+def test_a_search_that_is_too_long_for_all_ends_and_says_so(found, monkeypatch):
+    """A route in front answers all of them, so that no ten messages end it."""
+    steps = []
+    search = Program.search
+
+    def counted(self, path, most, **kwargs):
+        try:
+            return search(self, path, most, **kwargs)
+        finally:
+            steps.append(most)
+
+    monkeypatch.setattr(Program, "search", counted)
+    late = [re_path(TAGS.replace("tags", f"tags{n}"), view) for n in range(100)]
+    (message,) = found(re_path("^", view), *late)
+    assert message.id == "channels_fast.I004"
+    assert message.level == django_checks.INFO
+    told = re.match(r"Not examined [\w ]+: the last (\d+) of 100 HTTP", message.msg)
+    assert told
+    assert 5 < 100 - int(told[1]) < 50
+    assert len(steps) < 3_000
+
+
+def test_a_search_that_asks_too_many_routes_ends(found, monkeypatch):
+    asked = []
+    ask = match_by_regex
+
+    def counted(pattern, path):
+        asked.append(pattern)
+        return ask(pattern, path)
+
+    monkeypatch.setattr(_exposed, "match_by_regex", counted)
+    early = [path(f"p{n}/<int:id>/", view) for n in range(1_000)]
+    for route in early:
+        assert route.pattern.regex  # as if Django had been asked already
+    late = [re_path(TAGS.replace("tags", f"r{n}"), view) for n in range(60)]
+    messages = found(*early, re_path("^r", view), *late)
+    assert [message.id for message in messages] == ["channels_fast.I004"]
+    assert 5_000 < len(asked) < 50_000
+
+
+def test_expressions_that_take_nothing_to_examine_are_all_examined(found):
+    assert not found(*(re_path(rf"^r{n}/(?:[\w-]+/)*$", view) for n in range(300)))
+
+
+def test_a_pattern_of_the_project_hides_no_other_route(found):
+    class Own:
+        """A pattern that has no regular expression."""
+
+        converters = {}
+
+        def match(self, path):
+            return None
+
+        def check(self):
+            return []
+
+        def __str__(self):
+            return "own"
+
+    (message,) = found(URLResolver(Own(), [re_path(TAGS, view)]), re_path(TAGS, view))
+    assert message.id == "channels_fast.W020"
+
+
 @pytest.mark.parametrize("project", sorted(CORPORA))
 def test_there_is_no_alarm_about_real_projects(resolver, project):
     routes = []
@@ -196,9 +265,11 @@ def test_there_is_no_alarm_about_real_projects(resolver, project):
     assert not list(exposed(resolver(*routes)))
 
 
-def test_a_project_whose_urls_cannot_be_loaded_is_left_to_django(settings):
+def test_a_project_whose_urls_cannot_be_loaded_is_left_to_django(settings, caplog):
     settings.ROOT_URLCONF = "no_such_urls"
-    assert _checks.check_time(None) == []
+    with caplog.at_level("DEBUG", "channels_fast.urls"):
+        assert _checks.check_time(None) == []
+    assert "no_such_urls" in caplog.text
     assert _checks.check_engines(None) == []
 
 

@@ -8,6 +8,7 @@ that are shorter than `_MANY`.
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from typing import Any, Optional
@@ -16,6 +17,10 @@ from .regex import Classes, parser
 
 # A repeat of as many rounds is one without a limit, to a path that is not as long.
 _MANY = 200
+#: Of one path, some thousandths of a second: many for `Program.search`.
+MOST_STEPS = 10_000
+# What else is done, in steps that take as long.
+_STEPS_OF_AN_INSTRUCTION = 15
 # A program that is longer is of a pattern with large counts in each other.
 _LONGEST = 2_000
 
@@ -36,16 +41,45 @@ class TooManyStepsError(Exception):
     """The search has been given up."""
 
 
+class SpentError(Exception):
+    """A `Budget` is used up."""
+
+
+class Budget:
+    """How many steps may be made by all that share it."""
+
+    def __init__(self, steps: float = math.inf) -> None:
+        """Begin with *steps*."""
+        self.left = steps
+
+    def spend(self, steps: float) -> None:
+        """
+        Take *steps* away.
+
+        Raises:
+            SpentError: There were not as many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise SpentError
+
+
 class Program:
     """The instructions of one regular expression."""
 
-    def __init__(self, regex: re.Pattern[str]) -> None:
+    def __init__(self, regex: re.Pattern[str], budget: Optional[Budget] = None) -> None:
         """
         Read *regex*.
 
+        Args:
+            regex: A regular expression of text.
+            budget: Pays for this and for each search, if it is given.
+
         Raises:
             UnknownError: There is something in it that is not known here.
+            SpentError: The budget does not suffice.
         """
+        self.budget = budget or Budget()
         with warnings.catch_warnings():
             # The project has been told.
             warnings.simplefilter("ignore")
@@ -68,16 +102,21 @@ class Program:
 
         Raises:
             TooManyStepsError: It takes more than *most*.
+            SpentError: The budget does not suffice.
         """
         search = Search(self.instructions, path, most, full=full)
         slots: tuple[Any, ...] = (None,) * self._slots
-        search.end = search.run(0, 0, slots)
-        search.steps = most - search.left
+        try:
+            search.end = search.run(0, 0, slots)
+        finally:
+            search.steps = most - search.left
+            self.budget.spend(search.steps)
         return search
 
     def _add(self, code: int, first: Any = None, second: Any = None) -> int:
         if len(self.instructions) == _LONGEST:
             raise UnknownError
+        self.budget.spend(_STEPS_OF_AN_INSTRUCTION)
         self.instructions.append((code, first, second))
         return len(self.instructions) - 1
 
@@ -130,7 +169,10 @@ class Program:
             raise UnknownError
         has_limit = int(most) < _MANY
         for _ in range(least if has_limit else least - 1):
+            before = self._here()
             self._sequence(nodes, flags)
+            if self._here() == before:  # nor does any other round
+                break
         if has_limit:
             splits = []
             for _ in range(most - least):

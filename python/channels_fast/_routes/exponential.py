@@ -15,18 +15,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from . import backtracking
-from .backtracking import Program, TooManyStepsError, UnknownError
+from .backtracking import MOST_STEPS, Program, TooManyStepsError, UnknownError
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from .backtracking import Budget
+
 # Of one expression: the places to begin at, and what may be done to find a part that
 # can be read in two ways.
 _MOST_PARTS = 8
 _MOST_LOOKS = 30_000
-# Of one path, some thousandths of a second, and of all paths of one expression.
-_MOST_STEPS = 10_000
+_STEPS_OF_A_LOOK = 5
+# Of all paths of one expression.
 _MOST_STEPS_TOGETHER = 200_000
 _MOST_ROUNDS = 24
 # A part that can be read in two ways doubles the steps, give or take those around it.
@@ -57,7 +59,9 @@ class Growth:
         return f"{self.before}{self.part * rounds}{self.after}"
 
 
-def growth_of(regex: re.Pattern[str], *, full: bool) -> Optional[Growth]:
+def growth_of(
+    regex: re.Pattern[str], *, full: bool, budget: Optional[Budget] = None
+) -> Optional[Growth]:
     """
     Return what lets the time of *regex* grow exponentially, ``None`` if nothing does.
 
@@ -66,11 +70,15 @@ def growth_of(regex: re.Pattern[str], *, full: bool) -> Optional[Growth]:
     Args:
         regex: It is compared with the beginning of a path.
         full: Whether the whole path has to match.
+        budget: Pays for all that is done, if it is given.
+
+    Raises:
+        SpentError: The budget does not suffice.
     """
     left = _MOST_STEPS_TOGETHER
     try:
-        program = Program(regex)
-        parts = _Ways(program.instructions).parts()
+        program = Program(regex, budget)
+        parts = _Ways(program).parts()
         for before, part in itertools.islice(parts, _MOST_PARTS):
             for after in _ENDS:
                 counts = _counts(program, before, part, after, full)
@@ -105,9 +113,9 @@ def _counts(
     for rounds in range(1, _MOST_ROUNDS):
         path = f"{before}{part * rounds}{after}"
         try:
-            counts.append(program.search(path, _MOST_STEPS, full=full).steps)
+            counts.append(program.search(path, MOST_STEPS, full=full).steps)
         except TooManyStepsError:
-            return [*counts, -_MOST_STEPS]
+            return [*counts, -MOST_STEPS]
     return counts
 
 
@@ -123,8 +131,9 @@ def _factor(counts: list[int]) -> float:
 class _Ways:
     """The ways from character to character through a program."""
 
-    def __init__(self, instructions: list[backtracking.Instruction]) -> None:
-        self.instructions = instructions
+    def __init__(self, program: Program) -> None:
+        self.instructions = instructions = program.instructions
+        self.budget = program.budget
         self.looks = _MOST_LOOKS
         # The MATCH of an inner program leads to what is behind it.
         self.behind = {
@@ -149,6 +158,7 @@ class _Ways:
                     yield before, part
 
     def _look(self) -> None:
+        self.budget.spend(_STEPS_OF_A_LOOK)
         self.looks -= 1
         if self.looks < 0:
             raise UnknownError

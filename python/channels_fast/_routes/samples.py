@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # What to prefer where any character will do. Real paths are made of letters mostly.
 _PREFERRED = (string.ascii_lowercase, string.digits, string.ascii_uppercase, "_-.~")
 _LENGTH = 6
+# What is repeated again and again comes to more than there is memory for. No path is as
+# long, so that nothing else is lost.
+_LONGEST = 4_000
 
 
 def samples(regexes: list[str]) -> Iterator[list[str]]:
@@ -37,7 +40,8 @@ def _text(tree: Any, characters: str) -> str:
             text += next(filter(one.match, characters), "")
         elif kind.endswith("_REPEAT"):
             least, most, inner = value
-            text += _text(inner, characters) * max(least, min(int(most), _LENGTH))
+            times = min(max(least, min(int(most), _LENGTH)), _LONGEST)
+            text += (_text(inner, characters) * times)[:_LONGEST]
         elif kind == "BRANCH":
             text += _text(value[1][0], characters)
         elif kind == "SUBPATTERN":

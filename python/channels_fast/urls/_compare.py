@@ -52,6 +52,7 @@ def mode() -> str:
     Raises:
         ImproperlyConfigured: It says something else.
     """
+    # Written out, so that whoever looks for what reads the environment finds it.
     value = os.environ.get("CHANNELS_FAST_URLS") or "on"
     if value not in _MODES:
         raise ImproperlyConfigured(

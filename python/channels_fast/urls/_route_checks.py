@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -13,13 +14,15 @@ from django.urls import get_resolver
 from .._routes import compile as compiling
 from .._routes.names import as_written
 from . import _hook
-from ._exposed import exposed
+from ._exposed import Examination
 from ._listing import Engines, ends, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ._exposed import Exposed
+
+logger = logging.getLogger("channels_fast.urls")
 
 _MOST_KINDS = 10
 _MOST_NAMED = 5
@@ -46,6 +49,7 @@ def _found_in_urlconf(
     try:
         return list(find(get_resolver()))
     except Exception:  # of the project: Django's own check reports it
+        logger.debug("The HTTP routes could not be checked.", exc_info=True)
         return []
 
 
@@ -75,7 +79,8 @@ def _some(named: list[str]) -> str:
 
 def _exponential(resolver: Any) -> Iterator[checks.CheckMessage]:
     engines: Optional[Engines] = None
-    for one in itertools.islice(exposed(resolver), _MOST_EXPOSED):
+    examination = Examination(resolver)
+    for one in itertools.islice(examination.exposed(), _MOST_EXPOSED):
         # PERF: nearly all have none, and this runs in front of most commands.
         engines = engines or Engines(resolver)
         engine, reason = engines.at(one.place)
@@ -86,6 +91,14 @@ def _exponential(resolver: Any) -> Iterator[checks.CheckMessage]:
             hint=f"{_who_matches(engine, reason)} Write it so that a part of a path "
             "can be read in one way only: r'[\\w,-]+', not r'(?:[\\w-]+,?)+'.",
             id="channels_fast.W020",
+        )
+    if examination.unexamined:
+        yield checks.Info(
+            f"Not examined for exponential time: the last {examination.unexamined:,} "
+            f"of {examination.suspects:,} HTTP routes that repeat a group.",
+            hint="There is a limit for all of them together, because this runs in "
+            "front of most commands.",
+            id="channels_fast.I004",
         )
 
 

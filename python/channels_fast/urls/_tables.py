@@ -33,6 +33,8 @@ _MOST_LISTS = 256
 tables: dict[int, Callable[[Any, Any], Any]] = {}
 #: By the same, `UrlTable.resolve_rest` of the table.
 rests: dict[int, Callable[[str], Any]] = {}
+# By the same, for which resolver the table was made.
+_users: dict[int, weakref.ref[Any]] = {}
 # The lists that were used once.
 _met: dict[int, Any] = {}
 # The lists that cannot be compiled. The log says why.
@@ -67,8 +69,8 @@ def make(resolver: Any) -> bool:
         return False
     if is_translated:
         table = _Translated(patterns, table)
-    _make_room(rests)
-    _make_room(tables)
+    _make_room_for_table()
+    _users[key] = weakref.ref(resolver)
     rests[key] = table.resolve_rest
     tables[key] = table.resolve
     if kept is None or kept() is None:
@@ -134,13 +136,17 @@ def _list_of(resolver: Any) -> Any:
 
 def drop(patterns: Any) -> None:
     """Forget the table of a list that has changed."""
-    tables.pop(id(patterns), None)
-    rests.pop(id(patterns), None)
+    _drop(id(patterns))
+
+
+def _drop(key: int) -> None:
+    for each in (tables, rests, _users):
+        each.pop(key, None)
 
 
 def clear() -> None:
     """Forget all tables, and which lists were used."""
-    for each in (tables, rests, _met, _failed):
+    for each in (tables, rests, _users, _met, _failed):
         each.clear()
 
 
@@ -149,6 +155,17 @@ def _make_room(lists: dict[Any, Any]) -> None:
         try:
             del lists[next(iter(lists))]
         except (KeyError, RuntimeError, StopIteration):  # another thread has
+            continue
+
+
+def _make_room_for_table() -> None:
+    while len(tables) >= _MOST_LISTS:
+        try:
+            # Django keeps the resolver of a URLconf. One for a request is gone with it,
+            # and must not displace the others.
+            unused = (key for key, user in _users.items() if user() is None)
+            _drop(next(unused, None) or next(iter(tables)))
+        except (RuntimeError, StopIteration):  # another thread has
             continue
 
 
