@@ -1,6 +1,6 @@
 """The compiled part of channels_fast."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, final
 
 from ._routes.plans import TablePlan
@@ -103,5 +103,8 @@ class Tried:
     def list(self) -> list[Any]:
         """Return the list, which is made once, and runs no code of the project."""
 
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __reduce__(self) -> Any: ...

@@ -10,17 +10,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.urls import converters
 from django.urls.resolvers import (
     LocalePrefixPattern,
     RegexPattern,
     ResolverMatch,
-    RoutePattern,
     URLPattern,
     URLResolver,
 )
 
 from . import compile as compiling
+from .djangos_own import (
+    ALWAYS,
+    INT,
+    LANGUAGE,
+    TEXT,
+    UUID,
+    Place,
+    ReplacedError,
+    as_they_are,
+    why_none_is_made,
+)
 from .patterns import KEEP_NONE, Reader
 from .plans import Meaning, RoutePlan, RouterPlan, TablePlan
 from .translated import as_translated
@@ -42,29 +51,6 @@ if not compiling.WHY_NOT_COMPILED:
 # this, a resolver answers for itself.
 _MOST_URLS = 100_000
 _DEEPEST = 100
-
-_Method = tuple[type, str, Any]
-
-
-def _methods(*methods: tuple[type, str]) -> list[_Method]:
-    return [(cls, name, getattr(cls, name)) for cls, name in methods]
-
-
-# Django's methods that a table stands for, as they are when this is loaded.
-_ALWAYS = _methods(
-    (URLPattern, "resolve"),
-    (RoutePattern, "match"),
-    (RegexPattern, "match"),
-    (ResolverMatch, "__init__"),
-)
-_LANGUAGE = _methods((LocalePrefixPattern, "match"))
-_TEXT = _methods(
-    (converters.StringConverter, "to_python"),
-    (converters.SlugConverter, "to_python"),
-    (converters.PathConverter, "to_python"),
-)
-_INT = _methods((converters.IntConverter, "to_python"))
-_UUID = _methods((converters.UUIDConverter, "to_python"))
 
 _ATTRIBUTES = vars(ResolverMatch(lambda: None, (), {}))
 
@@ -102,19 +88,28 @@ class _Nobody:
 NOBODY = _Nobody()
 
 
+def _spread(arguments: Any) -> dict[str, Any]:
+    return {**arguments}
+
+
+_Own = tuple[Any, str, Any]
+
+
 class Kit(NamedTuple):
     """What ``rust/python/src/url_kit.rs`` knows of Django."""
 
     prefix_of: list[int | None]
     languages: list[Any]
-    always: list[_Method]
+    #: Classes, or the ``vars()`` of them or of modules, and names in them.
+    always: list[_Own]
+    is_root: Any
     merge: Any
     tried_of_match: Any
     tried_of_error: Any
     missed: Any
-    text: list[_Method] = _TEXT
-    int: list[_Method] = _INT
-    uuid: list[_Method] = _UUID
+    text: list[_Own]
+    int: list[_Own]
+    uuid: list[_Own]
     has_tried: bool = HAS_TRIED
     has_extra: bool = HAS_EXTRA
     resolver: type = URLResolver
@@ -122,7 +117,7 @@ class Kit(NamedTuple):
     match_class: type = ResolverMatch
     new: Any = object.__new__
     nobody: Any = NOBODY
-    is_root: Any = None
+    spread: Any = _spread
 
 
 def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, bool]:
@@ -131,7 +126,15 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
 
     Returns the table, and whether it is right for the active language only. Any error
     means that there is no table of them: Django answers as it always did.
+
+    Raises:
+        ReplacedError: What a table stands for is replaced. None is made meanwhile.
     """
+    always, language = _in_their_places(ALWAYS), _in_their_places(LANGUAGE)
+    kinds = as_they_are(TEXT), as_they_are(INT), as_they_are(UUID)
+    why_not = why_none_is_made()
+    if why_not:
+        raise ReplacedError(why_not)
     planner = _Planner()
     level = planner.level(patterns, (), (), "")
     reader = planner.reader
@@ -139,9 +142,17 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
     prefix_of: list[int | None] = [None] * len(reader.meanings)
     for number, meaning in enumerate(planner.prefixes):
         prefix_of[meaning] = number
-    always = _ALWAYS + _LANGUAGE if planner.languages else _ALWAYS
-    kit = Kit(prefix_of, planner.languages, always, *answers, is_root=is_root)
+    methods = always + language if planner.languages else always
+    kit = Kit(prefix_of, planner.languages, methods, is_root, *answers, *kinds)
     return _rust.UrlTable(plan, kit), planner.is_translated
+
+
+def _in_their_places(places: list[Place]) -> list[_Own]:
+    return [
+        # A property is found in the `vars()` only.
+        (place if callable(own) and isinstance(place, type) else vars(place), name, own)
+        for place, name, own in as_they_are(places)
+    ]
 
 
 def is_root(pattern: Any) -> bool:

@@ -7,19 +7,20 @@ from typing import Any
 from django.core import checks
 
 from ..checks import TAG
-from . import _hook
+from . import _hook, _reverse
 
 
 def check_hook(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Say why Django resolves its URLs itself, although this is installed."""
-    if not _hook.reason:
-        return []
+    """Say why Django resolves or reverses itself, although this is installed."""
+    found = {"resolves": _hook.why_django(), "reverses": _reverse.reason}
     return [
         checks.Warning(
-            f"Django resolves its URLs itself: {_hook.reason}.",
+            f"Django {does} its URLs itself: {why}.",
             hint="The answers are the same, slower. docs/urls.md says what to do.",
             id="channels_fast.W019",
         )
+        for does, why in found.items()
+        if why
     ]
 
 

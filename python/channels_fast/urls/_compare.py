@@ -151,7 +151,6 @@ class Comparison:
                 del theirs, context  # the traceback of the error leads here
 
         both.__wrapped__ = stock  # type: ignore[attr-defined] # as functools.wraps does
-        both.compared = ours  # type: ignore[attr-defined] # for `compared()`
         return both
 
     def _outcome(self, name: str, function: Any, call: Any) -> Outcome:
@@ -212,11 +211,6 @@ class Comparison:
 
 #: That of this process.
 comparison = Comparison()
-
-
-def compared(function: Any) -> Any:
-    """Return what *function* compares with Django, itself if it does not compare."""
-    return getattr(function, "compared", function)
 
 
 def _report(

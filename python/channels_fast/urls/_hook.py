@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import logging
-from types import FunctionType
 from typing import Any
 
 from django.urls.resolvers import URLResolver
 
 from .._routes import compile as compiling
+from .._routes.djangos_own import is_djangos_own, why_none_is_made, why_not_own
 from .._routes.urls import HAS_TRIED, is_root
-from ._compare import compared, comparison, mode
+from ._compare import comparison, mode
 from ._matches import around, install_tried, tried_of_match
 from ._tables import clear, drop, make, note, rests, tables
 
 logger = logging.getLogger("channels_fast.urls")
 
-#: Django's own function.
+#: Django's own function, from when this is installed.
 STOCK: Any = URLResolver.__dict__["resolve"]
 
 #: Why Django resolves although it was asked not to, or an empty string.
 reason = ""
+
+# What stands in the place of Django's function. Others may have wrapped it.
+_placed: Any = None
+_is_on = False
+# Whether `uninstall()` has left it in a wrapper, which goes on calling it.
+_is_left = False
 
 
 def resolve(self: Any, path: Any) -> Any:
@@ -38,6 +44,8 @@ def resolve(self: Any, path: Any) -> Any:
 
 
 def _resolve_without(resolver: Any, path: Any) -> Any:
+    if _is_left:
+        return STOCK(resolver, path)
     if make(resolver):
         return resolve(resolver, path)
     try:
@@ -89,64 +97,63 @@ def _as_matched(resolver: Any, patterns: Any, found: Any) -> Any:
     return URLResolver(pattern, patterns, resolver.default_kwargs, *names)
 
 
-resolve.__wrapped__ = STOCK  # type: ignore[attr-defined] # as functools.wraps does
-
-
 def install() -> None:
     """Put `resolve` in the place of Django's own function, if that is there."""
-    global reason  # noqa: PLW0603  there is one process
+    global reason, STOCK, _placed, _is_on, _is_left  # noqa: PLW0603  there is one process
     if is_installed():
         return
-    reason = _why_not(URLResolver.__dict__.get("resolve"))
+    uninstall()
+    reason = compiling.WHY_NOT_COMPILED or why_not_own(URLResolver, "resolve")
     if reason:
         logger.warning("Django resolves its URLs itself: %s.", reason)
         return
     install_tried()
-    ours: Any = resolve
+    STOCK = vars(URLResolver)["resolve"]
+    vars(resolve)["__wrapped__"] = STOCK
+    _placed = resolve
     if mode() == "check":
-        ours = comparison.of(STOCK, resolve, "URLResolver.resolve()")
-    URLResolver.resolve = ours  # type: ignore[method-assign] # that is the point
+        _placed = comparison.of(STOCK, resolve, "URLResolver.resolve()")
+    _is_on, _is_left = True, False
+    URLResolver.resolve = _placed  # type: ignore[method-assign] # that is the point
 
 
 def uninstall() -> None:
     """Put Django's own function back, unless somebody has wrapped this one."""
-    global reason  # noqa: PLW0603  as above
+    global reason, _is_on, _is_left  # noqa: PLW0603  as above
     reason = ""
-    if is_installed():
+    if _placed is not None and vars(URLResolver).get("resolve") is _placed:
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
+    is_wrapped = not is_djangos_own(vars(URLResolver).get("resolve"))
+    _is_left = (_is_on or _is_left) and is_wrapped
+    _is_on = False
     clear()
 
 
 def is_installed() -> bool:
-    """Say whether `resolve` is called, if only to be compared."""
-    return compared(URLResolver.__dict__.get("resolve")) is resolve
+    """Say whether `resolve` is called, if only to be compared or by a wrapper."""
+    return _is_on and not is_djangos_own(vars(URLResolver).get("resolve"))
 
 
 def answers() -> bool:
     """Say whether compiled tables answer."""
-    return URLResolver.__dict__.get("resolve") is resolve
+    return is_installed() and _placed is resolve and not why_none_is_made()
+
+
+def why_django() -> str:
+    """Say why Django resolves although it was asked not to; an empty string if not."""
+    return reason or (why_none_is_made() if is_installed() else "")
 
 
 def describe() -> str:
     """Say in a sentence whether compiled tables answer, and why if they do not."""
-    if answers():
-        return "Compiled tables answer for Django's URLs."
-    if is_installed():
+    why = why_django()
+    if why:
+        return f"Django resolves its URLs itself: {why}."
+    if not is_installed():
+        return "Django resolves its URLs itself: channels_fast.urls is not installed."
+    if _placed is not resolve:
         return comparison.describe()
-    if reason:
-        return f"Django resolves its URLs itself: {reason}."
-    return "Django resolves its URLs itself: channels_fast.urls is not installed."
-
-
-def _why_not(now: Any) -> str:
-    if compiling.WHY_NOT_COMPILED:
-        return compiling.WHY_NOT_COMPILED
-    if type(now) is not FunctionType:
-        # The wrapper of New Relic, which is that of wrapt, has all attributes of what
-        # is inside.
-        return (
-            f"URLResolver.resolve is not Django's own but one of {type(now).__module__}"
-        )
-    if now.__code__.co_filename != URLResolver.__init__.__code__.co_filename:
-        return f"URLResolver.resolve is not Django's own but one of {now.__module__}"
-    return ""
+    if vars(URLResolver).get("resolve") is not _placed:
+        wrapper = why_not_own(URLResolver, "resolve")
+        return f"Compiled tables answer behind a wrapper: {wrapper}."
+    return "Compiled tables answer for Django's URLs."

@@ -12,23 +12,26 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from types import FunctionType
 from typing import Any, Callable
 from urllib.parse import quote
 
 import django
-from django.urls import resolvers
 from django.urls.resolvers import URLResolver
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import RFC3986_SUBDELIMS, escape_leading_slashes
 
+from .._routes.djangos_own import is_djangos_own, why_not_own
 from . import _languages
-from ._compare import compared, comparison, mode
+from ._compare import comparison, mode
 
 logger = logging.getLogger("channels_fast.urls")
 
 #: Why Django reverses although it was asked not to, or an empty string.
 reason = ""
+
+# What stands in the places of Django's functions. Others may have wrapped it.
+_placed: dict[str, Any] = {}
+_is_on = False
 
 #: The first Django whose own function nobody has compared with the one here.
 _UNKNOWN_DJANGO = (6, 2)
@@ -66,6 +69,8 @@ def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with
 ) -> Any:
     if args and kwargs:
         return _as_django(self, lookup_view, _prefix, *args, **kwargs)
+    if not self._populated:
+        self._populate()
     table = self.reverse_dict
     if type(table) is MultiValueDict:
         possibilities = dict.get(table, lookup_view, ())  # PERF: `getlist()` copies
@@ -167,36 +172,40 @@ _HOOKS: dict[str, Any] = {
 
 def install() -> None:
     """Take the places of Django's own functions, if nobody else is in one of them."""
-    global reason  # noqa: PLW0603  there is one process
+    global reason, _is_on  # noqa: PLW0603  there is one process
     if is_installed():
         return
+    uninstall()
     reason = _why_not()
     if reason:
         logger.warning("Django reverses its URLs itself: %s.", reason)
         return
     for name, hook in _HOOKS.items():
-        own = URLResolver.__dict__[name]
-        setattr(URLResolver, name, functools.update_wrapper(hook, own))
+        _placed[name] = functools.update_wrapper(hook, vars(URLResolver)[name])
     if mode() == "check":
         stock: Any = vars(_reverse_with_prefix)["__wrapped__"]
         both = comparison.of(stock, _reverse_with_prefix, "reverse()")
-        URLResolver._reverse_with_prefix = both  # type: ignore[attr-defined] # private
+        _placed["_reverse_with_prefix"] = both
+    _is_on = True
+    for name, ours in _placed.items():
+        setattr(URLResolver, name, ours)
 
 
 def uninstall() -> None:
     """Put Django's own functions back, unless somebody has wrapped one of these."""
-    global reason  # noqa: PLW0603  as above
+    global reason, _is_on  # noqa: PLW0603  as above
     reason = ""
-    for name, hook in _HOOKS.items():
-        if compared(URLResolver.__dict__[name]) is hook:
-            setattr(URLResolver, name, hook.__wrapped__)
+    _is_on = False
+    for name, ours in _placed.items():
+        if vars(URLResolver).get(name) is ours:
+            setattr(URLResolver, name, vars(ours)["__wrapped__"])
     _languages.forget_all()
 
 
 def is_installed() -> bool:
     """Say whether ``reverse()`` comes here."""
-    now = URLResolver.__dict__.get("_reverse_with_prefix")
-    return compared(now) is _reverse_with_prefix
+    now = vars(URLResolver).get("_reverse_with_prefix")
+    return _is_on and not is_djangos_own(now)
 
 
 def describe() -> str:
@@ -212,13 +221,4 @@ def describe() -> str:
 def _why_not() -> str:
     if django.VERSION >= _UNKNOWN_DJANGO:
         return f"Django {django.get_version()} is newer than this package"
-    for name in _HOOKS:
-        now = URLResolver.__dict__.get(name)
-        function = now.fget if type(now) is property else now
-        # A wrapper that takes over the attributes of what it wraps has other globals.
-        if type(function) is not FunctionType or (
-            function.__globals__ is not vars(resolvers)
-        ):
-            module = getattr(function, "__module__", None)
-            return f"URLResolver.{name} is not Django's own but one of {module}"
-    return ""
+    return next(filter(None, (why_not_own(URLResolver, name) for name in _HOOKS)), "")

@@ -9,19 +9,22 @@ be worth it.
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from django.urls import get_callable
 from django.urls.resolvers import URLResolver
 
+from .._routes.djangos_own import ReplacedError
 from .._routes.translated import active_language
 from .._routes.urls import compile_urls
 from ._matches import ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+logger = logging.getLogger("channels_fast.urls")
 
 # Whoever makes new lists all the time does not keep more than that many of them.
 _MOST_LISTS = 256
@@ -34,8 +37,8 @@ rests: dict[int, Callable[[str], Any]] = {}
 _users: dict[int, weakref.ref[Any]] = {}
 # The lists that were used once.
 _met: dict[int, Any] = {}
-# Why Django resolves a list, by the same.
-_reasons: dict[int, tuple[Any, str]] = {}
+# The lists that cannot be compiled. The log says why.
+_failed: dict[int, Any] = {}
 
 
 def note(resolver: Any) -> None:
@@ -57,9 +60,12 @@ def make(resolver: Any) -> bool:
     table: Any
     try:
         table, is_translated = compile_urls(patterns, ANSWERS)
+    except ReplacedError:
+        return False  # as long as that is so
     except Exception as error:  # Django answers as it always did
-        _make_room(_reasons)
-        _reasons[key] = patterns, f"{type(error).__name__}: {error}"
+        _make_room(_failed)
+        _failed[key] = patterns
+        _warn(patterns, error)
         return False
     if is_translated:
         table = _Translated(patterns, table)
@@ -97,10 +103,23 @@ class _Translated:
         except KeyError:
             _make_room(self.tables)
         table = None
-        with contextlib.suppress(Exception):  # Django answers, as above
+        try:
             table, _ = compile_urls(self.patterns, ANSWERS)
+        except ReplacedError:
+            return None
+        except Exception as error:  # Django answers, as above
+            _warn(self.patterns, error)
         self.tables[language] = table
         return table
+
+
+def _warn(patterns: Any, error: Exception) -> None:
+    logger.warning(
+        "Django resolves a list of %d URLs itself, which cannot be compiled: %s: %s",
+        len(patterns),
+        type(error).__name__,
+        error,
+    )
 
 
 def _list_of(resolver: Any) -> Any:
@@ -109,7 +128,7 @@ def _list_of(resolver: Any) -> Any:
     if (
         type(resolver) is not URLResolver
         or type(patterns) not in (list, tuple)
-        or id(patterns) in _reasons
+        or id(patterns) in _failed
     ):
         return None
     return patterns
@@ -127,7 +146,7 @@ def _drop(key: int) -> None:
 
 def clear() -> None:
     """Forget all tables, and which lists were used."""
-    for each in (tables, rests, _users, _met, _reasons):
+    for each in (tables, rests, _users, _met, _failed):
         each.clear()
 
 

@@ -1,9 +1,10 @@
 //! What was tried before a match, or before there was none.
 
+use std::sync::OnceLock;
+
 use channels_fast_core::Spans;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyIterator, PyList, PyString, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 use rustc_hash::FxHashMap;
 
@@ -25,15 +26,36 @@ pub(crate) struct Tried {
     pub(crate) last: u32,
     /// For each route that Python was asked about, its number and what it has tried.
     pub(crate) asked: Option<Py<PyList>>,
-    pub(crate) made: PyOnceLock<Py<PyList>>,
+    /// One of the standard library, since the garbage collector may look into it.
+    pub(crate) made: OnceLock<Py<PyList>>,
 }
 
 #[pymethods]
 impl Tried {
     /// The list. It is made once.
     fn list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let made = self.made.get_or_try_init(py, || self.make(py))?;
-        Ok(made.bind(py).clone())
+        if let Some(made) = self.made.get() {
+            return Ok(made.bind(py).clone());
+        }
+        let made = self.make(py)?;
+        // Another thread may have been first.
+        Ok(self.made.get_or_init(|| made).bind(py).clone())
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.list(py)?.len())
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.list(py)?.try_iter()
+    }
+
+    fn __getitem__<'py>(
+        &self,
+        py: Python<'py>,
+        key: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.list(py)?.as_any().get_item(key)
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -58,7 +80,8 @@ impl Tried {
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.table)?;
-        visit.call(&self.asked)
+        visit.call(&self.asked)?;
+        visit.call(self.made.get())
     }
 }
 

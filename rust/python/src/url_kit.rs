@@ -1,8 +1,10 @@
 //! What a table of Django's URLs knows of Django, as `_routes/urls.py` hands it over.
 
+use std::sync::OnceLock;
+
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::convert::Converter;
 use crate::interned;
@@ -18,8 +20,8 @@ pub(crate) struct Kit {
     match_class: Py<PyType>,
     /// `object.__new__`.
     new: Py<PyAny>,
-    /// Methods that have to be Django's own, for every path.
-    always: Vec<Method>,
+    /// What has to be Django's own, for every path.
+    always: Vec<Own>,
     /// `to_python()` of Django's converters, which is looked at where one is used.
     text: Vec<Method>,
     int: Vec<Method>,
@@ -37,18 +39,31 @@ pub(crate) struct Kit {
     pub(crate) tried_of_error: Py<PyAny>,
     /// Makes the argument of a `Resolver404`.
     pub(crate) missed: Py<PyAny>,
+    /// Makes a dict of arguments that are none, with the error of Django.
+    pub(crate) spread: Py<PyAny>,
 }
+
+/// A class, or the `vars()` of a class or module, a name, and what Django has there.
+type Own = (Py<PyAny>, Py<PyString>, Py<PyAny>);
 
 /// A method of a class: the class, its name, and the function that it was.
 type Method = (Py<PyAny>, Py<PyString>, Py<PyAny>);
 
 /// The pattern of the resolver that a table answers for.
-pub(crate) type Root = PyOnceLock<Py<PyAny>>;
+pub(crate) type Root = OnceLock<Py<PyAny>>;
 
 impl Kit {
     /// Whether nobody has replaced what the answers of a table stand for.
-    pub(crate) fn is_untouched(&self, py: Python<'_>) -> PyResult<bool> {
-        are_own(py, &self.always)
+    pub(crate) fn is_untouched(&self, py: Python<'_>) -> bool {
+        self.always.iter().all(|(place, name, own)| {
+            let (place, name) = (place.bind(py), name.bind(py));
+            // PERF: what a class has, Python finds faster than what its `vars()` have.
+            let now = match place.cast::<PyType>() {
+                Ok(class) => class.getattr(name),
+                Err(_) => place.get_item(name),
+            };
+            now.is_ok_and(|now| now.is(own))
+        })
     }
 
     /// Whether a pattern passes on what it captures as text.
@@ -96,14 +111,14 @@ impl Kit {
         let Some(pattern) = own.get_item(interned::pattern(py))? else {
             return Ok(false);
         };
-        if root.get(py).is_some_and(|root| pattern.is(root)) {
+        if root.get().is_some_and(|root| pattern.is(root)) {
             let own = pattern.getattr(interned::dict(py))?.cast_into::<PyDict>()?;
             return Ok(!own.contains(interned::match_(py))?);
         }
         let is_root = self.is_root.bind(py).call1((&pattern,))?.is_truthy()?;
         if is_root {
             // Another one is asked about each time.
-            let _ = root.set(py, pattern.unbind());
+            let _ = root.set(pattern.unbind());
         }
         Ok(is_root)
     }
@@ -130,13 +145,34 @@ impl Kit {
         made.setattr(interned::dict(py), attributes)?;
         Ok(made)
     }
-}
 
-fn are_own(py: Python<'_>, methods: &[Method]) -> PyResult<bool> {
-    for (class, name, function) in methods {
-        if !class.bind(py).getattr(name.bind(py))?.is(function) {
-            return Ok(false);
+    /// Shows the garbage collector what may lead back to the table.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        for (place, _, own) in &self.always {
+            visit.call(place)?;
+            visit.call(own)?;
         }
+        for (class, _, function) in self.text.iter().chain(&self.int).chain(&self.uuid) {
+            visit.call(class)?;
+            visit.call(function)?;
+        }
+        for pattern in &self.languages {
+            visit.call(pattern)?;
+        }
+        for class in [&self.resolver, &self.regex_pattern, &self.match_class] {
+            visit.call(class)?;
+        }
+        let makers = [
+            &self.new,
+            &self.is_root,
+            &self.merge,
+            &self.missed,
+            &self.spread,
+        ];
+        let others = [&self.nobody, &self.tried_of_match, &self.tried_of_error];
+        for object in makers.into_iter().chain(others) {
+            visit.call(object)?;
+        }
+        Ok(())
     }
-    Ok(true)
 }

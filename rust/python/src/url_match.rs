@@ -48,6 +48,7 @@ impl<'py> Trial<'_, 'py> {
         let extra = PyDict::new(py);
         let mut args = Vec::new();
         let mut slot = 0;
+        let mut failed = None;
         for route in outer.iter().filter_map(|place| routes.route(*place)) {
             let Some(captured) = self.captured(route, found, &mut slot)? else {
                 return Ok(None);
@@ -57,8 +58,11 @@ impl<'py> Trial<'_, 'py> {
                 .object
                 .bind(py)
                 .getattr(interned::default_kwargs(py))?;
-            if add(&kwargs, &extra, &captured.kwargs, &defaults)? {
-                args.clear();
+            match self.add(&kwargs, &extra, &captured.kwargs, &defaults, true) {
+                Ok(true) => args.clear(),
+                Ok(false) => {}
+                // Django adds them from the innermost one outwards, behind a match.
+                Err(error) => failed = Some(error),
             }
         }
         let captured = match self.captured(leaf, found, &mut slot) {
@@ -72,9 +76,14 @@ impl<'py> Trial<'_, 'py> {
             Err(error) => return Err(error),
         };
         let defaults = leaf.object.bind(py).getattr(interned::default_args(py))?;
-        if add(&kwargs, &extra, &captured.kwargs, &defaults)? {
+        // Up to Django 4.1 these may be all that `dict.update()` takes.
+        let is_spread = self.table.has_extra;
+        if self.add(&kwargs, &extra, &captured.kwargs, &defaults, is_spread)? {
             // Positional arguments are kept if nothing from there inwards has a name.
             args.clear();
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         args.extend(captured.args);
 
@@ -208,6 +217,38 @@ impl<'py> Trial<'_, 'py> {
         }
         Ok(Some(Captured { args, kwargs }))
     }
+
+    /// Adds the captures of a level and its defaults, which win, as `{**a, **b}` does.
+    /// Returns whether there are any.
+    fn add(
+        &self,
+        kwargs: &Bound<'py, PyDict>,
+        extra: &Bound<'py, PyDict>,
+        captured: &Bound<'py, PyDict>,
+        defaults: &Bound<'py, PyAny>,
+        is_spread: bool,
+    ) -> PyResult<bool> {
+        if !captured.is_empty() {
+            kwargs.update(captured.as_mapping())?;
+        }
+        let own;
+        let defaults = if let Ok(defaults) = defaults.cast_exact::<PyDict>() {
+            defaults
+        } else if is_spread {
+            let spread = self.table.kit.spread.bind(defaults.py());
+            own = spread.call1((defaults,))?.cast_into::<PyDict>()?;
+            &own
+        } else {
+            own = PyDict::new(defaults.py());
+            own.call_method1(interned::update(defaults.py()), (defaults,))?;
+            &own
+        };
+        if !defaults.is_empty() {
+            kwargs.update(defaults.as_mapping())?;
+            extra.update(defaults.as_mapping())?;
+        }
+        Ok(!captured.is_empty() || !defaults.is_empty())
+    }
 }
 
 /// Calls a converter of the project. `None` if it refuses, with `ValueError` only.
@@ -218,31 +259,4 @@ fn convert<'py>(converter: &Bound<'py, PyAny>, text: &str) -> PyResult<Option<Bo
         Err(error) if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Adds the captures of a level and its defaults, which win, as `{**a, **b}` does.
-/// Returns whether there are any.
-fn add<'py>(
-    kwargs: &Bound<'py, PyDict>,
-    extra: &Bound<'py, PyDict>,
-    captured: &Bound<'py, PyDict>,
-    defaults: &Bound<'py, PyAny>,
-) -> PyResult<bool> {
-    if !captured.is_empty() {
-        kwargs.update(captured.as_mapping())?;
-    }
-    let py = defaults.py();
-    let own;
-    let defaults = if let Ok(defaults) = defaults.cast_exact::<PyDict>() {
-        defaults
-    } else {
-        own = PyDict::new(py);
-        own.call_method1(interned::update(py), (defaults,))?;
-        &own
-    };
-    if !defaults.is_empty() {
-        kwargs.update(defaults.as_mapping())?;
-        extra.update(defaults.as_mapping())?;
-    }
-    Ok(!captured.is_empty() || !defaults.is_empty())
 }

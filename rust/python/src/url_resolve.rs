@@ -1,7 +1,8 @@
 //! Answers for a list of Django's URLs: what Python sees of a table of them.
 
+use std::sync::OnceLock;
+
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -28,7 +29,7 @@ impl UrlTable {
             has_tried: kit.getattr("has_tried")?.extract()?,
             has_extra: kit.getattr("has_extra")?.extract()?,
             kit: kit.extract()?,
-            root: PyOnceLock::new(),
+            root: OnceLock::new(),
         })
     }
 
@@ -75,7 +76,9 @@ impl UrlTable {
 
     #[allow(clippy::needless_pass_by_value)] // the signature is PyO3's
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.routes.traverse(&visit)
+        self.routes.traverse(&visit)?;
+        visit.call(self.root.get())?;
+        self.kit.traverse(&visit)
     }
 }
 
@@ -93,7 +96,7 @@ impl UrlTable {
         if !outermost.map_or(Ok(false), |it| it.has_list(it.list.bind(py)))? {
             return changed();
         }
-        if !this.kit.is_untouched(py)? {
+        if !this.kit.is_untouched(py) {
             return none();
         }
         let Some(prefixes) = this.kit.prefixes(py) else {
@@ -192,7 +195,7 @@ fn tried<'py>(
         prefixes,
         last,
         asked,
-        made: PyOnceLock::new(),
+        made: OnceLock::new(),
     };
     Bound::new(py, tried)
 }
