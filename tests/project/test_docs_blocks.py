@@ -21,6 +21,7 @@ ELSEWHERE = {
     *(f"docs/{page}" for page in PAGES_WITH_TESTS),
     "docs/tutorial.md",  # test_docs_tutorial.py
     "docs/typing.md",  # tests/typing/test_docs.py
+    "docs/urls_proof.md",  # tests/urls/test_proof_page.py
 }
 #: Packages that not every environment of the tests has, by the page that needs them.
 NEEDS = {"docs/reliability.md": "redis"}

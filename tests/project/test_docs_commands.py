@@ -6,9 +6,12 @@ import re
 import shlex
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from django.core.management import find_commands, load_command_class
 
+from channels_fast import urls
 from channels_fast.cli import COMMANDS as OF_CHANNELS_FAST
 from tests.project.processes import Project
 from tests.support.docs import PAGES, ROOT, blocks_of
@@ -95,6 +98,11 @@ def of_manage():
     return Project(DEMO).manage("help", "--commands").stdout.split()
 
 
+def of_urls():
+    """Return the names of the commands of ``channels_fast.urls``."""
+    return find_commands(str(Path(urls.__file__).parent / "management"))
+
+
 @pytest.mark.parametrize(("place", "words"), commands_of("python$"))
 def test_python_finds_the_module_or_the_command(of_manage, place, words):
     if words[1] == "-m":
@@ -102,5 +110,10 @@ def test_python_finds_the_module_or_the_command(of_manage, place, words):
         check_options(place, words[3:], "-m", words[2])
     else:
         assert words[1].endswith("manage.py"), place
+        if words[2] in of_urls():
+            shown = load_command_class("channels_fast.urls", words[2])
+            known = shown.create_parser("manage.py", words[2]).format_help()
+            assert all(word in known for word in words if word[0] == "-"), place
+            return
         assert words[2] in of_manage, place
         check_options(place, words[3:], "manage.py", words[2])
