@@ -35,9 +35,9 @@ demo-cluster: $(VENV)/built $(VENV)/cluster ## Serve it as two servers and a wor
 test: $(VENV)/built $(VENV)/dev $(VENV3)/made ## Build, then run all tests in Rust and in Python
 	scripts/system-packages test cluster
 	cargo test --workspace --locked
-	$(VENV3)/bin/python -m pytest tests/parity
-	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest tests/unit tests/parity tests/urls
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(VENV3)/bin/python -m pytest $(RERUNS) tests/parity
+	CHANNELS_FAST_DISABLE=1 $(BIN)/python -m pytest $(RERUNS) tests/unit tests/parity tests/urls
+	$(BIN)/python -m pytest $(RERUNS) $(PYTEST_ARGS)
 
 lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, docs of Rust, ruff, types, the stub and the site
 	cargo fmt --all --check
