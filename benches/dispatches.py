@@ -35,12 +35,16 @@ def build(router: Any, routes: list[Route]) -> Any:
 
 
 def dispatch(router: Any, path: str) -> Any:
-    """Return the child scope for *path*, or the text of the error."""
+    """Return the child scope for *path*, or the text of the error, as both have it."""
     try:
         router({**make_scope(), "path": path}, None, None).send(None)
     except StopIteration as stop:
-        return stop.value
-    except (ValueError, Resolver404) as error:
+        # Ours also has the template and the name of the route, and a hint in the error.
+        route = {name: stop.value["url_route"][name] for name in ("args", "kwargs")}
+        return {**stop.value, "url_route": route}
+    except ValueError as error:
+        return error.args[0][:]
+    except Resolver404 as error:
         return str(error)
     raise AssertionError("the router waited for something")
 
