@@ -134,22 +134,24 @@ impl Routes {
         Ok(true)
     }
 
+    /// The route of a place, if it still stands there in its list.
+    pub(crate) fn in_its_list(&self, py: Python<'_>, place: Place) -> Option<&Route> {
+        let router = self.routers.get(place.router)?;
+        let route = router.routes.get(place.position)?;
+        if let Ok(list) = router.list.bind(py).cast_exact::<PyList>() {
+            // It may have become shorter.
+            let now = list.get_item(place.position).ok()?;
+            return now.is(&route.object).then_some(route);
+        }
+        Some(route)
+    }
+
     /// Whether the route stands in its list, with the pattern and the callback that
     /// were compiled, and a nested router still has its list.
     pub(crate) fn is_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
-        let Some(router) = self.routers.get(place.router) else {
+        let Some(route) = self.in_its_list(py, place) else {
             return Ok(false);
         };
-        let Some(route) = router.routes.get(place.position) else {
-            return Ok(false);
-        };
-        if let Ok(list) = router.list.bind(py).cast_exact::<PyList>() {
-            // It may have become shorter.
-            match list.get_item(place.position) {
-                Ok(now) if now.is(&route.object) => {}
-                _ => return Ok(false),
-            }
-        }
         let object = route.object.bind(py);
         if let Some(pattern) = &route.pattern
             && !object.getattr(interned::pattern(py))?.is(pattern)

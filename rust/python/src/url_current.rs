@@ -1,7 +1,7 @@
 //! Whether the URLs that a path leads to are still those that a table was made from.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::convert::Converter;
 use crate::interned;
@@ -41,19 +41,9 @@ impl UrlTable {
     }
 
     fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
-        let Some(router) = self.routes.routers.get(place.router) else {
+        let Some(route) = self.routes.in_its_list(py, place) else {
             return Ok(false);
         };
-        let Some(route) = router.routes.get(place.position) else {
-            return Ok(false);
-        };
-        if let Ok(list) = router.list.bind(py).cast_exact::<PyList>() {
-            // It may have become shorter.
-            match list.get_item(place.position) {
-                Ok(now) if now.is(&route.object) => {}
-                _ => return Ok(false),
-            }
-        }
         let Some(pattern) = &route.pattern else {
             return Ok(true); // it is asked for everything
         };
