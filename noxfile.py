@@ -55,8 +55,7 @@ OLDEST = {
 
 # What the tests run on. No versions: pip takes the newest for the interpreter.
 TOOLS = [
-    *("hypothesis", "pytest", "pytest-asyncio", "pytest-django"),
-    *("pytest-rerunfailures", "pytest-timeout"),
+    *("hypothesis", "pytest", "pytest-asyncio", "pytest-django", "pytest-timeout"),
     *("granian", "hypercorn", "uvicorn", "websockets"),
     *("msgpack", "redis"),  # what channels_redis needs beside channels
 ]

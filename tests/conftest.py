@@ -82,7 +82,6 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     _leave_out_what_only_routers_cannot_do(config, items)
     _mark_what_other_versions_do(items)
-    _try_twice_what_needs_other_programs(items)
 
 
 def _leave_out_what_only_routers_cannot_do(config, items):
@@ -95,18 +94,6 @@ def _leave_out_what_only_routers_cannot_do(config, items):
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
-
-
-def _try_twice_what_needs_other_programs(items):
-    """
-    Try once more what fails beside servers, browsers and databases of others.
-
-    They race for ports and for the processor, and nothing here can hold them. What
-    passes only then is in the summary, as a "rerun" with its name.
-    """
-    for item in items:
-        if {"servers", "browser", "project"} & set(item.path.parts[-3:-1]):
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _is_about_reference(item):
