@@ -25,6 +25,7 @@ from benches.urls import arms, run_with
 from benches.urls_paths import examples, near_miss, probes
 from benches.urls_projects_sites import PROJECTS
 from benches.urls_reverse import take_turns as both_reverse
+from benches.urls_settings import MIDDLEWARE
 
 ROUNDS = 15
 PROBES = 37_000
@@ -34,17 +35,6 @@ HOME = ROOT / "target" / "urls-projects"
 
 Answer = tuple[Any, ...]
 Times = dict[str, float]
-
-#: That of a new project.
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
 
 
 def in_child(call: Callable[[], Any]) -> Any:

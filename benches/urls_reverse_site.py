@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from benches.urls_settings import MIDDLEWARE, TEMPLATES
+
 MODELS = 30
 USERS = 100
 SETTINGS: dict[str, Any] = {
@@ -28,29 +30,8 @@ SETTINGS: dict[str, Any] = {
         *("django.contrib.sessions", "django.contrib.messages"),
         *("django.contrib.staticfiles", "rest_framework", "benches.urls_reverse_site"),
     ],
-    # Those of a new project.
-    "MIDDLEWARE": [
-        "django.middleware.security.SecurityMiddleware",
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.common.CommonMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    ],
-    "TEMPLATES": [
-        {
-            "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "APP_DIRS": True,
-            "OPTIONS": {
-                "context_processors": [
-                    "django.template.context_processors.request",
-                    "django.contrib.auth.context_processors.auth",
-                    "django.contrib.messages.context_processors.messages",
-                ]
-            },
-        }
-    ],
+    "MIDDLEWARE": MIDDLEWARE,
+    "TEMPLATES": TEMPLATES,
 }
 
 

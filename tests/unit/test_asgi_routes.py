@@ -6,11 +6,10 @@ import json
 import sys
 import types
 import uuid
-from io import StringIO
+from functools import partial
 
 import pytest
 from django.core.handlers.base import BaseHandler
-from django.core.management import CommandError, call_command
 from django.urls import path, re_path
 
 from channels_fast.auth import AuthMiddlewareStack
@@ -18,7 +17,9 @@ from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.management.commands.asgi_routes import Command
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
-from tests.support.engines import WHY_NOT_COMPILED, told, without_note
+from tests.support import commands
+from tests.support.commands import in_a_line, words
+from tests.support.engines import told, without_note
 
 
 class Chat(WebsocketConsumer):
@@ -60,27 +61,8 @@ def asgi_module(settings, monkeypatch):
     return module
 
 
-def printed(*arguments):
-    out = StringIO()
-    call_command(Command(), *arguments, stdout=out)
-    return out.getvalue()
-
-
-def refused(*arguments):
-    """Return what is printed, and the error behind it."""
-    out = StringIO()
-    with pytest.raises(CommandError) as caught:
-        call_command(Command(), *arguments, stdout=out)
-    return out.getvalue(), str(caught.value)
-
-
-def words(text):
-    return [" ".join(line.split()) for line in text.splitlines()]
-
-
-def engine(*expected):
-    name, reason = told(*expected)
-    return f"{name} ({reason})" if reason and not WHY_NOT_COMPILED else name
+printed = partial(commands.printed, Command)
+refused = partial(commands.refused, Command)
 
 
 MIDDLEWARE = "OriginValidator > CookieMiddleware > SessionMiddleware > AuthMiddleware"
@@ -91,9 +73,9 @@ def test_a_table_has_a_line_for_each_route():
         "protocol pattern name application engine middleware",
         f"http {__name__}.Django",
         f"websocket chat/<uuid:room>/ chat {__name__}.Chat "
-        f"{engine('trie')} {MIDDLEWARE}",
+        f"{in_a_line('trie')} {MIDDLEWARE}",
         rf"websocket ^(?!x)([a-z]+)/$ {__name__}.app "
-        rf"{engine('Django', 'a lookaround')} {MIDDLEWARE}",
+        rf"{in_a_line('Django', 'a lookaround')} {MIDDLEWARE}",
         f"channel thumbnails {__name__}.app",
     ]
 
@@ -130,7 +112,7 @@ def test_a_path_is_resolved_to_the_route_that_answers():
         "name chat",
         "args ()",
         f"kwargs {{'room': {ROOM!r}}}",
-        f"engine {engine('trie')}",
+        f"engine {in_a_line('trie')}",
         f"middleware {MIDDLEWARE}",
     ]
 

@@ -6,11 +6,10 @@ import json
 import random
 import sys
 import types
-from io import StringIO
+from functools import partial
 
 import pytest
 from django.conf.urls.i18n import i18n_patterns
-from django.core.management import CommandError, call_command
 from django.http import Http404
 from django.urls import Resolver404, URLResolver, include, path, re_path
 from django.urls.converters import StringConverter, get_converters, register_converter
@@ -22,6 +21,8 @@ from channels_fast.urls._hook import STOCK
 from channels_fast.urls._listing import list_routes
 from channels_fast.urls._search import answer
 from channels_fast.urls.management.commands.http_routes import Command
+from tests.support import commands
+from tests.support.commands import in_a_line, words
 from tests.support.engines import WHY_NOT_COMPILED, told
 
 NEVER = "it does not match"
@@ -79,28 +80,8 @@ def urlconf(settings, monkeypatch):
     return module
 
 
-def printed(*arguments):
-    out = StringIO()
-    call_command(Command(), *arguments, stdout=out)
-    return out.getvalue()
-
-
-def refused(*arguments):
-    """Return what is printed, and the error behind it."""
-    out = StringIO()
-    with pytest.raises(CommandError) as caught:
-        call_command(Command(), *arguments, stdout=out)
-    return out.getvalue(), str(caught.value)
-
-
-def words(text):
-    return [" ".join(line.split()) for line in text.splitlines()]
-
-
-def engine(kind, reason=""):
-    """Return how an engine is told in a line."""
-    name, why = told(kind, reason)
-    return name if WHY_NOT_COMPILED or not why else f"{name} ({why})"
+printed = partial(commands.printed, Command)
+refused = partial(commands.refused, Command)
 
 
 # Listing
@@ -110,13 +91,13 @@ def test_each_route_is_listed_with_its_name_its_view_and_its_engine():
     lines = words(printed())
     assert lines[:-1] == [
         "pattern name view engine",
-        f"'' home {MODULE}.view {engine('trie')}",
-        f"blog/<slug:blog>/<int:id>/ b:post {MODULE}.view {engine('trie')}",
+        f"'' home {MODULE}.view {in_a_line('trie')}",
+        f"blog/<slug:blog>/<int:id>/ b:post {MODULE}.view {in_a_line('trie')}",
         rf"blog/<slug:blog>/(?!x)(?P<word>\w+)/$ b:word {MODULE}.Page "
-        + engine("Django", "a lookaround"),
-        f"blog/<slug:blog>/new {MODULE}.view {engine('trie')}",
-        f"even/<http_even:word>/ {MODULE}.view {engine('trie')}",
-        rf"^pages/(?:(\d+)/)?$ pages {MODULE}.view {engine('regex')}",
+        + in_a_line("Django", "a lookaround"),
+        f"blog/<slug:blog>/new {MODULE}.view {in_a_line('trie')}",
+        f"even/<http_even:word>/ {MODULE}.view {in_a_line('trie')}",
+        rf"^pages/(?:(\d+)/)?$ pages {MODULE}.view {in_a_line('regex')}",
     ]
     assert lines[-1].startswith("Django resolves its URLs itself: ")
 
@@ -203,7 +184,7 @@ def test_it_says_which_route_answers_and_why_no_earlier_one():
         "name b:post",
         "args ()",
         "kwargs {'blog': 'a', 'id': 5}",
-        f"engine {engine('trie')}",
+        f"engine {in_a_line('trie')}",
     ]
 
 

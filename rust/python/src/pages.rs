@@ -14,12 +14,9 @@ pub(crate) fn search(
     text: &str,
     start: u32,
 ) -> PyResult<Search> {
-    loop {
-        match table.search_behind(prefixes, text, start) {
-            Ok(search) => return Ok(search),
-            Err(need) => add_page(py, table, routes, need)?,
-        }
-    }
+    with_pages(py, table, routes, || {
+        table.search_behind(prefixes, text, start)
+    })
 }
 
 /// `Table::entered`.
@@ -31,9 +28,18 @@ pub(crate) fn entered(
     text: &str,
     end: u32,
 ) -> PyResult<Vec<(usize, Spans)>> {
+    with_pages(py, table, routes, || table.entered(prefixes, text, end))
+}
+
+fn with_pages<T>(
+    py: Python<'_>,
+    table: &Table,
+    routes: &Routes,
+    ask: impl Fn() -> Result<T, NeedPage>,
+) -> PyResult<T> {
     loop {
-        match table.entered(prefixes, text, end) {
-            Ok(entered) => return Ok(entered),
+        match ask() {
+            Ok(found) => return Ok(found),
             Err(need) => add_page(py, table, routes, need)?,
         }
     }
