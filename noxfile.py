@@ -56,7 +56,9 @@ OLDEST = {
 # What the tests run on. No versions: pip takes the newest for the interpreter.
 TOOLS = [
     *("hypothesis", "pytest", "pytest-asyncio", "pytest-django", "pytest-timeout"),
-    *("granian", "hypercorn", "uvicorn", "websockets"),
+    *("hypercorn", "uvicorn", "websockets"),
+    "granian; python_version >= '3.10'",  # the last one for 3.9 has a bug: W012
+    "libcst",  # what `channels-fast upgrade` needs
     *("msgpack", "redis"),  # what channels_redis needs beside channels
 ]
 THIRD_PARTIES = [

@@ -65,7 +65,7 @@ def check_layers(check):
         ({"BACKEND": "nodot"}, "ImportError: nodot doesn't look like a module path"),
         ({"BACKEND": "channels_fast.DEFAULT_CHANNEL_LAYER"}, " is no class."),
         (
-            {"BACKEND": "django.core.cache.backends.redis.RedisCache"},
+            {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
             "is no channel layer: it has no new_channel and no receive.",
         ),
         ({"BACKEND": MEMORY, "CONFIG": {"hosts": []}}, "unexpected keyword argument"),
@@ -159,7 +159,6 @@ def test_a_setting_that_is_no_dictionary_is_an_error(check_layers, value):
         (REDIS, {"expiry": "60", "group_expiry": 9, "capacity": 9}),
         (REDIS, {"channel_capacity": {"http.request": 200}}),
         (REDIS, {"hosts": [], "symmetric_encryption_keys": ["secret"]}),
-        (REDIS, {"serializer_format": "json"}),
         (PUBSUB, {"hosts": [("127.0.0.1", 6379)], "prefix": "b"}),
         (PUBSUB, {"hosts": ["redis://a:6379"], "on_disconnect": "redis.disconnect"}),
         (VALKEY, {}),
@@ -167,6 +166,12 @@ def test_a_setting_that_is_no_dictionary_is_an_error(check_layers, value):
 )
 def test_a_layer_that_can_be_used_is_fine(check_layers, backend, config):
     assert check_layers({"default": {"BACKEND": backend, "CONFIG": config}}) == {}
+
+
+def test_what_a_newer_layer_for_redis_takes_is_fine(check_layers):
+    pytest.importorskip("channels_redis", minversion="4.3.0")
+    config = {"serializer_format": "json"}
+    assert check_layers({"default": {"BACKEND": REDIS, "CONFIG": config}}) == {}
 
 
 def test_an_iterator_of_hosts_is_left_to_the_layer(check_layers):

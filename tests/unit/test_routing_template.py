@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+from asgiref.sync import async_to_sync
 from django.urls import URLResolver, include, path, re_path
 from django.urls.resolvers import RegexPattern
 from django.utils import translation
@@ -28,7 +27,7 @@ def own_keys(router, path, **scope):
     """Return what is said of the route, which Python has to say as well."""
     url_route = call(router, path, **scope).scope["url_route"]
     scope = {"type": "websocket", "path": path, **scope}
-    in_python = asyncio.run(router._route_in_python(router.routes, scope, None, None))
+    in_python = async_to_sync(router._route_in_python)(router.routes, scope, None, None)
     assert in_python.scope["url_route"] == url_route
     return url_route["route"], url_route["name"]
 

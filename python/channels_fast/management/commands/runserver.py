@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -163,8 +164,9 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         # If an error kept Django from loading, raise it in the process that the
         # autoreloader watches.
         autoreload.raise_last_exception()
-        # Before 3.0 Django's parser does not have the option.
-        if not options.get("skip_checks"):
+        # Before 4.0 this command of Django's has no such option, and `call_command()`
+        # sets it all the same.
+        if django.VERSION < (4, 0) or not options["skip_checks"]:
             self.stdout.write("Performing system checks...\n\n")
             self.check(display_num_errors=True)
         self.check_migrations()
