@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benches.arms import TITLES
+from benches.arms import ARMS, FRAMEWORKS, TITLES
 from benches.terminal import ratio_text, time_text
 
 Json = dict[str, Any]
@@ -40,7 +40,10 @@ counts. A ratio is upstream's divided by ours.
 MEMORY = """\
 Resident memory of {idle:,} idle connections, each figure in a process of its own,
 divided by their number. It includes the scope and the client's end of the
-connection, which are nearly all of the bare application's share.
+connection, which are nearly all of the bare application's share. Without a layer,
+Starlette is its `WebSocketEndpoint` alone, as ours is a consumer alone; Litestar has
+handlers in an application only. As a full stack, both are an application with {routes}
+routes, without sessions and users.
 """
 REDIS = """\
 From `group_send()` until the handler of the last member has run. With channels_redis
@@ -51,11 +54,14 @@ packages take turns, and the best of {rounds} rounds counts.
 SERVERS = """\
 One worker on one core, {connections} connections on loopback, a load client in C on
 another core; `ProtocolTypeRouter`, `AuthMiddlewareStack`, `URLRouter` with {routes}
-routes of which the last answers, no session. The three applications take turns,
+routes of which the last answers, no session. All applications take turns,
 {rounds} rounds of {seconds:g} s each; the best round counts. *Bare* is a hand-written
-ASGI echo. The client was busy for at most {client:.0%} of its core, and the servers had
-{server} of theirs. Routing is paid once for each connection: these figures come from
-consumers and middleware far more than from the router.
+ASGI echo. Starlette has as many routes to a `WebSocketEndpoint`, Litestar to a
+`@websocket` handler, and neither has middleware, so they do less: no user, no session,
+no cookies. The ratio is that of ours to channels. The client was busy for at most
+{client:.0%} of its core, and the servers had {server} of theirs. Routing is paid once
+for each connection: these figures come from consumers and middleware far more than from
+the router.
 """
 
 
@@ -184,6 +190,11 @@ def consumers(run: Json) -> list[str]:
     ]
 
 
+def titled(arm: str, run: Json) -> str:
+    """Return what an arm is called, with its version if it is of others."""
+    return f"{TITLES[arm]} {run['versions'][arm]}" if arm in FRAMEWORKS else TITLES[arm]
+
+
 def memory(run: Json) -> list[str]:
     """Idle connections."""
     rows = []
@@ -192,15 +203,15 @@ def memory(run: Json) -> list[str]:
             f"{found[arm]['bytes'] / 1e3:.1f} KB, {found[arm]['tasks']:.0f} tasks"
             if arm in found
             else ""
-            for arm in TITLES
+            for arm in ARMS
         ]
         rows.append([kind, *[text.replace("1 tasks", "1 task") for text in texts]])
     return [
         "## Memory of an idle connection",
         "",
         *picture("memory", "Memory of an idle connection"),
-        MEMORY.format(idle=run["idle"]),
-        *table(["consumer", *TITLES.values()], rows),
+        MEMORY.format(idle=run["idle"], routes=run["routes"]),
+        *table(["consumer", *[titled(arm, run) for arm in ARMS]], rows),
     ]
 
 
@@ -249,7 +260,8 @@ def servers(run: Json) -> list[str]:
         rows = []
         for server, arms in by_server(run, mode).items():
             rates = [
-                f"{arms[arm]['rate']:,.0f}" for arm in ("bare", "upstream", "ours")
+                f"{arms[arm]['rate']:,.0f}"
+                for arm in ("bare", *FRAMEWORKS, "upstream", "ours")
             ]
             waits = [
                 f"{arms[arm]['p99_us'] / 1e3:.1f} ms" for arm in ("upstream", "ours")
@@ -263,6 +275,7 @@ def servers(run: Json) -> list[str]:
         head = [
             f"{title}",
             "bare",
+            *[titled(arm, run) for arm in FRAMEWORKS],
             "channels",
             "channels_fast",
             "ratio",

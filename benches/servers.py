@@ -186,13 +186,12 @@ def visit(
 
 def measure(server: str, client: str, progress: Progress) -> list[dict[str, Any]]:
     """Return the best round of each application and mode under one server."""
-    packages = {**arms.PACKAGES, "bare": arms.BARE}
     server_core, client_core = cores()
     runs: dict[tuple[str, str], list[dict[str, Any]]] = {}
     with ExitStack() as running:
         running_at = {
             arm: running.enter_context(serve(server, package, server_core))
-            for arm, package in packages.items()
+            for arm, package in arms.ARMS.items()
         }
         for turn in range(SETTINGS["rounds"]):
             for arm in list(running_at)[:: -1 if turn % 2 else 1]:
@@ -213,7 +212,7 @@ def measure(server: str, client: str, progress: Progress) -> list[dict[str, Any]
 
 def main(target: str) -> None:
     installed = [name for name in COMMANDS if shutil.which(name) or _has(name)]
-    visits = SETTINGS["rounds"] * len(arms.TITLES) * len(MODES)
+    visits = SETTINGS["rounds"] * len(arms.ARMS) * len(MODES)
     progress = Progress("servers", len(installed) * visits)
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as directory:
@@ -225,7 +224,7 @@ def main(target: str) -> None:
     for mode in MODES:
         rows = []
         for server in installed:
-            rates = [found[server, arm, mode]["rate"] for arm in arms.TITLES]
+            rates = [found[server, arm, mode]["rate"] for arm in arms.ARMS]
             ratio = ratio_text(rates[1] / rates[0])
             rows.append([server, *[f"{rate:,.0f}" for rate in rates], ratio])
         print_table(f"{mode}, per second", ["", *arms.TITLES.values(), "ratio"], rows)
@@ -235,7 +234,7 @@ def main(target: str) -> None:
         print("something else ran there. These figures are not to be published.")
     report = {
         "settings": SETTINGS,
-        "versions": {server: version(server) for server in installed},
+        "versions": {name: version(name) for name in [*installed, *arms.FRAMEWORKS]},
         "results": results,
     }
     Path(target).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -86,8 +86,8 @@ ROWS = [
         [
             figure("no layer", "channels_fast"),
             figure("no layer", "channels"),
-            NOT_MEASURED,
-            NOT_MEASURED,
+            figure("no layer", "Starlette 1.10.0"),
+            figure("no layer", "Litestar 2.25.0"),
         ],
     ),
     Row(

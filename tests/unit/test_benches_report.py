@@ -28,7 +28,7 @@ def consumers_run(**ratios):
 
 SERVERS = {
     "settings": {"connections": 64, "routes": 100, "rounds": 3, "seconds": 1.0},
-    "versions": {"uvicorn": "1.2.3"},
+    "versions": {"uvicorn": "1.2.3", "starlette": "4.5", "litestar": "6.7"},
     "results": [
         {
             "server": "uvicorn",
@@ -40,7 +40,13 @@ SERVERS = {
             "server_cpu": 0.97,
         }
         for mode in ("echo", "connect")
-        for arm, rate in (("upstream", 100.0), ("ours", 300.0), ("bare", 400.0))
+        for arm, rate in (
+            ("upstream", 100.0),
+            ("ours", 300.0),
+            ("bare", 400.0),
+            ("starlette", 200.0),
+            ("litestar", 250.0),
+        )
     ],
 }
 
@@ -61,11 +67,25 @@ def test_a_router_of_others_that_is_faster_stands_on_the_page():
     assert "- with 1 route: falcon (2x)" in page
 
 
-def test_servers_are_compared_with_channels_and_with_a_bare_application():
+def test_servers_are_compared_with_channels_a_bare_application_and_frameworks():
     page = report.render({"servers": SERVERS}, "")
-    row = "| uvicorn 1.2.3 | 400 | 100 | 300 | 3x | 75% | 1.5 ms | 1.5 ms |"
+    head = "| bare | starlette 4.5 | litestar 6.7 | channels | channels_fast | ratio |"
+    assert page.lower().count(head) == 2
+    row = "| uvicorn 1.2.3 | 400 | 200 | 250 | 100 | 300 | 3x | 75% | 1.5 ms | 1.5 ms |"
     assert page.count(row) == 2
-    assert "the servers had\n97% to 97% of theirs" in page
+    assert "the servers had 97% to 97% of theirs" in page
+
+
+def test_memory_stands_beside_that_of_frameworks():
+    idle = {arm: {"bytes": 1500.0, "tasks": 1.0} for arm in ("ours", "starlette")}
+    run = {
+        "idle": 7,
+        "routes": 3,
+        "versions": {"starlette": "4.5", "litestar": "6.7"},
+        "figures": {"alone": idle},
+    }
+    lines = sections.memory(run)
+    assert "| alone |  | 1.5 KB, 1 task |  | 1.5 KB, 1 task |  |" in lines
 
 
 def test_groups_through_redis_are_compared_with_channels():
@@ -97,6 +117,12 @@ def test_a_part_that_was_not_run_keeps_its_section(tmp_path):
     assert report.kept(second, "servers") == report.kept(first, "servers")
     assert "| echo, a message |" in second
     assert second.index("consumers: begin") < second.index("servers: begin")
+
+
+def test_a_run_of_some_parts_leaves_the_list_of_what_is_lost():
+    first = report.render({"consumers": consumers_run(close=0.8)}, "")
+    page = report.render({"servers": SERVERS}, first)
+    assert "in 1 of 1 comparisons with channels:\n\n- close: 0.80x\n" in page
 
 
 def test_the_same_figures_give_the_same_page():
