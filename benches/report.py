@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from benches import sections, urls_reverse, urls_section
+from benches.losses import losses
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -26,16 +27,17 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "memory": sections.memory,
     "redis": sections.redis,
     "servers": sections.servers,
+    "frameworks": sections.frameworks,
     "urls": urls_section.urls,
     "urls_reverse": urls_reverse.section,
 }
-#: They compare with Django, which `channels` knows nothing of.
-WITHOUT_CHANNELS = {"urls", "urls_reverse"}
+#: They compare with Django, or what the part "servers" has too.
+WITHOUT_CHANNELS = {"urls", "urls_reverse", "frameworks"}
 HEAD = """\
 # Benchmarks
 
 ```console
-make bench                        # everything, about ten minutes; writes this page
+make bench                        # everything, about nine minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
 make soak                         # a busy server, for minutes: reliability.md
 python -m channels_fast.bench myproject.asgi:application   # your own routes
@@ -97,7 +99,7 @@ def render(runs: dict[str, Any], page: str) -> str:
     compared = {*SECTIONS} - WITHOUT_CHANNELS
     # What some parts lose is not all: they leave the list of a whole run as it is.
     if compared <= {*runs} or (compared & {*runs} and not kept(page, "losses")):
-        contents["losses"] = sections.losses(runs)
+        contents["losses"] = losses(runs)
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)
