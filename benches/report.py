@@ -44,7 +44,7 @@ python -m channels_fast.bench myproject.asgi:application   # your own routes
 python -m channels_fast.bench --urls                       # Django's, of ROOT_URLCONF
 ```
 
-All figures are of one machine and one run:
+All figures are of one machine, and those of a section of one run:
 {machine}.
 The times are worth little elsewhere; the ratios say more. Both sides, and a bare ASGI
 application where there is one, take turns in the same run. The pictures are in

@@ -62,6 +62,7 @@ FRAMEWORKS_TEXT = """\
 As above, in a run of its own under {server}. Starlette has {routes} routes to a
 `WebSocketEndpoint`, Litestar to a `@websocket` handler. Neither has middleware, so they
 do less: no cookies, no session, no user. The server had {share} of its core.
+Times of two runs differ: what compares with the tables above is the share of bare.
 """
 
 
