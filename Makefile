@@ -51,7 +51,7 @@ lint: $(VENV)/built $(VENV)/dev docs ## Check format, clippy, docs of Rust, ruff
 
 # A build that keeps nothing of the last one: what Sphinx does not read again has no warnings.
 docs: $(DOCS)/made ## Build the site into target/docs, where each warning is an error
-	PYTHONPATH=python $(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --fresh-env --write-all --quiet -c docs . target/docs
+	PYTHONPATH=python $(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --fresh-env --write-all --quiet -c docs -d target/doctrees . target/docs
 	@echo "The site begins at target/docs/index.html."
 
 format: $(VENV)/dev ## Format the sources of both languages

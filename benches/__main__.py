@@ -27,12 +27,13 @@ PARTS = {
     "memory": ["-m", "benches.memory", "{json}"],
     "redis": ["-m", "benches.redis_groups", "{json}"],
     "servers": ["-m", "benches.servers", "{json}"],
+    "frameworks": ["-m", "benches.servers", "{json}", "frameworks"],
     "urls": ["-m", "benches.urls", "{json}"],
     "urls_reverse": ["-m", "benches.urls_reverse", "{json}"],
 }
 PICTURES = "pictures"
 #: They read /proc, and the load client waits with epoll.
-LINUX_ONLY = {"memory", "servers"}
+LINUX_ONLY = {"memory", "servers", "frameworks"}
 
 
 def python(*arguments: str) -> None:

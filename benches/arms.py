@@ -1,6 +1,6 @@
 """
 What is compared: the same applications on ``channels``, on ``channels_fast``, and
-written by hand as a bare ASGI application.
+written by hand as a bare ASGI application. An echo also as other frameworks have it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,19 @@ from typing import Any
 from django.urls import path
 
 UPSTREAM, OURS, BARE = "channels", "channels_fast", "bare"
+STARLETTE, LITESTAR = "starlette", "litestar"
 PACKAGES = {"upstream": UPSTREAM, "ours": OURS}
+#: They know nothing of Django: an echo behind routes is all that can be compared.
+FRAMEWORKS = {"starlette": STARLETTE, "litestar": LITESTAR}
+ARMS = {**PACKAGES, "bare": BARE, **FRAMEWORKS}
 #: How the arms are called where people read.
-TITLES = {"upstream": "channels", "ours": "channels_fast", "bare": "bare ASGI"}
+TITLES = {
+    "upstream": "channels",
+    "ours": "channels_fast",
+    "bare": "bare ASGI",
+    "starlette": "Starlette",
+    "litestar": "Litestar",
+}
 
 #: The route that the benchmarks ask for is the last one of its table.
 PATH = "/ws/chat/42/stream/"
@@ -34,6 +44,10 @@ def echo(package: str, layer: bool = False) -> Any:
     """Return a consumer that sends back what it gets."""
     if package == BARE:
         return bare_echo
+    if package == STARLETTE:
+        return starlette_echo()
+    if package == LITESTAR:
+        return litestar_stack(1)  # its handlers are served by an application only
 
     class Echo(part(package, "generic.websocket").AsyncWebsocketConsumer):
         channel_layer_alias = alias(package, layer)
@@ -91,6 +105,10 @@ def stack(package: str, routes: int, origin: bool = True) -> Any:
     """Return an echo behind the usual middleware, the last of *routes* routes."""
     if package == BARE:
         return bare_echo
+    if package == STARLETTE:
+        return starlette_stack(routes)
+    if package == LITESTAR:
+        return litestar_stack(routes)
     application = echo(package)
     table = [path(f"ws/app{n}/<int:id>/stream/", application) for n in range(routes)]
     table[-1] = path("ws/chat/<int:id>/stream/", application)
@@ -99,6 +117,51 @@ def stack(package: str, routes: int, origin: bool = True) -> Any:
     if origin:
         inner = part(package, "security.websocket").AllowedHostsOriginValidator(inner)
     return routing.ProtocolTypeRouter({"websocket": inner, "http": bare_echo})
+
+
+def paths(routes: int) -> list[str]:
+    """Return the routes of `stack()` in the language of both frameworks."""
+    names = [f"app{number}" for number in range(routes - 1)]
+    return [f"/ws/{name}/{{id:int}}/stream/" for name in [*names, "chat"]]
+
+
+def starlette_echo() -> Any:
+    """Return an endpoint of Starlette, which is an ASGI application by itself."""
+    from starlette.endpoints import WebSocketEndpoint
+
+    class Echo(WebSocketEndpoint):
+        encoding = "text"
+
+        async def on_receive(self, websocket: Any, data: str) -> None:
+            await websocket.send_text(data)
+
+    return Echo
+
+
+def starlette_stack(routes: int) -> Any:
+    """Return an application of Starlette, without middleware of its own choice."""
+    from starlette.applications import Starlette
+    from starlette.routing import WebSocketRoute
+
+    endpoint = starlette_echo()
+    return Starlette(routes=[WebSocketRoute(text, endpoint) for text in paths(routes)])
+
+
+def litestar_stack(routes: int) -> Any:
+    """Return an application of Litestar, likewise."""
+    from litestar import Litestar, WebSocket, websocket
+    from litestar.exceptions import WebSocketDisconnect
+
+    @websocket(paths(routes))
+    async def echo(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            while True:
+                await socket.send_text(await socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+
+    return Litestar([echo])
 
 
 def part_alone(package: str, name: str) -> Any:

@@ -12,18 +12,32 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, NamedTuple
 
 from benches import arms
 from benches.drivers import STRANGER
 from benches.terminal import Progress, print_table
 
 IDLE = 5_000
+ROUTES = 10
+
+
+class Kind(NamedTuple):
+    """What is connected to, and the arms that have it."""
+
+    application: Callable[[str], Any]
+    arms: Iterable[str]
+
+
 KINDS = {
-    "no layer": arms.echo,
-    "in-memory layer": lambda package: arms.echo(package, layer=True),
-    "full stack, no session": lambda package: arms.stack(package, 10),
+    "no layer": Kind(arms.echo, arms.ARMS),
+    "in-memory layer": Kind(lambda name: arms.echo(name, layer=True), arms.PACKAGES),
+    "full stack, no session": Kind(
+        lambda name: arms.stack(name, ROUTES), [*arms.PACKAGES, *arms.FRAMEWORKS]
+    ),
 }
 #: In a child process by its number, since the names have spaces.
 NAMES = list(KINDS)
@@ -85,7 +99,7 @@ def run_child(package: str, kind: str) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benches.settings")
     django.setup()
-    asyncio.run(_report(KINDS[kind](package)))
+    asyncio.run(_report(KINDS[kind].application(package)))
 
 
 async def _report(application: Any) -> None:
@@ -95,20 +109,14 @@ async def _report(application: Any) -> None:
 
 
 def main(target: str) -> None:
-    packages = {**arms.PACKAGES, "bare": arms.BARE}
-    cells = [
-        (kind, arm)
-        for kind in NAMES
-        for arm in packages
-        if arm != "bare" or kind == NAMES[0]
-    ]
+    cells = [(name, arm) for name, kind in KINDS.items() for arm in kind.arms]
     progress = Progress("memory", len(cells))
     figures: dict[str, dict[str, Any]] = {kind: {} for kind in NAMES}
     for kind, arm in cells:
         progress.step(f"{kind}, {arms.TITLES[arm]}")
         command = [sys.executable, "-m", "benches.memory", "--child"]
         done = subprocess.run(
-            [*command, packages[arm], str(NAMES.index(kind))],
+            [*command, arms.ARMS[arm], str(NAMES.index(kind))],
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -120,11 +128,17 @@ def main(target: str) -> None:
     for kind, found in figures.items():
         texts = [
             f"{found[arm]['bytes'] / 1e3:.1f} KB" if arm in found else "-"
-            for arm in packages
+            for arm in arms.ARMS
         ]
         rows.append([kind, *texts])
     print_table("memory of an idle connection", ["", *arms.TITLES.values()], rows)
-    report = {"idle": IDLE, "figures": figures}
+    versions = {name: version(name) for name in arms.FRAMEWORKS}
+    report = {
+        "idle": IDLE,
+        "routes": ROUTES,
+        "versions": versions,
+        "figures": figures,
+    }
     Path(target).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from benches import sections, urls_reverse, urls_section
+from benches.losses import losses
 
 #: The parts in the order of the page.
 SECTIONS: dict[str, Callable[[Any], list[str]]] = {
@@ -26,23 +27,24 @@ SECTIONS: dict[str, Callable[[Any], list[str]]] = {
     "memory": sections.memory,
     "redis": sections.redis,
     "servers": sections.servers,
+    "frameworks": sections.frameworks,
     "urls": urls_section.urls,
     "urls_reverse": urls_reverse.section,
 }
-#: They compare with Django, which `channels` knows nothing of.
-WITHOUT_CHANNELS = {"urls", "urls_reverse"}
+#: They compare with Django, or what the part "servers" has too.
+WITHOUT_CHANNELS = {"urls", "urls_reverse", "frameworks"}
 HEAD = """\
 # Benchmarks
 
 ```console
-make bench                        # everything, about eight minutes; writes this page
+make bench                        # everything, about nine minutes; writes this page
 make bench PARTS="routing rivals" # some parts: {parts}
 make soak                         # a busy server, for minutes: reliability.md
 python -m channels_fast.bench myproject.asgi:application   # your own routes
 python -m channels_fast.bench --urls                       # Django's, of ROOT_URLCONF
 ```
 
-All figures are of one machine and one run:
+All figures are of one machine, and those of a section of one run:
 {machine}.
 The times are worth little elsewhere; the ratios say more. Both sides, and a bare ASGI
 application where there is one, take turns in the same run. The pictures are in
@@ -94,8 +96,10 @@ def render(runs: dict[str, Any], page: str) -> str:
     parts = " ".join([*SECTIONS, "pictures"])
     text = [HEAD.format(parts=parts, machine=machine())]
     contents = {}
-    if {*runs} - WITHOUT_CHANNELS:
-        contents["losses"] = sections.losses(runs)
+    compared = {*SECTIONS} - WITHOUT_CHANNELS
+    # What some parts lose is not all: they leave the list of a whole run as it is.
+    if compared <= {*runs} or (compared & {*runs} and not kept(page, "losses")):
+        contents["losses"] = losses(runs)
     contents.update({part: SECTIONS[part](run) for part, run in runs.items()})
     for name in ("losses", *SECTIONS):
         content = "\n".join(contents.get(name, [])).strip() or kept(page, name)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from benches.arms import TITLES
+from benches.arms import ARMS, FRAMEWORKS, TITLES
 from benches.terminal import ratio_text, time_text
 
 Json = dict[str, Any]
-#: What a measurement is called, and how many times faster ours is.
-Ratio = tuple[str, float]
 
 ROUTING = """\
 One dispatch is `await URLRouter(...)(scope, receive, send)` into an application
@@ -40,7 +38,10 @@ counts. A ratio is upstream's divided by ours.
 MEMORY = """\
 Resident memory of {idle:,} idle connections, each figure in a process of its own,
 divided by their number. It includes the scope and the client's end of the
-connection, which are nearly all of the bare application's share.
+connection, which are nearly all of the bare application's share. Without a layer,
+Starlette is its `WebSocketEndpoint` alone, as ours is a consumer alone; Litestar has
+handlers in an application only. As a full stack, both are an application with {routes}
+routes, without sessions and users.
 """
 REDIS = """\
 From `group_send()` until the handler of the last member has run. With channels_redis
@@ -56,6 +57,12 @@ routes of which the last answers, no session. The three applications take turns,
 ASGI echo. The client was busy for at most {client:.0%} of its core, and the servers had
 {server} of theirs. Routing is paid once for each connection: these figures come from
 consumers and middleware far more than from the router.
+"""
+FRAMEWORKS_TEXT = """\
+As above, in a run of its own under {server}. Starlette has {routes} routes to a
+`WebSocketEndpoint`, Litestar to a `@websocket` handler. Neither has middleware, so they
+do less: no cookies, no session, no user. The server had {share} of its core.
+Times of two runs differ: what compares with the tables above is the share of bare.
 """
 
 
@@ -87,7 +94,8 @@ def infos(run: Json) -> list[Json]:
     return [bench["extra_info"] for bench in run["benchmarks"]]
 
 
-def _ratio(info: Json, figure: str = "min") -> float:
+def ratio_of(info: Json, figure: str = "min") -> float:
+    """Return how many times faster ours is."""
     ratio: float = info["upstream"][figure] / info["ours"][figure]
     return ratio
 
@@ -119,7 +127,7 @@ def routing(run: Json) -> list[str]:
 
 def _summary(found: list[Json]) -> list[str]:
     sizes = sorted({info["size"] for info in found})
-    cells = {(i["shape"], i["probe"], i["size"]): _marked(_ratio(i)) for i in found}
+    cells = {(i["shape"], i["probe"], i["size"]): _marked(ratio_of(i)) for i in found}
     rows = [
         [f"{shape}, {probe}", *[cells.get((shape, probe, size), "") for size in sizes]]
         for shape, probe in dict.fromkeys((i["shape"], i["probe"]) for i in found)
@@ -138,7 +146,7 @@ def _details(found: list[Json], name: str) -> list[str]:
             info[who][f] for who in ("upstream", "ours") for f in ("min", "median")
         ]
         times += [info[key]["min"] for key in other]
-        ratios = [_marked(_ratio(info, figure)) for figure in ("min", "median")]
+        ratios = [_marked(ratio_of(info, figure)) for figure in ("min", "median")]
         name_of_case = f"{info['shape']}, {info['size']:,}, {info['probe']}"
         rows.append([name_of_case, *map(time_text, times), *ratios])
     summary = f"<details><summary>{name}</summary>"
@@ -171,9 +179,9 @@ def consumers(run: Json) -> list[str]:
     for info in infos(run):
         bare = time_text(info["bare"]["min"]) if "bare" in info else ""
         times = [time_text(info[arm]["min"]) for arm in ("upstream", "ours")]
-        medians = _marked(_ratio(info, "median"))
+        medians = _marked(ratio_of(info, "median"))
         name = f"{info['case']}, a {info['unit']}"
-        rows.append([name, *times, bare, _marked(_ratio(info)), medians])
+        rows.append([name, *times, bare, _marked(ratio_of(info)), medians])
     head = ["case", "channels", "channels_fast", "bare", "ratio", "ratio of medians"]
     return [
         "## Consumers and middleware",
@@ -184,6 +192,11 @@ def consumers(run: Json) -> list[str]:
     ]
 
 
+def titled(arm: str, run: Json) -> str:
+    """Return what an arm is called, with its version if it is of others."""
+    return f"{TITLES[arm]} {run['versions'][arm]}" if arm in FRAMEWORKS else TITLES[arm]
+
+
 def memory(run: Json) -> list[str]:
     """Idle connections."""
     rows = []
@@ -192,15 +205,15 @@ def memory(run: Json) -> list[str]:
             f"{found[arm]['bytes'] / 1e3:.1f} KB, {found[arm]['tasks']:.0f} tasks"
             if arm in found
             else ""
-            for arm in TITLES
+            for arm in ARMS
         ]
         rows.append([kind, *[text.replace("1 tasks", "1 task") for text in texts]])
     return [
         "## Memory of an idle connection",
         "",
         *picture("memory", "Memory of an idle connection"),
-        MEMORY.format(idle=run["idle"]),
-        *table(["consumer", *TITLES.values()], rows),
+        MEMORY.format(idle=run["idle"], routes=run["routes"]),
+        *table(["consumer", *[titled(arm, run) for arm in ARMS]], rows),
     ]
 
 
@@ -208,10 +221,10 @@ def redis(run: Json) -> list[str]:
     """Messages to groups through channels_redis."""
     rows = [
         [
-            _members(one),
+            members_of(one),
             *[time_text(one[arm]["min"]) for arm in ("upstream", "ours")],
-            _marked(_ratio(one)),
-            _marked(_ratio(one, "median")),
+            _marked(ratio_of(one)),
+            _marked(ratio_of(one, "median")),
         ]
         for one in run["results"]
     ]
@@ -220,7 +233,8 @@ def redis(run: Json) -> list[str]:
     return ["## Groups through Redis", "", text, *table(head, rows)]
 
 
-def _members(one: Json) -> str:
+def members_of(one: Json) -> str:
+    """Return the size of a group and its layer."""
     members = "1 member" if one["members"] == 1 else f"{one['members']} members"
     return f"{members}, {one['layer']}"
 
@@ -234,11 +248,16 @@ def by_server(run: Json, mode: str) -> dict[str, dict[str, Json]]:
     return found
 
 
+def share_of_core(run: Json) -> str:
+    """Return how much of its core a server had, in words."""
+    shares = [r["server_cpu"] for r in run["results"] if "server_cpu" in r]
+    return f"{min(shares):.0%} to {max(shares):.0%}" if shares else "an unknown part"
+
+
 def servers(run: Json) -> list[str]:
     """Real servers on a real port."""
     client = max(result["client_cpu"] for result in run["results"])
-    shares = [r["server_cpu"] for r in run["results"] if "server_cpu" in r]
-    server = f"{min(shares):.0%} to {max(shares):.0%}" if shares else "an unknown part"
+    server = share_of_core(run)
     lines = ["## End to end", ""]
     lines += picture("servers", "Messages and connections per second by server")
     lines.append(SERVERS.format(**run["settings"], client=client, server=server))
@@ -272,54 +291,20 @@ def servers(run: Json) -> list[str]:
     return lines
 
 
-def ratios(part: str, run: Json) -> list[Ratio]:
-    """Return every comparison with upstream in the JSON of one part."""
-    if part in ("routing", "consumers"):
-        found = []
-        for info in infos(run):
-            name = info["case"]
-            if part == "routing":
-                place = f"{info['shape']}, {info['probe']}"
-                name = f"{name}, {place}, {routes_text(info['size'])}"
-            found.append((name, _ratio(info)))
-        return found
-    if part == "redis":
-        return [(f"Redis, {_members(one)}", _ratio(one)) for one in run["results"]]
-    if part == "memory":
-        return [
-            (f"memory, {kind}", arms["upstream"]["bytes"] / arms["ours"]["bytes"])
-            for kind, arms in run["figures"].items()
-        ]
-    if part == "servers":
-        return [
-            (f"{server}, {mode}", arms["ours"]["rate"] / arms["upstream"]["rate"])
-            for mode in ("echo", "connect")
-            for server, arms in by_server(run, mode).items()
-        ]
-    return []
-
-
-def losses(runs: dict[str, Json]) -> list[str]:
-    """What ours loses, and where it gains a quarter or less."""
-    found = [ratio for part, run in runs.items() for ratio in ratios(part, run)]
-    slower = [(name, ratio) for name, ratio in found if ratio < 1]
-    little = [(name, ratio) for name, ratio in found if 1 <= ratio <= 1.25]
-    lines = ["## What it loses, and where it gains little", ""]
-    lines.append(
-        f"Ours is slower, or larger, in {len(slower)} of {len(found)} "
-        f"comparisons with channels" + (":" if slower else ".")
+def frameworks(run: Json) -> list[str]:
+    """Ours and upstream's beside frameworks that know nothing of Django."""
+    echo, connect = (by_server(run, mode)["uvicorn"] for mode in ("echo", "connect"))
+    rows = []
+    for arm in ("bare", *FRAMEWORKS, "upstream", "ours"):
+        row = [titled(arm, run)]
+        for found in (echo, connect):
+            share = found[arm]["rate"] / found["bare"]["rate"]
+            row += [f"{found[arm]['rate']:,.0f}", f"{share:.0%}"]
+        rows.append(row)
+    head = ["an echo", "messages/s", "of bare", "connections/s", "of bare"]
+    text = FRAMEWORKS_TEXT.format(
+        server=f"uvicorn {run['versions']['uvicorn']}",
+        share=share_of_core(run),
+        **run["settings"],
     )
-    lines += ["", *[f"- {name}: {ratio:.2f}x" for name, ratio in slower]]
-    lines += [""] if slower else []
-    if little:
-        lines += ["It gains a quarter or less in:", ""]
-        lines += [*[f"- {name}: {ratio:.2f}x" for name, ratio in little], ""]
-    if "rivals" in runs:
-        lines += ["A look-up alone, which does less, is faster:", ""]
-    for size, times in runs.get("rivals", {}).get("figures", {}).items():
-        ours = times["channels_fast"]
-        ahead = sorted((t, title) for title, t in times.items() if t < ours)
-        if ahead:
-            names = ", ".join(f"{title} ({ratio_text(ours / t)})" for t, title in ahead)
-            lines.append(f"- with {routes_text(int(size))}: {names}")
-    return [*lines, ""]
+    return ["## Beside other frameworks", "", text, *table(head, rows)]

@@ -2,9 +2,11 @@
 Measure real servers on a real port: messages and connections per second.
 
     python -m benches.servers target/bench/servers.json
+    python -m benches.servers target/bench/frameworks.json frameworks
 
-Each server runs each application in a process of its own, all on one core; the
-load client, a program in C, runs on another one and visits them in turn.
+The second has other frameworks beside both packages, under one server. Each server
+runs each application in a process of its own, all on one core; the load client, a
+program in C, runs on another one and visits them in turn.
 """
 
 from __future__ import annotations
@@ -184,9 +186,10 @@ def visit(
     return found
 
 
-def measure(server: str, client: str, progress: Progress) -> list[dict[str, Any]]:
+def measure(
+    server: str, packages: dict[str, str], client: str, progress: Progress
+) -> list[dict[str, Any]]:
     """Return the best round of each application and mode under one server."""
-    packages = {**arms.PACKAGES, "bare": arms.BARE}
     server_core, client_core = cores()
     runs: dict[tuple[str, str], list[dict[str, Any]]] = {}
     with ExitStack() as running:
@@ -211,31 +214,35 @@ def measure(server: str, client: str, progress: Progress) -> list[dict[str, Any]
     ]
 
 
-def main(target: str) -> None:
-    installed = [name for name in COMMANDS if shutil.which(name) or _has(name)]
-    visits = SETTINGS["rounds"] * len(arms.TITLES) * len(MODES)
-    progress = Progress("servers", len(installed) * visits)
+def main(target: str, part: str = "servers") -> None:
+    names, packages = [*COMMANDS], {**arms.PACKAGES, "bare": arms.BARE}
+    if part == "frameworks":
+        names, packages = ["uvicorn"], arms.ARMS
+    installed = [name for name in names if shutil.which(name) or _has(name)]
+    visits = SETTINGS["rounds"] * len(packages) * len(MODES)
+    progress = Progress(part, len(installed) * visits)
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as directory:
         client = build_client(directory)
         for server in installed:
-            results += measure(server, client, progress)
+            results += measure(server, packages, client, progress)
     progress.end()
     found = {(one["server"], one["arm"], one["mode"]): one for one in results}
     for mode in MODES:
         rows = []
         for server in installed:
-            rates = [found[server, arm, mode]["rate"] for arm in arms.TITLES]
+            rates = [found[server, arm, mode]["rate"] for arm in packages]
             ratio = ratio_text(rates[1] / rates[0])
             rows.append([server, *[f"{rate:,.0f}" for rate in rates], ratio])
-        print_table(f"{mode}, per second", ["", *arms.TITLES.values(), "ratio"], rows)
+        head = ["", *[arms.TITLES[arm] for arm in packages], "ratio"]
+        print_table(f"{mode}, per second", head, rows)
     shares = [one["server_cpu"] for one in results if "server_cpu" in one]
     if shares and min(shares) < QUIET:
         print(f"\nNot quiet: a server had only {min(shares):.0%} of its core, so")
         print("something else ran there. These figures are not to be published.")
     report = {
         "settings": SETTINGS,
-        "versions": {server: version(server) for server in installed},
+        "versions": {name: version(name) for name in [*installed, *arms.FRAMEWORKS]},
         "results": results,
     }
     Path(target).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -248,4 +255,4 @@ def _has(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -8,6 +8,7 @@ Sphinx checks it.
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ html_extra_path = ["_root"]
 html_show_copyright = False
 pygments_dark_style = "github-dark"
 html_copy_source = False
+# Search engines are led to one of the versions that Read the Docs has.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 # No icon or script comes from another host.
 html_theme_options = {"footer_icons": []}
 

@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+#: Where Read the Docs publishes what .readthedocs.yaml has it build.
+SITE = "https://channels-fast.readthedocs.io/"
 RELATIVE = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 # Of a `<picture>`, whose sources an index leaves out.
 RELATIVE_PICTURE = re.compile(r'\b(src|srcset)="(?!https?:)([^"\s]+)"')
@@ -38,7 +40,7 @@ def with_urls(text: str, repository: str) -> str:
         return text
     urls = {
         "Repository": repository,
-        "Documentation": f"{repository}/tree/main/docs",
+        "Documentation": SITE,
         "Changelog": f"{repository}/blob/main/CHANGELOG.md",
         "Issues": f"{repository}/issues",
     }

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from ._limits import LimitedConnection
     from .limits import Limits
 else:
-    Limits = Any  # for those who evaluate annotations
+    # For those who evaluate annotations: few projects need the class itself.
+    Limits = Any
 
 
 def get_handler_name(message: Message) -> str:

@@ -72,13 +72,12 @@ ROWS = [
         ],
     ),
     Row(
-        "Messages a second, uvicorn, one core, 100 routes, "
-        "`AuthMiddlewareStack`, no session",
+        "Messages a second, uvicorn, one core, 100 routes",
         [
-            figure("uvicorn 0.54.0", "channels_fast"),
-            figure("uvicorn 0.54.0", "channels"),
-            NOT_MEASURED,
-            NOT_MEASURED,
+            figure("channels_fast", "messages/s"),
+            figure("channels", "messages/s"),
+            figure("Starlette 1.10.0", "messages/s"),
+            figure("Litestar 2.25.0", "messages/s"),
         ],
     ),
     Row(
@@ -86,8 +85,8 @@ ROWS = [
         [
             figure("no layer", "channels_fast"),
             figure("no layer", "channels"),
-            NOT_MEASURED,
-            NOT_MEASURED,
+            figure("no layer", "Starlette 1.10.0"),
+            figure("no layer", "Litestar 2.25.0"),
         ],
     ),
     Row(

@@ -50,4 +50,7 @@ def test_the_metadata_gets_the_addresses(script):
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     made = script.with_urls(text, REPOSITORY)
     assert f'\n[project.urls]\nRepository = "{REPOSITORY}"\n' in made
+    [name] = re.findall(r'^name = "(\w+)"', text, re.M)
+    site = f"https://{name.replace('_', '-')}.readthedocs.io/"
+    assert f'\nDocumentation = "{site}"\n' in made
     assert script.with_urls(made, REPOSITORY) == made

@@ -251,12 +251,13 @@ def project(monkeypatch):
     return module
 
 
-def test_a_project_needs_its_settings_named(tmp_path):
+@pytest.mark.parametrize("target", ["late_asgi:application", "--urls"])
+def test_a_project_needs_its_settings_named(tmp_path, target):
     file = tmp_path / "late_asgi.py"
     file.write_text("from django.conf import settings\nsettings.DEBUG\n")
     environment = {k: v for k, v in os.environ.items() if "DJANGO_SETTINGS" not in k}
     done = subprocess.run(
-        [sys.executable, "-m", "channels_fast.bench", "late_asgi:application"],
+        [sys.executable, "-m", "channels_fast.bench", target],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

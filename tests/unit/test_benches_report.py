@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from benches import report, sections, urls_section
+from benches import losses, report, sections, urls_section
 from benches.terminal import ratio_text, time_text
 
 
@@ -28,7 +28,7 @@ def consumers_run(**ratios):
 
 SERVERS = {
     "settings": {"connections": 64, "routes": 100, "rounds": 3, "seconds": 1.0},
-    "versions": {"uvicorn": "1.2.3"},
+    "versions": {"uvicorn": "1.2.3", "starlette": "4.5", "litestar": "6.7"},
     "results": [
         {
             "server": "uvicorn",
@@ -40,7 +40,13 @@ SERVERS = {
             "server_cpu": 0.97,
         }
         for mode in ("echo", "connect")
-        for arm, rate in (("upstream", 100.0), ("ours", 300.0), ("bare", 400.0))
+        for arm, rate in (
+            ("upstream", 100.0),
+            ("ours", 300.0),
+            ("bare", 400.0),
+            ("starlette", 200.0),
+            ("litestar", 250.0),
+        )
     ],
 }
 
@@ -66,6 +72,31 @@ def test_servers_are_compared_with_channels_and_with_a_bare_application():
     row = "| uvicorn 1.2.3 | 400 | 100 | 300 | 3x | 75% | 1.5 ms | 1.5 ms |"
     assert page.count(row) == 2
     assert "the servers had\n97% to 97% of theirs" in page
+
+
+def test_frameworks_are_compared_with_a_bare_application():
+    page = report.render({"frameworks": SERVERS}, "")
+    for row in (
+        "| bare ASGI | 400 | 100% | 400 | 100% |",
+        "| Starlette 4.5 | 200 | 50% | 200 | 50% |",
+        "| Litestar 6.7 | 250 | 62% | 250 | 62% |",
+        "| channels | 100 | 25% | 100 | 25% |",
+        "| channels_fast | 300 | 75% | 300 | 75% |",
+    ):
+        assert row in page
+    assert "in a run of its own under uvicorn 1.2.3" in page
+
+
+def test_memory_stands_beside_that_of_frameworks():
+    idle = {arm: {"bytes": 1500.0, "tasks": 1.0} for arm in ("ours", "starlette")}
+    run = {
+        "idle": 7,
+        "routes": 3,
+        "versions": {"starlette": "4.5", "litestar": "6.7"},
+        "figures": {"alone": idle},
+    }
+    lines = sections.memory(run)
+    assert "| alone |  | 1.5 KB, 1 task |  | 1.5 KB, 1 task |  |" in lines
 
 
 def test_groups_through_redis_are_compared_with_channels():
@@ -99,6 +130,12 @@ def test_a_part_that_was_not_run_keeps_its_section(tmp_path):
     assert second.index("consumers: begin") < second.index("servers: begin")
 
 
+def test_a_run_of_some_parts_leaves_the_list_of_what_is_lost():
+    first = report.render({"consumers": consumers_run(close=0.8)}, "")
+    page = report.render({"servers": SERVERS}, first)
+    assert "in 1 of 1 comparisons with channels:\n\n- close: 0.80x\n" in page
+
+
 def test_the_same_figures_give_the_same_page():
     runs = {"servers": SERVERS, "consumers": consumers_run(echo=2.0)}
     page = report.render(runs, "")
@@ -129,7 +166,7 @@ def test_ratios_are_short(ratio, text):
 def test_every_part_has_a_section_and_ratios_are_read_from_it():
     assert set(report.SECTIONS) == {
         *("rivals", "routing", "consumers", "memory", "redis", "servers"),
-        *("urls", "urls_reverse"),
+        *("frameworks", "urls", "urls_reverse"),
     }
     times = {"Django": 9000, "django-fastresolve": 900, "channels_fast": 1000}
     versions = {"django": "5.2", "django-fastresolve": "0.1.0"}
@@ -137,5 +174,5 @@ def test_every_part_has_a_section_and_ratios_are_read_from_it():
     [*_, row, _] = urls_section.urls(run)
     assert "| flat, hit | 9 µs | 900 ns | 1 µs | 9x | **1.11x slower** |" in row
     memory = {"figures": {"idle": {"upstream": {"bytes": 300}, "ours": {"bytes": 100}}}}
-    assert sections.ratios("memory", memory) == [("memory, idle", 3.0)]
-    assert ("uvicorn, echo", 3.0) in sections.ratios("servers", SERVERS)
+    assert losses.ratios("memory", memory) == [("memory, idle", 3.0)]
+    assert ("uvicorn, echo", 3.0) in losses.ratios("servers", SERVERS)

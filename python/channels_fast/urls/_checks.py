@@ -27,16 +27,16 @@ def check_hook(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 def check_time(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find routes that take Python exponential time."""
     # Of all processes that have this, few run checks.
-    from ._route_checks import check_time  # noqa: PLC0415
+    from ._route_checks import exponential_routes  # noqa: PLC0415
 
-    return check_time()
+    return exponential_routes()
 
 
 def check_engines(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say which routes stay with Python, and why."""
-    from ._route_checks import check_engines  # noqa: PLC0415  as above
+    from ._route_checks import routes_in_python  # noqa: PLC0415  as above
 
-    return check_engines()
+    return routes_in_python()
 
 
 def register() -> None:

@@ -29,12 +29,12 @@ _MOST_NAMED = 5
 _MOST_EXPOSED = 10
 
 
-def check_time() -> list[checks.CheckMessage]:
+def exponential_routes() -> list[checks.CheckMessage]:
     """Find routes that take Python exponential time."""
     return _found_in_urlconf(_exponential)
 
 
-def check_engines() -> list[checks.CheckMessage]:
+def routes_in_python() -> list[checks.CheckMessage]:
     """Say which routes stay with Python, and why."""
     if compiling.WHY_NOT_COMPILED:
         return []  # that is said already

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.http.request import split_domain_port, validate_host
 
+from ..._routes.command import RoutesCommand
 from ..._routes.describe import describe, of_the_process
 from ..._routes.lines import (
     asked_lines,
     known_lines,
-    path_of,
     shown,
     table_lines,
     with_reason,
@@ -38,18 +37,15 @@ if TYPE_CHECKING:
 _COLUMNS = ("protocol", "pattern", "name", "application", "engine", "middleware")
 
 
-class Command(BaseCommand):
+class Command(RoutesCommand):
     """Show what ``ASGI_APPLICATION`` leads to."""
 
     help = "Lists the routes of ASGI_APPLICATION, or says which one answers a path."
-    # This command is of use where they find something.
-    requires_system_checks: Any = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        super().add_arguments(parser)
         add = parser.add_argument
-        add("--format", choices=["table", "tree", "json"], default="table")
         add("--type", help='Protocol type: only this one; with --resolve "websocket".')
         add(
             "--resolve",
@@ -85,14 +81,14 @@ class Command(BaseCommand):
             return
         routes = [one for one in describe(application) if kind in (None, one.protocol)]
         if options["format"] == "json":
-            self._print_json([dataclasses.asdict(one) for one in routes])
+            self.print_json([dataclasses.asdict(one) for one in routes])
         else:
             lines = table_lines([_COLUMNS, *map(_row, routes)])
             for line in [*lines, *of_the_process()]:
                 self.stdout.write(line)
 
     def _resolve(self, application: Any, options: dict[str, Any]) -> None:
-        scope = _scope(options)
+        scope = self._scope(options)
         found = resolve(application, scope)
         hints = []
         if found.router is not None and not found.route:
@@ -104,7 +100,7 @@ class Command(BaseCommand):
         if found.visited and options["host"]:
             error = _refusal(found.visited, options["host"])
         if options["format"] == "json":
-            self._print_json(
+            self.print_json(
                 {
                     "asked": [dataclasses.asdict(one) for one in found.asked],
                     "route": found.route and dataclasses.asdict(found.route),
@@ -119,8 +115,12 @@ class Command(BaseCommand):
         if error:
             raise CommandError(error)
 
-    def _print_json(self, value: Any) -> None:
-        self.stdout.write(json.dumps(value, indent=2, default=str))
+    def _scope(self, options: dict[str, Any]) -> dict[str, Any]:
+        kind, asked = options["type"] or "websocket", options["resolve"]
+        if kind == "channel":
+            return {"type": kind, "channel": asked}
+        path = self.path_to_resolve(asked)
+        return {"type": kind, "path": path, "root_path": options["root_path"]}
 
 
 def _behind(application: Any, kind: str | None) -> Any:
@@ -143,17 +143,6 @@ def _row(route: RouteDescription) -> tuple[str, ...]:
         with_reason(route.engine, route.reason),
         _middleware(route),
     )
-
-
-def _scope(options: dict[str, Any]) -> dict[str, Any]:
-    kind, path = options["type"] or "websocket", options["resolve"]
-    if kind == "channel":
-        return {"type": kind, "channel": path}
-    try:
-        path = path_of(path)
-    except ValueError as error:
-        raise CommandError(f"--resolve {path!r}: {error}.") from None
-    return {"type": kind, "path": path, "root_path": options["root_path"]}
 
 
 def _lines(found: Resolution) -> list[str]:

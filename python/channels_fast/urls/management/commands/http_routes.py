@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.urls import Resolver404, get_resolver
 
+from ...._routes.command import RoutesCommand
 from ...._routes.lines import (
     asked_lines,
     known_lines,
-    path_of,
     shown,
     table_lines,
     with_reason,
@@ -31,18 +30,15 @@ if TYPE_CHECKING:
 _COLUMNS = ("pattern", "name", "view", "engine")
 
 
-class Command(BaseCommand):
+class Command(RoutesCommand):
     """Show what ``ROOT_URLCONF`` leads to."""
 
     help = "Lists the routes of ROOT_URLCONF, or says which one answers a path."
-    # This command is of use where they find something.
-    requires_system_checks: Any = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        super().add_arguments(parser)
         add = parser.add_argument
-        add("--format", choices=["table", "tree", "json"], default="table")
         add("--urlconf", metavar="MODULE", help="Another one than ROOT_URLCONF.")
         add("--resolve", metavar="PATH", help="Path of an address.")
 
@@ -67,7 +63,7 @@ class Command(BaseCommand):
         if options["resolve"] is not None:
             self._resolve(resolver, options)
         elif options["format"] == "json":
-            self._print_json([dataclasses.asdict(one) for one in routes])
+            self.print_json([dataclasses.asdict(one) for one in routes])
         else:
             lines = table_lines([_COLUMNS, *map(_row, routes)])
             if options["format"] == "tree":
@@ -76,15 +72,11 @@ class Command(BaseCommand):
                 self.stdout.write(line)
 
     def _resolve(self, resolver: Any, options: dict[str, Any]) -> None:
-        try:
-            path = path_of(options["resolve"])
-        except ValueError as error:
-            message = f"--resolve {options['resolve']!r}: {error}."
-            raise CommandError(message) from None
+        path = self.path_to_resolve(options["resolve"])
         found = answer(resolver, path)
         refusal = _refusal(found.error, path)
         if options["format"] == "json":
-            self._print_json(
+            self.print_json(
                 {
                     "asked": [dataclasses.asdict(one) for one in found.asked],
                     "route": found.route and dataclasses.asdict(found.route),
@@ -101,9 +93,6 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(lines))
         if refusal:
             raise CommandError(refusal)
-
-    def _print_json(self, value: Any) -> None:
-        self.stdout.write(json.dumps(value, indent=2, default=str))
 
 
 def _row(route: HttpRoute) -> tuple[str, ...]:
