@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, Callable, Literal, TypeVar, Union
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from typing import Protocol
+    from typing import Protocol, TypeVar, Union
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
     User = Union[AbstractBaseUser, AnonymousUser]
+    Returned = TypeVar("Returned")
 
     class ConsumerApplication(Protocol):
         """
@@ -43,15 +44,11 @@ Send = Callable[[Message], Awaitable[None]]
 #: types above, by those of ``asgiref.typing``, or by a server's.
 Application = Callable[[Any, Any, Any], Awaitable[Any]]
 
-#: What becomes of a connection that no route accepts.
-OnMiss = Literal["raise", "deny", "close"]
-
 #: Pairs of text or bytes, or a dict of them.
-Headers = Union[Iterable[Any], Mapping[Any, Any]]
+Headers = Iterable[Any]
+
 #: The types of the last event that a client causes.
 DISCONNECTS = ("websocket.disconnect", "http.disconnect")
-
-Returned = TypeVar("Returned")
 
 
 def overridable(method: Callable[..., Returned]) -> Callable[..., Returned]:

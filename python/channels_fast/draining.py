@@ -12,7 +12,7 @@ import socket
 import threading
 from typing import Any, Callable, Optional
 
-from ._routes.printed import printed
+from ._routes import printed
 from ._typing import Application, Receive, Scope, Send
 
 logger = logging.getLogger("channels_fast.draining")

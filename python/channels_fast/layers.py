@@ -16,7 +16,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from . import DEFAULT_CHANNEL_LAYER
-from ._layers.base import BaseChannelLayer
+from ._layers import BaseChannelLayer
 from .exceptions import ChannelFull, InvalidChannelLayerError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._routes.printed import printed
+from ._routes import printed
 from ._typing import Application, Receive, Scope, Send
 
 

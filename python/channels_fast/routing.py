@@ -30,9 +30,9 @@ from ._routes.applications import (
 from ._routes.compile import ScopeTable, compile_routes
 from ._routes.included import is_include, lead_to_router
 from ._routes.patterns import as_prefix
-from ._routes.router import Router
+from ._routes.router import OnMiss, Router
 from ._routes.uncompiled import check_root_path, next_in_python
-from ._typing import Application, OnMiss, Receive, Scope, Send
+from ._typing import Application, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from ._routes.describe import RouteDescription

@@ -16,7 +16,7 @@ from django.utils.encoding import force_str
 from django.utils.functional import LazyObject
 from django.utils.http import http_date
 
-from ._routes.printed import printed
+from ._routes import printed
 from ._typing import Application, Message, Receive, Scope, Send
 from .db import database_sync_to_async
 

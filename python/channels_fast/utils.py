@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import contextvars
 import types
-from collections.abc import Awaitable, Sequence
-from typing import Any, Callable, Optional
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Optional
 
 from ._typing import Message
 

@@ -8,6 +8,7 @@ from urllib.parse import urlparse
 import pytest
 
 from channels_fast._log import OncePerMinute
+from channels_fast.security import _refusals
 from channels_fast.security import websocket as ours
 
 from ..support.middleware import call, http_scope, origin_scope, websocket_scope
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh_log(monkeypatch):
-    monkeypatch.setattr(ours, "_refusals", OncePerMinute(ours.logger))
+    monkeypatch.setattr(_refusals, "_lines", OncePerMinute(_refusals.logger))
 
 
 RULES = ["valid_origin", "validate_origin", "match_allowed_origin"]
@@ -253,7 +254,7 @@ async def test_a_flood_of_origins_takes_bounded_lines_and_memory(caplog):
         assert not await _opens(validator, f"http://{number}.test/" + "x" * 10_000)
     assert len(caplog.messages) == 101
     assert max(map(len, caplog.messages)) < 400
-    assert len(ours._refusals._counts) == 101
+    assert len(_refusals._lines._counts) == 101
 
 
 async def test_allowed_connection_is_not_logged(caplog):

@@ -134,9 +134,7 @@ def reveal(tmp_path: Path, source: str, package: str) -> dict[str, str]:
     lines = source.splitlines()
     return {
         re.sub(r"^\s*reveal_type\((.*)\)$", r"\1", lines[int(number) - 1]): (
-            revealed.replace("channels_fast", "channels").replace(
-                "_layers.base", "layers"
-            )
+            revealed.replace("channels_fast", "channels").replace("_layers", "layers")
         )
         for number, revealed in notes
     }

@@ -25,8 +25,8 @@ ROOMS = {
     "lifespan": words("_typing"),
     "limits": set(),
     "middleware": words("_routes _typing"),
-    "routing": words("_log _routes _rust _typing exceptions"),
-    "signals": words("_log _old_connections db"),
+    "routing": words("_routes _rust _typing exceptions"),
+    "signals": words("_old_connections db"),
     "utils": words("_typing"),
     "worker": set(),
 }
@@ -34,7 +34,7 @@ ROOMS["consumer"] = ROOMS["layers"] | ROOMS["signals"]
 ROOMS["consumer"] |= words("_typing layers signals utils")
 ROOMS["generic.http"] = ROOMS["consumer"] | words("consumer")
 ROOMS["generic.websocket"] = ROOMS["generic.http"]
-ROOMS["security.websocket"] = ROOMS["generic.http"] | words("_denial _routes generic")
+ROOMS["security.websocket"] = ROOMS["generic.http"] | words("_routes generic")
 ROOMS["sessions"] = ROOMS["db"] | words("_routes _typing db")
 ROOMS["auth"] = ROOMS["sessions"] | words("middleware sessions")
 ROOMS["testing"] = ROOMS["auth"] | words("auth exceptions")
@@ -43,6 +43,11 @@ ROOMS["testing"] = ROOMS["auth"] | words("auth exceptions")
 FOR_PEOPLE = words(
     "_routes.describe _routes.languages _routes.near _routes.proofs _routes.resolve "
     "_routes.reversing _routes.shadows _routes.tree _routes.walk"
+)
+#: What refuses, or tells of what went wrong, and the layer of one process.
+FOR_FEW = words(
+    "_denial _layers.memory _layers.queue _log _misses _observing "
+    "generic._after_close generic._deny security._refusals"
 )
 NOT_NEEDED = words("channels daphne libcst redis unittest")
 
@@ -57,7 +62,7 @@ def test_a_module_brings_in_no_more_than_it_needs(module):
     }
     rooms = {name.partition(".")[0] for name in own} - {module.partition(".")[0]}
     assert rooms <= ROOMS[module]
-    assert not own & FOR_PEOPLE
+    assert not own & (FOR_PEOPLE | FOR_FEW)
     # Models, and so applications that are loaded, are for nobody but who asks for them.
     assert not [name for name in loaded if name.endswith(".models")]
     assert not NOT_NEEDED & {name.partition(".")[0] for name in loaded}

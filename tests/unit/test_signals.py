@@ -236,7 +236,8 @@ async def is_async(**named):
 async def test_a_receiver_that_fails_is_logged_and_breaks_nothing(
     kind, listen, caplog, monkeypatch, receiver
 ):
-    monkeypatch.setattr(signals, "_lines", OncePerMinute(signals.logger))
+    lines = OncePerMinute(signals.logger)
+    monkeypatch.setattr(signals, "_lines", lambda: lines)
     seen = []
     for name in (*OF_A_CONNECTION, "route_missed"):
         listen(name, receiver)

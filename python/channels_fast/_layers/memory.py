@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any, Optional, Union
 
 from ..exceptions import ChannelFull
-from .base import BaseChannelLayer, CapacityMap
+from . import BaseChannelLayer, CapacityMap
 from .queue import ChannelQueue
 
 #: Subclasses and projects put queues of their own into ``channels``.

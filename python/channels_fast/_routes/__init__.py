@@ -7,3 +7,15 @@ them that the Rust side turns into a table, ``uncompiled`` routes without a tabl
 
 What a person reads of them is said by ``walk``, ``describe``, ``tree`` and ``resolve``.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def printed(application: Any) -> str:
+    """Return what `tree` does of *application*: its ``repr()``."""
+    # Few processes print one.
+    from .tree import tree  # noqa: PLC0415
+
+    return tree(application)

@@ -12,13 +12,14 @@ from . import uncompiled
 from .applications import single_callable
 from .included import is_include, lead_to_router
 from .patterns import KEEP_NONE, Reader
-from .plans import RoutePlan, RouterPlan, TablePlan
+from .plans import RouterPlan, TablePlan
 from .uncompiled import NoTable, join_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._rust import RouteTable
+    from .plans import RoutePlan
 
 #: Why there is no compiled table in this process, or an empty string.
 WHY_NOT_COMPILED = ""
@@ -81,14 +82,10 @@ def compile_shapes(
 
 def _table_of_shapes(routes: list[URLPattern]) -> RouteTable:
     plan = plan_routes(routes, object)
-    plan.meanings[:] = [
-        meaning._replace(
-            converters=[
-                one if isinstance(one, str) else "str" for one in meaning.converters
-            ]
-        )
-        for meaning in plan.meanings
-    ]
+    for meaning in plan.meanings:
+        meaning.converters = [
+            one if isinstance(one, str) else "str" for one in meaning.converters
+        ]
     return _rust.RouteTable(plan)
 
 
@@ -178,14 +175,14 @@ class _Planner:
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
         """Say whether the routes of *router* become part of the table."""
-        tree, _, _, converters, reason = self.reader.meanings[meaning]
+        means = self.reader.meanings[meaning]
         return (
             self.may_nest
-            and tree is not None
-            and reason is None
+            and means.tree is not None
+            and means.reason is None
             # A converter of the project runs before the inner routes are looked
             # at, and may raise whatever it likes.
-            and all(isinstance(kind, str) for kind in converters)
+            and all(isinstance(kind, str) for kind in means.converters)
             and len(around) + 1 < _DEEPEST
             and all(router is not other for other in around)
             and type(router.routes) in (list, tuple)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from django.urls.resolvers import RoutePattern
 
 from .patterns import Reader
-from .plans import UNLIMITED, Tree
+from .plans import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .plans import ClassPlan
+    from .plans import ClassPlan, Tree
 
 Language = Any
 
@@ -88,7 +88,8 @@ class Languages:
 
     def _part(self, pattern: Any, before_router: bool) -> Optional[Part]:
         literal, number, _ = self._reader.read(pattern)
-        tree, full, _, converters, reason = self._reader.meanings[number]
+        means = self._reader.meanings[number]
+        tree, full, converters = means.tree, means.full, means.converters
         if tree is None:
             return None
         text = str(pattern)
@@ -113,7 +114,7 @@ class Languages:
         return Part(
             key,
             tuple(language),
-            reason is None and all(isinstance(kind, str) for kind in converters),
+            means.reason is None and all(isinstance(one, str) for one in converters),
             anchored and self._has_one_end(items),
             anchored and self._begins_with_slash(items),
             takes_all,

@@ -9,43 +9,55 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import converters, resolvers
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
-from .plans import UNLIMITED, Meaning, Tree
+from .plans import UNLIMITED, Meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Optional
+
+    from .plans import Tree
+
+    # A route from its first parameter on, where all converters are Django's own: what
+    # the regex of the route has to end with, the converters that it has to have by
+    # their names, and the number of its meaning. PERF: a tuple is unpacked quicker.
+    _Tail = tuple[str, dict[str, Any], int]
+
+    # The literal of a pattern, the number of what it means, and its text, or ``None``
+    # if it has to be asked for that each time.
+    _Read = tuple[str, int, Optional[str]]
 
 
-class _Kind(NamedTuple):
+class _Kind:
     """What is known of one of Django's converters."""
 
-    #: How the Rust side calls it.
-    name: str
-    #: The text of its regex, and how a class of its characters is written.
-    regex: str
-    characters: str
-    #: The method as it is known here. A project may put another in its place.
-    to_python: Any
-
-
-def _kind(name: str, regex: str, characters: str, cls: Any) -> tuple[Any, _Kind]:
-    return cls, _Kind(name, regex, characters, cls.to_python)
+    def __init__(self, name: str, regex: str, characters: str, cls: Any) -> None:
+        #: How the Rust side calls it.
+        self.name = name
+        #: The text of its regex, and how a class of its characters is written.
+        self.regex, self.characters = regex, characters
+        self.cls = cls
+        #: The method as it is known here. A project may put another in its place.
+        self.to_python = cls.to_python
 
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_KINDS: dict[Any, _Kind] = dict(
-    [
-        _kind("int", "[0-9]+", "[0-9]", converters.IntConverter),
-        _kind("str", "[^/]+", "[^/]", converters.StringConverter),
-        _kind("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]", converters.SlugConverter),
-        _kind("str", ".+", ".", converters.PathConverter),
-        _kind("uuid", _UUID, "[0-9a-f]", converters.UUIDConverter),
-    ]
-)
+_KINDS = {
+    kind.cls: kind
+    for kind in (
+        _Kind("int", "[0-9]+", "[0-9]", converters.IntConverter),
+        _Kind("str", "[^/]+", "[^/]", converters.StringConverter),
+        _Kind("str", "[-a-zA-Z0-9_]+", "[-a-zA-Z0-9_]", converters.SlugConverter),
+        _Kind("str", ".+", ".", converters.PathConverter),
+        _Kind("uuid", _UUID, "[0-9a-f]", converters.UUIDConverter),
+    )
+}
 # Django's methods as they are known here.
 _MATCH: dict[type[Any], Any] = {cls: cls.match for cls in (RoutePattern, RegexPattern)}
 
@@ -62,31 +74,15 @@ def _probe(pattern: Any, path: str) -> Any:
 
 
 # Django began to use `fullmatch` and `\Z` in patch releases (2.2.25, 3.1.14, 3.2.10),
-# and to drop groups that took no part in 3.0. So they are tried out.
+# and to drop groups that took no part in 3.0. So it is asked what it does.
 _FULL_MATCH = _probe(RegexPattern("a$", is_endpoint=True), "a\n") is None
-_ENDS_BEFORE_NEWLINE = _probe(RoutePattern("a", is_endpoint=True), "a\n") is not None
 #: Whether a named group that took no part in the match is passed on as ``None``.
 KEEP_NONE = bool(_probe(RegexPattern("(?P<a>a)?", is_endpoint=False), "")[2])
-
-# What the regex of an endpoint ends with.
-_ENDPOINT = _route_to_regex("", True)[0][len("^") :]
 
 # Which of the two counts depends on the version of Django.
 _ANOTHER_END = "an endpoint that was set by hand"
 
 _START = ("start",)
-_END = ("end_or_newline",) if _ENDS_BEFORE_NEWLINE else ("end",)
-
-
-# A route from its first parameter on, where all converters are Django's own: what the
-# regex of the route has to end with, the converters that it has to have by their names,
-# and the number of its meaning. PERF: a plain tuple is unpacked quicker.
-_Tail = tuple[str, dict[str, Any], int]
-
-
-# The literal of a pattern, the number of what it means, and its text, or ``None`` if it
-# has to be asked for that each time.
-_Read = tuple[str, int, Optional[str]]
 
 
 def _kind_of(converter: Any) -> _Kind | None:
@@ -109,6 +105,8 @@ class Reader:
     def __init__(self) -> None:
         self.classes = regexes.Classes()
         self.meanings: list[Meaning] = []
+        # What the regex of an endpoint ends with: `$`, or `\Z`.
+        self._endpoint: str = _route_to_regex("", True)[0][len("^") :]
         # By the classes that have Django's own method.
         readers: dict[Any, Any] = {
             RoutePattern: self._route_pattern,
@@ -161,7 +159,7 @@ class Reader:
         text = own.get("_regex")
         if type(text) is not str:  # Django before 5.1
             text = _route_to_regex(route, ends)[0]
-        elif not ends and text.endswith(_ENDPOINT):
+        elif not ends and text.endswith(self._endpoint):
             return self.in_python(_ANOTHER_END)
         if "regex" in own and _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
@@ -179,14 +177,12 @@ class Reader:
 
     def _route_with_converters(self, pattern: Any, text: str) -> _Read:
         """Read a route by its regular expression: a converter's may be any."""
-        if pattern._is_endpoint and not text.endswith(_ENDPOINT):
+        if pattern._is_endpoint and not text.endswith(self._endpoint):
             return self.in_python(_ANOTHER_END)
         regex = regexes.read(text, self.classes)
         names = tuple(pattern.converters)
         groups = {
-            node[1]
-            for node in regex.tree or ()  # type: ignore[union-attr] # a list
-            if type(node) is tuple and node[0] == "group"
+            node[1] for node in regex.tree if type(node) is tuple and node[0] == "group"
         }
         # The regex of a converter may close the group of its parameter. Then the
         # parameter may be absent, and the converter gets `None`.
@@ -221,8 +217,8 @@ class Reader:
             kinds.append(kind.name)
             tree.extend([("group", slot, node), literal])
         if ends:
-            regex += _ENDPOINT
-            tree.append(_END)
+            regex += self._endpoint
+            tree.append(("end_or_newline" if self._endpoint == "$" else "end",))
         if len(kinds) != len(converters):  # one name twice
             return None
         meaning = Meaning(tree, False, names, kinds, None)

@@ -27,75 +27,96 @@ The tree of a pattern is plain nested values:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Optional, Union
 
-Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
+    Tree = Union[str, int, "list[Any]", "tuple[Any, ...]", None]
+
+    #: A route, without names since a table has thousands:
+    #:
+    #: * the object with ``pattern``, ``callback`` and ``default_args``;
+    #: * the pattern that was read, ``None`` if the route is asked each time;
+    #: * what stands behind the anchors that the meaning begins with, often nothing;
+    #: * the number of the meaning, which routes that end alike share;
+    #: * the callback, ``None`` if the route is asked each time;
+    #: * the callback as an application of ASGI 3;
+    #: * the text of the pattern, behind those of the routes that lead to it, ``None``
+    #:   if it is asked for that each time;
+    #: * the name of the route;
+    #: * the `RouterPlan` of a router that becomes part of the table, or ``None``.
+    RoutePlan = tuple[Any, Any, str, int, Any, Any, Optional[str], Any, Any]
 
 #: As the greatest number of rounds of a repeat: there is no limit.
 UNLIMITED = 0xFFFFFFFF
 
 
-class ClassPlan(NamedTuple):
+class ClassPlan:
     """A class of characters."""
 
-    #: A bit for each ASCII character that is a member.
-    ascii: int
-    #: Which characters beyond ASCII are: "never", "always", or "ask" Python.
-    wide: str
-    #: Returns 256 bits, in four numbers, for a page of 256 characters.
-    members: Callable[[int], list[int]] | None
+    def __init__(
+        self, ascii: int, wide: str, members: Callable[[int], list[int]] | None
+    ) -> None:
+        #: A bit for each ASCII character that is a member.
+        self.ascii = ascii
+        #: Which characters beyond ASCII are: "never", "always", or "ask" Python.
+        self.wide = wide
+        #: Returns 256 bits, in four numbers, for a page of 256 characters.
+        self.members = members
 
 
-class Meaning(NamedTuple):
+class Meaning:
     """What a pattern means, or what follows the literal that it begins with."""
 
-    #: The tree of its regular expression, ``None`` if only Python matches it.
-    tree: Tree
-    #: Whether the whole path has to match, as with Django's ``fullmatch``.
-    full: bool
-    #: The names of the captures, ``None`` if they are positional.
-    names: Sequence[str] | None
-    #: For each capture "str", "int", "uuid", or the converter object.
-    converters: Sequence[Any]
-    #: Why Python matches it.
-    reason: str | None
+    def __init__(
+        self,
+        tree: Tree,
+        full: bool,
+        names: Sequence[str] | None,
+        converters: Sequence[Any],
+        reason: str | None,
+    ) -> None:
+        #: The tree of its regular expression, ``None`` if only Python matches it.
+        self.tree = tree
+        #: Whether the whole path has to match, as with Django's ``fullmatch``.
+        self.full = full
+        #: The names of the captures, ``None`` if they are positional.
+        self.names = names
+        #: For each capture "str", "int", "uuid", or the converter object.
+        self.converters = converters
+        #: Why Python matches it.
+        self.reason = reason
 
 
-#: A route, without names since a table has thousands:
-#:
-#: * the object with ``pattern``, ``callback`` and ``default_args``;
-#: * the pattern that was read, ``None`` if the route is asked each time;
-#: * what stands behind the anchors that the meaning begins with, often nothing;
-#: * the number of the meaning, which routes that end alike share;
-#: * the callback, ``None`` if the route is asked each time;
-#: * the callback as an application of ASGI 3;
-#: * the text of the pattern, behind those of the routes that lead to it, ``None`` if it
-#:   is asked for that each time;
-#: * the name of the route;
-#: * the `RouterPlan` of a router that becomes part of the table, or ``None``.
-RoutePlan = tuple[Any, Any, str, int, Any, Any, Optional[str], Any, Any]
-
-
-class RouterPlan(NamedTuple):
+class RouterPlan:
     """A router."""
 
-    #: Its list or tuple of routes, which may change later.
-    live: Sequence[Any]
-    #: The routes in it.
-    routes: list[RoutePlan]
+    def __init__(self, live: Sequence[Any], routes: list[RoutePlan]) -> None:
+        #: Its list or tuple of routes, which may change later.
+        self.live = live
+        #: The routes in it.
+        self.routes = routes
 
 
-class TablePlan(NamedTuple):
+class TablePlan:
     """Everything about a table."""
 
-    router: RouterPlan
-    #: By their numbers.
-    meanings: list[Meaning]
-    classes: list[ClassPlan]
-    #: Whether a named group that took no part is passed on as ``None`` (Django 2.2).
-    keep_none: bool
-    #: Whether a nested list gets the slashes in front of its path, as in a URLconf.
-    keep_slashes: bool = False
+    def __init__(
+        self,
+        router: RouterPlan,
+        meanings: list[Meaning],
+        classes: list[ClassPlan],
+        keep_none: bool,
+        keep_slashes: bool = False,
+    ) -> None:
+        self.router = router
+        #: By their numbers.
+        self.meanings = meanings
+        self.classes = classes
+        #: Whether a named group that took no part is passed on as ``None`` (Django
+        #: 2.2).
+        self.keep_none = keep_none
+        #: Whether a nested list gets the slashes in front of its path, as in a URLconf.
+        self.keep_slashes = keep_slashes

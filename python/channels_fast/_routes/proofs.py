@@ -168,8 +168,9 @@ class _Alphabet:
     def _class(self, number: int) -> int:
         if number == EVERY_CHARACTER:
             return self._all
-        members, wide, ask = self._classes[number]
-        if wide == "never":
+        plan = self._classes[number]
+        members, ask = plan.ascii, plan.members
+        if plan.wide == "never":
             return members
         if ask is None:
             return members | self._all >> _ASCII << _ASCII

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from .plans import UNLIMITED, ClassPlan, Tree
+from .plans import UNLIMITED, ClassPlan
 
 try:
     # The parser is private, but it has had the same tree for fifteen years; what
@@ -22,6 +22,11 @@ try:
 except ImportError:  # Python 3.10 and older
     import sre_compile as _compiler
     import sre_parse as _parser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .plans import Tree
 
 #: Python's own, for other modules that walk its trees.
 parser: Any = _parser
@@ -32,24 +37,31 @@ _PAGE = 256
 # A pattern is read, compiled and searched on the stack of the thread.
 _DEEPEST = 50
 
-#: Flags that decide which characters are members of a class.
-_CLASS_FLAGS = int(re.IGNORECASE | re.ASCII | re.UNICODE | re.LOCALE | re.DOTALL)
-_TYPE_FLAGS = int(re.ASCII | re.UNICODE | re.LOCALE)
 # PERF: what is done with the flags themselves takes a microsecond.
 _IGNORECASE, _MULTILINE = int(re.IGNORECASE), int(re.MULTILINE)
 _ASCII_FLAG, _UNICODE_FLAG = int(re.ASCII), int(re.UNICODE)
+_TYPE_FLAGS = _ASCII_FLAG | _UNICODE_FLAG | int(re.LOCALE)
+#: Flags that decide which characters are members of a class.
+_CLASS_FLAGS = _TYPE_FLAGS | _IGNORECASE | int(re.DOTALL)
 
 
-class Regex(NamedTuple):
+class Regex:
     """A regular expression that was read."""
 
-    tree: Tree
-    #: The wanted groups: their names in order, or ``None`` if no group has one.
-    names: tuple[str, ...] | None
-    #: How many groups are wanted.
-    groups: int
-    #: The construct that leaves the pattern to Python, or ``None``.
-    reason: str | None
+    def __init__(
+        self,
+        tree: list[Tree],
+        names: tuple[str, ...] | None,
+        groups: int,
+        reason: str | None,
+    ) -> None:
+        self.tree = tree
+        #: The wanted groups: their names in order, or ``None`` if no group has one.
+        self.names = names
+        #: How many groups are wanted.
+        self.groups = groups
+        #: The construct that leaves the pattern to Python, or ``None``.
+        self.reason = reason
 
 
 class Classes:
@@ -69,11 +81,12 @@ class Classes:
             character_class = _character_class(*key)
             # Classes with the same members are one class, so that routes that
             # spell it differently share a branch of the trie.
-            number = self._numbers.get(character_class)
+            same = character_class.ascii, character_class.wide, character_class.members
+            number = self._numbers.get(same)
             if number is None:
                 number = len(self.list)
                 self.list.append(character_class)
-                self._numbers[character_class] = number
+                self._numbers[same] = number
             self._numbers[key] = number
         return number
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Any
+from typing import Any, Literal
 
-from .printed import printed
+from . import printed
+
+#: What becomes of a connection that no route accepts.
+OnMiss = Literal["raise", "deny", "close"]
 
 
 class Router:

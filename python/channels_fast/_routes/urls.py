@@ -31,7 +31,7 @@ from .djangos_own import (
     why_none_is_made,
 )
 from .patterns import KEEP_NONE, Reader
-from .plans import Meaning, RoutePlan, RouterPlan, TablePlan
+from .plans import Meaning, RouterPlan, TablePlan
 from .translated import as_translated
 from .uncompiled import join_templates
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .._rust import UrlTable
+    from .plans import RoutePlan
 
 #: Stands for a list of what was tried. Nothing is one where nothing is compiled.
 Tried: Any = None
@@ -251,13 +252,13 @@ class _Planner:
             becomes_part = len(around) == 1 and "match" not in vars(pattern)
         else:
             literal, meaning, text = self.read(pattern)
-            _, _, _, converters, reason = self.reader.meanings[meaning]
+            means = self.reader.meanings[meaning]
             becomes_part = (
                 text is not None
-                and reason is None
+                and means.reason is None
                 # One of the project runs as soon as this pattern accepts the path,
                 # and may raise whatever it likes.
-                and all(isinstance(kind, str) for kind in converters)
+                and all(isinstance(kind, str) for kind in means.converters)
             )
         patterns = _list_of(route) if becomes_part else None
         if (
@@ -303,8 +304,11 @@ class _Planner:
         known = meanings[meaning]
         if known.reason is None and isinstance(known.tree, list):
             # Another one may share its meaning.
+            tree = [*known.tree, None]
             reason = "its match runs code of the project"
-            meanings.append(known._replace(tree=[*known.tree, None], reason=reason))
+            meanings.append(
+                Meaning(tree, known.full, known.names, known.converters, reason)
+            )
             meaning = len(meanings) - 1
         elif known.tree is None:
             pattern = None  # what it is does not matter

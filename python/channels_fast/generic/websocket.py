@@ -12,7 +12,14 @@ from .._typing import Headers, Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
-from . import _after_close, _messages
+from . import _messages
+
+
+def _after_close() -> Any:
+    """Return the module for consumers that go on after they have closed."""
+    from . import _after_close as after_close  # noqa: PLC0415 # few projects need it
+
+    return after_close
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -63,7 +70,7 @@ class WebsocketConsumer(SyncConsumer):
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
-            _after_close.tell_call(self, "accept")
+            _after_close().tell_call(self, "accept")
         super().send(_messages.accept(subprotocol, headers))
         self._accept_sent = True
 
@@ -94,7 +101,7 @@ class WebsocketConsumer(SyncConsumer):
             ValueError: There is neither text nor bytes.
         """
         if self._close_sent:
-            _after_close.tell_call(self, "send")
+            _after_close().tell_call(self, "send")
         super().send(_messages.frame(text_data, bytes_data))
         if close:
             self.close(close)
@@ -104,7 +111,7 @@ class WebsocketConsumer(SyncConsumer):
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
-            _after_close.tell_call(self, "close")
+            _after_close().tell_call(self, "close")
         self._close_sent = True
         super().send(_messages.close(code, reason))
 
@@ -150,7 +157,7 @@ class WebsocketConsumer(SyncConsumer):
             self.disconnect(message["code"])
         except Exception as error:
             if self._closed_in_connect:
-                _after_close.tell_failure(self, error)
+                _after_close().tell_failure(self, error)
             raise
         raise StopConsumer
 
@@ -242,7 +249,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
-            _after_close.tell_call(self, "accept")
+            _after_close().tell_call(self, "accept")
         await super().send(_messages.accept(subprotocol, headers))
         self._accept_sent = True
 
@@ -268,7 +275,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
         if self._close_sent:
-            _after_close.tell_call(self, "send")
+            _after_close().tell_call(self, "send")
         await super().send(_messages.frame(text_data, bytes_data))
         if close:
             await self.close(close)
@@ -278,7 +285,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
-            _after_close.tell_call(self, "close")
+            _after_close().tell_call(self, "close")
         self._close_sent = True
         await super().send(_messages.close(code, reason))
 
@@ -307,7 +314,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.disconnect(message["code"])
         except Exception as error:
             if self._closed_in_connect:
-                _after_close.tell_failure(self, error)
+                _after_close().tell_failure(self, error)
             raise
         await aclose_old_connections()
         raise StopConsumer

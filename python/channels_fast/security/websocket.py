@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import urllib.parse
 from collections.abc import Collection
 from typing import Any, Optional
@@ -12,13 +11,9 @@ from urllib.parse import ParseResult
 from django.conf import settings
 from django.utils.http import is_same_domain
 
-from .._log import OncePerMinute, brief
-from .._routes.printed import printed
+from .._routes import printed
 from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
-
-logger = logging.getLogger("channels_fast.security")
-_refusals = OncePerMinute(logger)
 
 # PERF: the same few origins and patterns are parsed for every connection.
 urlparse = functools.lru_cache(maxsize=256)(urllib.parse.urlparse)
@@ -68,22 +63,10 @@ class OriginValidator:
         text = _origin_of(scope)
         if self._allows(text):
             return await self.application(scope, receive, send)
-        self._tell_refusal(scope, text)
-        return await WebsocketDenier()(scope, receive, send)
+        from . import _refusals  # noqa: PLC0415 # only for a refusal
 
-    def _tell_refusal(self, scope: Scope, text: Optional[str]) -> None:
-        """Say why the Origin header *text* was denied, once a minute for each."""
-        warn = _refusals.turn_of((id(self), brief(text)))
-        if warn:
-            # A subclass with a rule of its own may have no list.
-            allowed_origins = getattr(self, "allowed_origins", ())
-            warn(
-                "WebSocket connection to %s denied: origin %s is not one of %r.%s",
-                brief(scope.get("path")),
-                brief(text),
-                allowed_origins,
-                _hint(text, allowed_origins),
-            )
+        _refusals.tell(self, scope, text)
+        return await WebsocketDenier()(scope, receive, send)
 
     def _allows(self, text: Optional[str]) -> bool:
         """Return whether the Origin header *text* is allowed; None means no header."""
@@ -183,27 +166,3 @@ def _origin_of(scope: Scope) -> Optional[str]:
     """Return the text of the last Origin header, or None if there is none."""
     found = [value for name, value in scope.get("headers", []) if name == b"origin"]
     return found[-1].decode("latin1") if found else None
-
-
-def _hint(text: Optional[str], allowed_origins: Collection[Any]) -> str:
-    """Return a sentence for the log about why *text* was denied, or nothing."""
-    if text is None:
-        return " There is no Origin header."
-    try:
-        origin = urlparse(text)
-        _ = origin.port  # raises like urlparse() if it is not a port
-    except ValueError:
-        return " It is malformed."
-    if origin.hostname:
-        for pattern in allowed_origins or ():
-            if is_same_domain(origin.hostname, _host(pattern)):
-                return f" {pattern!r} allows this host with another scheme or port."
-    return ""
-
-
-def _host(pattern: Any) -> str:
-    """Return the host of *pattern*, if it is a URL. Those of subclasses may not be."""
-    try:
-        return urlparse(str(pattern).lower()).hostname or ""
-    except ValueError:
-        return ""
