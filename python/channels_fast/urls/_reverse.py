@@ -3,8 +3,9 @@ Names to paths, with regexes that are compiled once.
 
 ``reverse()`` compares each candidate with the regex of its route. Django puts the text
 of that regex together each time, and Python keeps 512 of those it has compiled. Here a
-resolver keeps its own. `URLResolver._reverse_with_prefix` is Django's, with this one
-difference: what reads it, and what it answers, is as it was.
+resolver keeps its own, and the paths of routes that take no argument.
+`URLResolver._reverse_with_prefix` is Django's, with this one difference: what reads it,
+and what it answers, is as it was.
 """
 
 from __future__ import annotations
