@@ -110,15 +110,24 @@ class TestLanguages:
         assert ("app_dict" in vars(get_resolver(urls))) is names.is_ours
         assert "namespace_dict" not in vars(get_resolver(urls))
 
-    def test_an_application_with_a_name_in_the_language(self, names):
-        inner = [path("b/", view, name="b")]
-        spoken = include((inner, lazily({"en-us": "users", "de": "nutzer"})))
-        urls = urlconf(*i18n_patterns(path("in/", spoken)))
+    @pytest.mark.parametrize("namespace", ["one", None])
+    def test_an_application_with_a_name_in_the_language(self, names, namespace):
+        app_name = lazily({"en-us": "users", "de": "nutzer"})
+        inner = ([path("b/", view, name="b")], app_name)
+        urls = urlconf(*i18n_patterns(path("in/", include(inner, namespace))))
         english = by_language(names, "users:b", urls)
         german = by_language(names, "nutzer:b", urls)
         assert (english[0], german[1]) == ("/en-us/in/b/", "/de/in/b/")
         missed = [*english[1:], german[0], *german[2:]]
         assert {found[0] for found in missed} == {"NoReverseMatch"}
+        assert "app_dict" not in vars(get_resolver(urls))
+
+    def test_a_namespace_with_a_name_in_the_language(self, names):
+        inner = ([path("b/", view, name="b")], "app")
+        namespace = lazily({"en-us": "users", "de": "nutzer"})
+        urls = urlconf(*i18n_patterns(path("in/", include(inner, namespace))))
+        assert by_language(names, "users:b", urls)[0] == "/en-us/in/b/"
+        assert by_language(names, "nutzer:b", urls)[1] == "/de/in/b/"
         assert "app_dict" not in vars(get_resolver(urls))
 
     def test_no_prefix_for_the_language_of_the_settings(self, names):
