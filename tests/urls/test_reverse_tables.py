@@ -200,6 +200,11 @@ class TestLanguages:
         assert by_language(names, "app:a", urls) == ["/in/a/"] * 4
         assert by_language(names, "app:app:a", urls) == ["/in/in/a/"] * 4
 
+    def test_a_list_in_itself_that_django_has_made_no_table_of(self, names):
+        patterns = [path("a/", view, name="a")]
+        patterns.append(path("in/", include((patterns, "app"))))
+        assert told(reverse, "app:app:a", urlconf(*patterns)) == "/in/in/a/"
+
 
 class ModuleWith:
     """A URLconf whose list is not a plain one."""

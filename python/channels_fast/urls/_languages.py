@@ -120,7 +120,8 @@ def _names_suit_any(route: Any, above: tuple[Any, ...]) -> bool:
         type(route) is URLResolver
         and _is_text(route.app_name)
         and _is_text(route.namespace)
-        and bool(route.app_name or _of_all_languages(route, above))
+        # As far down as it goes: a list may include itself.
+        and bool(_of_all_languages(route, above))
     )
 
 
