@@ -47,6 +47,22 @@ def test_a_name_and_arguments_make_a_path(names):
     assert names.told("optional", urls, [7]) == "/o/7/"
 
 
+def test_routes_that_are_written_alike_have_each_its_own_check(names):
+    urls = urlconf(
+        path("a/", view, name="plain"),
+        re_path(r"^(?=b)a/$", view, name="never"),
+        path("in/", include([re_path(r"^(?!a)a/$", view, name="never")])),
+    )
+    for _ in range(2):
+        assert names.told("plain", urls) == "/a/"
+        assert "2 pattern(s) tried" in names.missed("never", urls)
+
+
+def test_what_a_route_captures_is_not_taken_from_its_defaults(names):
+    urls = urlconf(path("a/<int:n>/", view, {"n": 1}, name="x"))
+    assert names.told("x", urls) == ("KeyError", "'n'")
+
+
 def test_a_view_is_a_name(names):
     urls = urlconf(path("a/", view), path("b/<int:n>/", other_view))
     assert names.told(view, urls) == "/a/"

@@ -93,6 +93,43 @@ class TestLanguages:
         expected = [f"/{language or 'en-us'}/in/b/1/" for language in LANGUAGES]
         assert by_language(names, "app:b", urls, [1]) == expected
 
+    def test_an_application_behind_a_prefix_of_the_language(self, names):
+        inner = [path("b/", view, name="b")]
+        urls = urlconf(
+            *i18n_patterns(
+                path("x/", include([path("one/", include((inner, "app"), "one"))])),
+                re_path(lazily(WORDS), include((inner, "app"), "two")),
+            )
+        )
+        prefixes = [f"/{language or 'en-us'}/" for language in LANGUAGES]
+        ones = [f"{prefix}x/one/b/" for prefix in prefixes]
+        twos = [f"{p}{WORDS.get(c, 'nobody')}b/" for p, c in zip(prefixes, LANGUAGES)]
+        assert by_language(names, "app:b", urls) == twos
+        assert by_language(names, "app:b", urls, (), None, "one") == ones
+        assert by_language(names, "one:b", urls) == ones
+        assert ("app_dict" in vars(get_resolver(urls))) is names.is_ours
+        assert "namespace_dict" not in vars(get_resolver(urls))
+
+    @pytest.mark.parametrize("namespace", ["one", None])
+    def test_an_application_with_a_name_in_the_language(self, names, namespace):
+        app_name = lazily({"en-us": "users", "de": "nutzer"})
+        inner = ([path("b/", view, name="b")], app_name)
+        urls = urlconf(*i18n_patterns(path("in/", include(inner, namespace))))
+        english = by_language(names, "users:b", urls)
+        german = by_language(names, "nutzer:b", urls)
+        assert (english[0], german[1]) == ("/en-us/in/b/", "/de/in/b/")
+        missed = [*english[1:], german[0], *german[2:]]
+        assert {found[0] for found in missed} == {"NoReverseMatch"}
+        assert "app_dict" not in vars(get_resolver(urls))
+
+    def test_a_namespace_with_a_name_in_the_language(self, names):
+        inner = ([path("b/", view, name="b")], "app")
+        namespace = lazily({"en-us": "users", "de": "nutzer"})
+        urls = urlconf(*i18n_patterns(path("in/", include(inner, namespace))))
+        assert by_language(names, "users:b", urls)[0] == "/en-us/in/b/"
+        assert by_language(names, "nutzer:b", urls)[1] == "/de/in/b/"
+        assert "app_dict" not in vars(get_resolver(urls))
+
     def test_no_prefix_for_the_language_of_the_settings(self, names):
         one = path("in/", include(([path("b/", view, name="b")], "app")))
         urls = urlconf(*i18n_patterns(one, prefix_default_language=False))
@@ -162,6 +199,11 @@ class TestLanguages:
         assert by_language(names, "a", urls) == ["/a/"] * 4
         assert by_language(names, "app:a", urls) == ["/in/a/"] * 4
         assert by_language(names, "app:app:a", urls) == ["/in/in/a/"] * 4
+
+    def test_a_list_in_itself_that_django_has_made_no_table_of(self, names):
+        patterns = [path("a/", view, name="a")]
+        patterns.append(path("in/", include((patterns, "app"))))
+        assert told(reverse, "app:app:a", urlconf(*patterns)) == "/in/in/a/"
 
 
 class ModuleWith:

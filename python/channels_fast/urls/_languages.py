@@ -1,8 +1,10 @@
 """
-One table of names for all languages, where no route depends on the language.
+One table of names for all languages, where nothing in it depends on the language.
 
 Django makes the tables of a resolver anew in each language. Each look at one of them
-asks which language is active, and a name in a namespace takes three looks.
+asks which language is active, and a name in a namespace takes three looks. Where routes
+depend on the language, the table of applications is the same all the same: it has their
+names and those of their namespaces.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from weakref import WeakSet
 
 from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern, URLResolver
 
-#: Under this name a resolver keeps whether it has one table.
+#: Under this name a resolver keeps which of its tables are those of all languages.
 _KNOWN = "_channels_fast_one_table"
 
-#: The resolvers that have tables of all languages.
+#: The resolvers that have such tables.
 _with_tables: WeakSet[Any] = WeakSet()
 
 
@@ -45,6 +47,8 @@ class Table:
 
 
 TABLES = {name: Table(name) for name in ("reverse_dict", "namespace_dict", "app_dict")}
+_ALL = tuple(TABLES)
+_APPLICATIONS = ("app_dict",)
 
 
 def populate(self: Any) -> None:
@@ -56,10 +60,9 @@ def populate(self: Any) -> None:
 
 def _keep(resolver: Any) -> None:
     _forget(resolver)
-    if _has_one(resolver, ()):
+    for name in _of_all_languages(resolver, ()):
         _with_tables.add(resolver)
-        for table in TABLES.values():
-            vars(resolver)[table.name] = table.__wrapped__.__get__(resolver)
+        vars(resolver)[name] = TABLES[name].__wrapped__.__get__(resolver)
 
 
 def _forget(resolver: Any) -> None:
@@ -73,22 +76,25 @@ def forget_all() -> None:
         _forget(_with_tables.pop())
 
 
-def _has_one(resolver: Any, above: tuple[Any, ...]) -> bool:
-    """Say whether the tables of *resolver*, which are made, suit any language."""
+def _of_all_languages(resolver: Any, above: tuple[Any, ...]) -> tuple[str, ...]:
+    """Return which tables of *resolver*, which are made, suit any language."""
     kept = vars(resolver)
-    known: bool | None = kept.get(_KNOWN)
+    known: tuple[str, ...] | None = kept.get(_KNOWN)
     if known is None:
+        known = ()
         routes = kept.get("url_patterns")
-        known = kept[_KNOWN] = (
-            type(routes) in (list, tuple)
-            and resolver not in above
-            and all(_suits_any(route, (*above, resolver)) for route in routes)
-        )
+        if type(routes) in (list, tuple) and resolver not in above:
+            inside = (*above, resolver)
+            if all(_suits_any(route, inside) for route in routes):
+                known = _ALL
+            elif all(_names_suit_any(route, inside) for route in routes):
+                known = _APPLICATIONS
+        kept[_KNOWN] = known
     return known
 
 
 def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
-    """Say whether *route* means the same to a table in any language."""
+    """Say whether *route* means the same to each table in any language."""
     pattern = route.pattern
     if type(pattern) not in (RoutePattern, RegexPattern):
         return False
@@ -98,13 +104,24 @@ def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
     if type(route) is URLPattern:
         return _is_text(route.name)
     return (
-        type(route) is URLResolver
-        and _is_text(route.app_name)
-        and _is_text(route.namespace)
-        and _has_one(route, above)
+        _names_suit_any(route, above)
+        and _of_all_languages(route, above) == _ALL
         # To namespaces within Django adds the converters of what is around them, each
         # time that it makes a table.
         and bool(route.app_name or not pattern.converters or not route.namespace_dict)
+    )
+
+
+def _names_suit_any(route: Any, above: tuple[Any, ...]) -> bool:
+    """Say whether *route* means the same to a table of applications in any language."""
+    if isinstance(route, URLPattern):
+        return True
+    return (
+        type(route) is URLResolver
+        and _is_text(route.app_name)
+        and _is_text(route.namespace)
+        # As far down as it goes: a list may include itself.
+        and bool(_of_all_languages(route, above))
     )
 
 

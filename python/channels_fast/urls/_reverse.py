@@ -3,8 +3,9 @@ Names to paths, with regexes that are compiled once.
 
 ``reverse()`` compares each candidate with the regex of its route. Django puts the text
 of that regex together each time, and Python keeps 512 of those it has compiled. Here a
-resolver keeps its own. `URLResolver._reverse_with_prefix` is Django's, with this one
-difference: what reads it, and what it answers, is as it was.
+resolver keeps its own, and the paths of routes that take no argument.
+`URLResolver._reverse_with_prefix` is Django's, with this one difference: what reads it,
+and what it answers, is as it was.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ _UNKNOWN_DJANGO = (6, 2)
 
 #: What Django does not quote.
 _SAFE = RFC3986_SUBDELIMS + "/~:@"
-_is_safe = re.compile(f"[A-Za-z0-9_.{re.escape(_SAFE)}-]*").fullmatch
+# What Django answers as it is: nothing to quote, and not the scheme's two slashes.
+_is_plain = re.compile(f"(?!//)[A-Za-z0-9_.{re.escape(_SAFE)}-]*").fullmatch
 
 # Before, the error of a converter is that of `reverse()`.
 _VALUE_ERRORS = (ValueError,) if django.VERSION >= (3, 1) else ()
@@ -58,10 +60,26 @@ class _Checks(dict[str, Callable[[str], Any]]):
         #: The beginning of a candidate, to be formatted.
         self.start = prefix.replace("%", "%%")
         self._before = "^" + re.escape(prefix)
+        #: The paths of routes that nothing is written into, by template and regex.
+        self.paths: dict[tuple[str, str], str] = {}
 
     def __missing__(self, regex: str) -> Callable[[str], Any]:
         check = self[regex] = re.compile(self._before + regex).search
         return check
+
+    def path_of(self, template: str, regex: str) -> str | None:
+        """Return the path of a route that nothing is written into, if there is one."""
+        candidate = (self.start + template) % {}
+        if not self[regex](candidate):
+            return None
+        path = self.paths[template, regex] = _quoted(candidate)
+        return path
+
+
+def _quoted(candidate: str) -> str:
+    if _is_plain(candidate):
+        return candidate
+    return escape_leading_slashes(quote(candidate, safe=_SAFE))
 
 
 def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with it
@@ -87,12 +105,20 @@ def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with
                     continue
                 values = dict(zip(params, args))
             else:
-                if (kwargs or params or defaults) and not _takes(
-                    kwargs, params, defaults
-                ):
+                if defaults:
+                    if not _takes(kwargs, params, defaults):
+                        continue
+                elif (kwargs or params) and kwargs.keys() ^ params:
                     continue
                 values = kwargs
-            texts = _texts(values, converters) if values else values
+            if not values:
+                path = checks.paths.get((result, regex))
+                if path is None:
+                    path = checks.path_of(result, regex)
+                if path is None:
+                    continue
+                return path
+            texts = _texts(values, converters)
             if texts is None:
                 continue
             template = checks.start + result
@@ -103,9 +129,7 @@ def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with
                         # A converter made an object. Django writes it twice.
                         candidate = template % texts
                         break
-                if not _is_safe(candidate):
-                    candidate = quote(candidate, safe=_SAFE)
-                return escape_leading_slashes(candidate)
+                return _quoted(candidate)
     # Converters have been asked, and are not asked again for the error.
     tried = _Tried([one[1] for one in possibilities])
     return _as_django(tried, lookup_view, _prefix, *args, **kwargs)
@@ -113,7 +137,7 @@ def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with
 
 def _takes(kwargs: Any, params: Any, defaults: Any) -> bool:
     """Say whether a route can be meant by *kwargs*."""
-    if set(kwargs).symmetric_difference(params).difference(defaults):
+    if (kwargs.keys() ^ params).difference(defaults):
         return False
     for name, value in defaults.items():
         if _CAPTURED_MAY_DIFFER and name in params:
