@@ -18,6 +18,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
 from .plans import UNLIMITED, Meaning, Tree
+from .shapes import Shapes
 
 
 class _Kind(NamedTuple):
@@ -109,6 +110,7 @@ class Reader:
     def __init__(self) -> None:
         self.classes = regexes.Classes()
         self.meanings: list[Meaning] = []
+        self._shapes = Shapes(self.classes)
         # By the classes that have Django's own method.
         readers: dict[Any, Any] = {
             RoutePattern: self._route_pattern,
@@ -146,7 +148,7 @@ class Reader:
             return self.in_python("a translated route")
         if _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
-        regex = regexes.read(text, self.classes)
+        regex = self._shapes.read(text)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
@@ -181,7 +183,7 @@ class Reader:
         """Read a route by its regular expression: a converter's may be any."""
         if pattern._is_endpoint and not text.endswith(_ENDPOINT):
             return self.in_python(_ANOTHER_END)
-        regex = regexes.read(text, self.classes)
+        regex = self._shapes.read(text)
         names = tuple(pattern.converters)
         groups = {
             node[1]
