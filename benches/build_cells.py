@@ -21,7 +21,7 @@ from typing import Any, Callable, NamedTuple
 
 from benches import arms, drivers
 from benches.arms import OURS, UPSTREAM
-from benches.dispatches import Block, build, dispatch
+from benches.dispatches import Block, application, build, dispatch
 from benches.sections import routes_text
 from benches.shapes import SHAPES, probe_paths
 
@@ -165,7 +165,7 @@ def tables() -> list[Cell]:
 
             def turn() -> list[float]:
                 # New objects: Django keeps what it compiled in the pattern.
-                made = [route.make(route.text, nothing) for route in routes]
+                made = [route.make(route.text, application) for route in routes]
                 re.purge()
                 gc.collect()
                 gc.disable()
@@ -200,10 +200,6 @@ def tables() -> list[Cell]:
 def router_of(package: str) -> Any:
     """Return the class of the router."""
     return arms.part(package, "routing").URLRouter
-
-
-async def nothing(scope: Any, receive: Any, send: Any) -> None:
-    """Return at once."""
 
 
 def routing() -> list[Cell]:

@@ -17,6 +17,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
 from .plans import UNLIMITED, Meaning
+from .shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,7 @@ class Reader:
         self.meanings: list[Meaning] = []
         # What the regex of an endpoint ends with: `$`, or `\Z`.
         self._endpoint: str = _route_to_regex("", True)[0][len("^") :]
+        self._shapes = Shapes(self.classes)
         # By the classes that have Django's own method.
         readers: dict[Any, Any] = {
             RoutePattern: self._route_pattern,
@@ -144,7 +146,7 @@ class Reader:
             return self.in_python("a translated route")
         if _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
-        regex = regexes.read(text, self.classes)
+        regex = self._shapes.read(text)
         full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
@@ -179,7 +181,7 @@ class Reader:
         """Read a route by its regular expression: a converter's may be any."""
         if pattern._is_endpoint and not text.endswith(self._endpoint):
             return self.in_python(_ANOTHER_END)
-        regex = regexes.read(text, self.classes)
+        regex = self._shapes.read(text)
         names = tuple(pattern.converters)
         groups = {
             node[1] for node in regex.tree if type(node) is tuple and node[0] == "group"

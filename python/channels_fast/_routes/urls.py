@@ -94,6 +94,7 @@ def _spread(arguments: Any) -> dict[str, Any]:
 
 
 _Own = tuple[Any, str, Any]
+_Names = tuple[list[Any], list[Any]]
 
 
 class Kit(NamedTuple):
@@ -137,7 +138,7 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
     if why_not:
         raise ReplacedError(why_not)
     planner = _Planner()
-    level = planner.level(patterns, (), (), "")
+    level = planner.level(patterns, (), ([], []), "")
     reader = planner.reader
     plan = TablePlan(level, reader.meanings, reader.classes.list, KEEP_NONE, True)
     prefix_of: list[int | None] = [None] * len(reader.meanings)
@@ -180,7 +181,7 @@ class _Planner:
         self,
         patterns: Sequence[Any],
         around: tuple[Any, ...],
-        names: tuple[Any, ...],
+        names: _Names,
         prefix: str,
     ) -> RouterPlan:
         """
@@ -199,7 +200,7 @@ class _Planner:
         return RouterPlan(patterns, plans)
 
     def route(
-        self, route: Any, around: tuple[Any, ...], names: tuple[Any, ...], prefix: str
+        self, route: Any, around: tuple[Any, ...], names: _Names, prefix: str
     ) -> RoutePlan:
         cls = type(route)
         if cls is URLPattern and "resolve" not in vars(route):
@@ -211,7 +212,7 @@ class _Planner:
         literal, meaning, _ = self.reader.in_python(reason)
         return route, None, literal, meaning, None, None, None, None, None
 
-    def pattern(self, route: Any, names: tuple[Any, ...], prefix: str) -> RoutePlan:
+    def pattern(self, route: Any, names: _Names, prefix: str) -> RoutePlan:
         pattern = route.pattern
         literal, meaning, text = self.read(pattern)
         if self.reader.meanings[meaning].reason is None and text is not None:
@@ -222,8 +223,7 @@ class _Planner:
                     (),
                     {},
                     pattern.name,
-                    [app_name for app_name, _ in names],
-                    [namespace for _, namespace in names],
+                    *names,
                     template,
                 )
             except Exception:  # the view is an odd one: Django says so for each path
@@ -243,7 +243,7 @@ class _Planner:
         return self.asked(route, pattern, literal, meaning)
 
     def resolver(
-        self, route: Any, around: tuple[Any, ...], names: tuple[Any, ...], prefix: str
+        self, route: Any, around: tuple[Any, ...], names: _Names, prefix: str
     ) -> RoutePlan:
         pattern = route.pattern
         if type(pattern) is LocalePrefixPattern:
@@ -274,8 +274,12 @@ class _Planner:
         if meaning < 0:
             meaning = self.language(pattern)
         its = (route.app_name, route.namespace)
+        app_names, namespaces = names
         inner = self.level(
-            patterns, around, (*names, its), join_templates(prefix, text or "")
+            patterns,
+            around,
+            ([*app_names, its[0]], [*namespaces, its[1]]),
+            join_templates(prefix, text or ""),
         )
         return route, pattern, literal, meaning, None, None, None, its, inner
 
