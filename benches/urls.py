@@ -74,6 +74,19 @@ def translated(size: int) -> Shape:
     return Shape(patterns, [f"/{name}/" for name in names], "/nothing/")
 
 
+def behind_paths(size: int, length: int) -> Shape:
+    """Lists behind what takes any path, and paths of that many characters."""
+    from django.urls import include, path
+
+    patterns = [
+        path(f"<path:page>/e-{number}/", include([path("x/", view)]))
+        for number in range(size)
+    ]
+    page = "".join("abcdefg/"[place % 8] for place in range(length))
+    hits = [f"/{page}/e-{number}/x/" for number in range(size)]
+    return Shape(patterns, hits, f"/{page}/")
+
+
 def rest(size: int) -> Shape:
     from rest_framework.routers import DefaultRouter
     from rest_framework.viewsets import ViewSet
@@ -122,6 +135,12 @@ SHAPES: dict[str, Callable[[], Shape]] = {
     "admin, 20 models": lambda: admin(20),
     "admin, 100 models": lambda: admin(100),
     "100 translated routes": lambda: translated(100),
+    **{
+        f"200 lists behind `<path:page>/`, {length:,} characters": (
+            lambda length=length: behind_paths(200, length)
+        )
+        for length in (40, 1_000, 4_000)
+    },
 }
 
 

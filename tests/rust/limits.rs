@@ -5,7 +5,7 @@
 mod support;
 
 use channels_fast_core::{Classes, Engine, Look, Node, Table, WideMembers};
-use support::{Route, class, group, literal, once_or_more, pattern, repeat, segment};
+use support::{Route, any, class, group, literal, once_or_more, pattern, repeat, segment};
 
 /// Two letters, and all characters but the slash.
 fn classes() -> Classes {
@@ -61,6 +61,41 @@ fn a_long_run_may_begin_anywhere_in_a_long_path() {
                 assert_eq!(end(&table, &path), Some(path.len()));
             }
         }
+    }
+}
+
+// As above: each end of the first run would try each end of the second one.
+#[test]
+fn runs_that_give_back_follow_each_other_in_a_long_path() {
+    for greedy in [true, false] {
+        let run = |slot| {
+            let node = Box::new(Node::Class(2));
+            let (min, max) = (1, u32::MAX);
+            group(
+                slot,
+                Node::Repeat {
+                    min,
+                    max,
+                    greedy,
+                    node,
+                },
+            )
+        };
+        let nodes = vec![
+            Node::Look(Look::Start),
+            run(0),
+            literal("/a/"),
+            run(1),
+            literal("/b/"),
+        ];
+        let classes = support::classes([segment(), segment(), any()]);
+        let source = pattern(nodes, false, 2);
+        let table = support::table(&[Route::leaf(source)], classes);
+        assert_eq!(table.engines(), [Engine::Program]);
+        let path = "/a/é".repeat(30_000);
+        assert_eq!(end(&table, &path), None);
+        let path = format!("{path}/b/");
+        assert_eq!(end(&table, &path), Some(path.len()));
     }
 }
 

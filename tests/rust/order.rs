@@ -203,6 +203,15 @@ proptest! {
         let found = table.search_behind(&told, &path, 0).expect("no class is asked for").found;
         let entered = table.entered(&told, &path, u32::MAX).expect("no class is asked for");
         prop_assert_eq!(entered.len(), usize::from(path.starts_with(&prefix)));
+        // Any prefix might lead to an earlier route than those behind.
+        let untold = table.search(&path, 0).expect("no class is asked for");
+        prop_assert_eq!(untold.needs_prefixes, !inner.is_empty());
+        let mut all = after.clone();
+        all.push(Route { source: Source::Prefix(0), nested: Some(inner.clone()) });
+        let behind = support::table_of(&all, Builder::new(classes()).keep_slashes());
+        let behind = behind.search(&path, 0).expect("no class is asked for");
+        let needs = behind.found.is_none() && !inner.is_empty();
+        prop_assert_eq!(behind.needs_prefixes, needs);
 
         let offset = u32::try_from(inner.len()).expect("few routes");
         let within = path.strip_prefix(&prefix).and_then(|rest| {

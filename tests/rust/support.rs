@@ -99,6 +99,11 @@ pub fn segment() -> Class {
     Class::new(!(1 << b'/'), WideMembers::Always)
 }
 
+/// The class of all characters but the newline.
+pub fn any() -> Class {
+    Class::new(!(1 << b'\n'), WideMembers::Always)
+}
+
 /// The class of the ten digits.
 pub fn digits() -> Class {
     class("0123456789", WideMembers::Never)

@@ -183,6 +183,28 @@ def test_a_prefix_that_a_project_has_changed_is_asked(urls, monkeypatch):
     assert everywhere(urls, resolver, paths)["de"][1].func is first
 
 
+@pytest.mark.parametrize("address", ["/a/", "/de/b/", "/c/", "/7/", "/x/", "/de/x/"])
+def test_the_language_is_asked_for_where_a_route_needs_it(urls, monkeypatch, address):
+    """As by Django, in front of which no route is asked about before its turn."""
+    asked = []
+
+    def prefix(pattern):
+        asked.append(pattern)
+        return "de/"
+
+    routes = [
+        path("a/", first),
+        *i18n_patterns(path("b/", second)),
+        path("c/", third),
+        path("<int:d>/", third),
+    ]
+    resolver = urls.resolver(routes)
+    urls.ask(resolver, address)
+    monkeypatch.setattr(LocalePrefixPattern, "language_prefix", property(prefix))
+    answer(lambda: resolver.resolve(address))
+    assert bool(asked) is (address != "/a/")
+
+
 def test_a_language_that_a_converter_activates_counts_from_there_on(urls):
     class Activating:
         regex = "[a-z]{2}"

@@ -49,6 +49,29 @@ def test_odd_text_finds_what_django_finds(urls):
     urls.ask_all(plain, [f"/{text}" for text in ODD] + ["/lit/\n/", "/é/", "/é"])
 
 
+def test_a_long_path_in_front_of_an_include_ends_where_django_ends_it(urls):
+    inner = include([path("x/", first), path("<path:rest>/z/", second)])
+    routes = [
+        path("<path:page>/e/", inner),
+        path("<path:page>/f/<path:more>/g/", inner),
+        re_path(r"^(?P<page>.+?)/h/", inner),
+        re_path(r"^(?:.*/)?i/", inner),
+        re_path(r"^([\w/]{3,})/(\d+)/", inner),
+        re_path(r"^(.{2,500})j/", inner),
+        re_path(r"^(.+)(k|/l/)(.+)/m/", inner),
+        re_path(r"^(\w+?)(/n|/o/)+/", inner),
+        re_path(r"^(a*?)(b*)(?:é|/)p/", inner),
+    ]
+    resolver = urls.resolver(routes)
+    fillers = ["", "a", "é", "/", "abcdefg/", "e/", "/e", "/f/é/", "ab/42/", "a\n"]
+    ends = ["e", "f/b/g", "h", "i", "42", "aj", "k/l/m", "l/c/m", "n/n", "o//n", "p"]
+    for filler, end, tail in product(fillers, ends, ["x/", "z/", "c/z/", "c/"]):
+        some, many = filler * 3, filler * 300
+        urls.ask(resolver, f"/{many}/{end}/{tail}")
+        urls.ask(resolver, f"/a/{end}/{many}/{tail}")
+        urls.ask(resolver, f"/{some}/{end}/{some}/{end}/{tail}")
+
+
 def test_an_end_is_where_this_django_has_it(urls):
     """Django began to use full matches in patch releases."""
     routes = [

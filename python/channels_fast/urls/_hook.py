@@ -36,7 +36,10 @@ def resolve(self: Any, path: Any) -> Any:
     Raises:
         Resolver404: No URL accepts the path.
     """
-    find = tables.get(id(self.__dict__.get("url_patterns")))
+    try:
+        find = tables[id(self.__dict__["url_patterns"])]
+    except KeyError:
+        find = None
     if find is None:
         return _resolve_without(self, path)
     match = find(self, path)

@@ -34,6 +34,8 @@ pub struct Search {
     pub found: Option<Found>,
     /// The routes before it that Python has to be asked about, in order.
     pub ask: Vec<Found>,
+    /// Whether a prefix that was not told may lead to an earlier route.
+    pub needs_prefixes: bool,
     /// The nested routers that were searched, numbered as they were begun.
     pub entered: SmallVec<[usize; 2]>,
 }
@@ -51,7 +53,8 @@ impl Table {
     }
 
     /// Finds the first route as [`Table::search`] does, where each
-    /// [`Source::Prefix`](crate::Source::Prefix) stands for one of `prefixes`.
+    /// [`Source::Prefix`](crate::Source::Prefix) stands for one of `prefixes`. To tell
+    /// them may take long, so a search can be told none first: few need them.
     ///
     /// # Errors
     ///
@@ -65,8 +68,12 @@ impl Table {
         let mut searcher = Searcher::new(self, prefixes, path, start);
         searcher.search()?;
         let Searcher {
-            mut result, best, ..
+            mut result,
+            best,
+            first_untold,
+            ..
         } = searcher;
+        result.needs_prefixes = first_untold < best;
         if !result.ask.is_empty() {
             result.ask.retain(|found| found.route < best);
             result.ask.sort_by_key(|found| found.route);
@@ -120,6 +127,8 @@ struct Searcher<'t> {
     first_parameter: usize,
     /// The wanted groups of the routers around the current one.
     outer: Spans,
+    /// The lowest number of a route behind a prefix that was not told.
+    first_untold: u32,
     result: Search,
     /// The nested routers, if it is them that are searched for.
     entries: Option<Vec<(usize, Spans)>>,
@@ -137,6 +146,7 @@ impl<'t> Searcher<'t> {
             parameters: Spans::default(),
             first_parameter: 0,
             outer: Spans::default(),
+            first_untold: u32::MAX,
             result: Search::default(),
             entries: None,
         }
@@ -281,7 +291,11 @@ impl<'t> Searcher<'t> {
                     Some(prefix) if rest.starts_with(&**prefix) => {
                         self.finish(terminal, base + prefix.len(), self.outer.len())
                     }
-                    _ => Ok(()),
+                    Some(_) => Ok(()),
+                    None => {
+                        self.first_untold = self.first_untold.min(terminal.low);
+                        Ok(())
+                    }
                 }
             }
             Condition::Python => {

@@ -123,6 +123,11 @@ impl Kit {
         Ok(is_root)
     }
 
+    /// Whether there are prefixes that depend on the language.
+    pub(crate) fn has_prefixes(&self) -> bool {
+        !self.languages.is_empty()
+    }
+
     /// The prefixes of the language that is active, by the numbers of their patterns.
     /// `None` if Django has to say what is wrong.
     pub(crate) fn prefixes(&self, py: Python<'_>) -> Option<Vec<Box<str>>> {

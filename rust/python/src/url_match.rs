@@ -1,13 +1,14 @@
 //! Makes a `ResolverMatch` of what the core found, as `URLPattern.resolve` and
 //! `URLResolver.resolve` of Django do between them.
 
-use channels_fast_core::Found;
+use channels_fast_core::{Found, Search};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::child_scope::join_templates;
 use crate::convert::{Converter, Resolver404};
 use crate::interned;
+use crate::pages::search;
 use crate::routes::{Place, Route};
 use crate::url_table::UrlTable;
 
@@ -18,7 +19,8 @@ pub(crate) struct Trial<'a, 'py> {
     pub(crate) root: &'a Bound<'py, PyAny>,
     /// The path behind its pattern.
     pub(crate) text: &'a str,
-    pub(crate) prefixes: &'a [Box<str>],
+    /// Those of the language, once a search needs them.
+    pub(crate) prefixes: Vec<Box<str>>,
     /// The number of each route that project code was run for, and what it has tried.
     pub(crate) asked: Option<Bound<'py, PyList>>,
     /// The rest of the path that was asked for last, and where it begins.
@@ -28,10 +30,18 @@ pub(crate) struct Trial<'a, 'py> {
 /// What a pattern has captured.
 struct Captured<'py> {
     args: Vec<Bound<'py, PyAny>>,
-    kwargs: Bound<'py, PyDict>,
+    /// `None` if nothing has a name: most resolvers capture nothing.
+    kwargs: Option<Bound<'py, PyDict>>,
 }
 
 impl<'py> Trial<'_, 'py> {
+    /// Searches for a route from a number on.
+    pub(crate) fn search(&self, start: u32) -> PyResult<Search> {
+        let UrlTable { table, routes, .. } = self.table;
+        let prefixes = &self.prefixes;
+        search(self.root.py(), table, routes, prefixes, self.text, start)
+    }
+
     /// Returns the attributes of the match of a route that the core found. `None` if a
     /// converter refuses.
     pub(crate) fn accept(&mut self, found: &Found) -> PyResult<Option<Bound<'py, PyDict>>> {
@@ -58,7 +68,7 @@ impl<'py> Trial<'_, 'py> {
                 .object
                 .bind(py)
                 .getattr(interned::default_kwargs(py))?;
-            match self.add(&kwargs, &extra, &captured.kwargs, &defaults, true) {
+            match self.add(&kwargs, &extra, captured.kwargs.as_ref(), &defaults, true) {
                 Ok(true) => args.clear(),
                 Ok(false) => {}
                 // Django adds them from the innermost one outwards, behind a match.
@@ -78,7 +88,8 @@ impl<'py> Trial<'_, 'py> {
         let defaults = leaf.object.bind(py).getattr(interned::default_args(py))?;
         // Up to Django 4.1 these may be all that `dict.update()` takes.
         let is_spread = self.table.has_extra;
-        if self.add(&kwargs, &extra, &captured.kwargs, &defaults, is_spread)? {
+        let own = captured.kwargs.as_ref();
+        if self.add(&kwargs, &extra, own, &defaults, is_spread)? {
             // Positional arguments are kept if nothing from there inwards has a name.
             args.clear();
         }
@@ -98,7 +109,8 @@ impl<'py> Trial<'_, 'py> {
             }
         }
         if self.table.has_extra {
-            attributes.set_item(interned::captured_kwargs(py), captured.kwargs)?;
+            let captured = captured.kwargs.unwrap_or_else(|| PyDict::new(py));
+            attributes.set_item(interned::captured_kwargs(py), captured)?;
             attributes.set_item(interned::extra_kwargs(py), extra)?;
         }
         if let (Some(prefix), Some(template)) = (self.language(trail), &leaf.template) {
@@ -146,7 +158,8 @@ impl<'py> Trial<'_, 'py> {
         levels.append((self.root, PyTuple::empty(py), PyDict::new(py)))?;
         for (route, one) in captured {
             let args = PyTuple::new(py, one.args)?;
-            levels.append((&route.object, args, one.kwargs))?;
+            let kwargs = one.kwargs.unwrap_or_else(|| PyDict::new(py));
+            levels.append((&route.object, args, kwargs))?;
         }
         kit.merge.bind(py).call1((levels, leaf, answer)).map(Some)
     }
@@ -195,7 +208,11 @@ impl<'py> Trial<'_, 'py> {
     ) -> PyResult<Option<Captured<'py>>> {
         let py = self.root.py();
         let routes = &self.table.routes;
-        let kwargs = PyDict::new(py);
+        let mut kwargs = None;
+        let mut set = |name: &Py<PyString>, value| {
+            let kwargs = kwargs.get_or_insert_with(|| PyDict::new(py));
+            kwargs.set_item(name, value)
+        };
         let mut args = Vec::new();
         for param in routes.params(route) {
             let span = found.spans.get(*slot);
@@ -208,9 +225,9 @@ impl<'py> Trial<'_, 'py> {
                         own => own.convert(py, text)?,
                     };
                     let Some(value) = value else { return Ok(None) };
-                    kwargs.set_item(name, value)?;
+                    set(name, value)?;
                 }
-                (Some(name), None) if routes.keep_none => kwargs.set_item(name, py.None())?,
+                (Some(name), None) if routes.keep_none => set(name, py.None().into_bound(py))?,
                 (Some(_), None) => {}
                 (None, text) => args.push(text.into_pyobject(py)?),
             }
@@ -224,11 +241,11 @@ impl<'py> Trial<'_, 'py> {
         &self,
         kwargs: &Bound<'py, PyDict>,
         extra: &Bound<'py, PyDict>,
-        captured: &Bound<'py, PyDict>,
+        captured: Option<&Bound<'py, PyDict>>,
         defaults: &Bound<'py, PyAny>,
         is_spread: bool,
     ) -> PyResult<bool> {
-        if !captured.is_empty() {
+        if let Some(captured) = captured {
             kwargs.update(captured.as_mapping())?;
         }
         let own;
@@ -247,7 +264,7 @@ impl<'py> Trial<'_, 'py> {
             kwargs.update(defaults.as_mapping())?;
             extra.update(defaults.as_mapping())?;
         }
-        Ok(!captured.is_empty() || !defaults.is_empty())
+        Ok(captured.is_some() || !defaults.is_empty())
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
+use channels_fast_core::Search;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::convert::Resolver404;
 use crate::interned;
-use crate::pages::{entered, search};
+use crate::pages::entered;
 use crate::read;
 use crate::routes::Row;
 use crate::tried::Tried;
@@ -83,6 +84,16 @@ impl UrlTable {
 }
 
 impl UrlTable {
+    /// Whether code of the project is run for what was found.
+    fn runs_code(&self, search: &Search) -> bool {
+        !search.ask.is_empty() || self.converts_by_code(search)
+    }
+
+    fn converts_by_code(&self, search: &Search) -> bool {
+        let found = search.found.as_ref();
+        found.is_some_and(|found| self.routes.has_own_converter(found.route))
+    }
+
     fn find<'py>(
         slf: &Bound<'py, Self>,
         root: &Bound<'py, PyAny>,
@@ -99,14 +110,11 @@ impl UrlTable {
         if !this.kit.is_untouched(py) {
             return none();
         }
-        let Some(prefixes) = this.kit.prefixes(py) else {
-            return none();
-        };
         let mut trial = Trial {
             table: this,
             root,
             text,
-            prefixes: &prefixes,
+            prefixes: Vec::new(),
             asked: None,
             last_rest: None,
         };
@@ -115,8 +123,19 @@ impl UrlTable {
         let mut begun = false;
         let mut next = 0;
         loop {
-            let search = search(py, &this.table, &this.routes, &prefixes, text, next)?;
+            let mut search = trial.search(next)?;
             if !begun {
+                // PERF: to ask for the language takes as long as all the rest.
+                if trial.prefixes.is_empty()
+                    && this.kit.has_prefixes()
+                    && (search.needs_prefixes || this.runs_code(&search))
+                {
+                    let Some(prefixes) = this.kit.prefixes(py) else {
+                        return none();
+                    };
+                    trial.prefixes = prefixes;
+                    search = trial.search(next)?;
+                }
                 for candidate in search.ask.iter().chain(&search.found) {
                     if !this.are_urls_current(py, candidate.route)? {
                         return changed();
@@ -129,18 +148,16 @@ impl UrlTable {
                     let mut nested = way.iter().filter_map(|place| this.routes.route(*place));
                     nested.any(|route| route.nested == Some(*router))
                 };
-                let others = search.entered.into_iter().filter(|it| !is_on_way(it));
+                let others = std::mem::take(&mut search.entered).into_iter();
+                let others = others.filter(|it| !is_on_way(it));
                 if !this.are_resolvers_current(py, others)? {
                     return changed();
                 }
-                begun = !search.ask.is_empty();
-                if let Some(found) = &search.found
-                    && this.routes.has_own_converter(found.route)
-                {
-                    begun = true;
+                begun = this.runs_code(&search);
+                if this.converts_by_code(&search) {
                     // It may refuse, and then the path may lead into others.
-                    let table = &this.table;
-                    let all = entered(py, table, &this.routes, &prefixes, text, u32::MAX)?;
+                    let (table, prefixes) = (&this.table, &trial.prefixes);
+                    let all = entered(py, table, &this.routes, prefixes, text, u32::MAX)?;
                     let all = all.into_iter().map(|(router, _)| router);
                     if !this.are_resolvers_current(py, all)? {
                         return changed();
@@ -151,6 +168,7 @@ impl UrlTable {
                 if let Some(made) = trial.ask(candidate)? {
                     if this.has_tried {
                         let asked = trial.asked.take().map(Bound::unbind);
+                        let prefixes = trial.prefixes;
                         let tried = tried(slf, text, prefixes, candidate.route, asked)?;
                         let own = made.getattr(interned::dict(py))?;
                         own.set_item(interned::tried(py), tried)?;
@@ -160,7 +178,7 @@ impl UrlTable {
             }
             let Some(found) = &search.found else {
                 let asked = trial.asked.take().map(Bound::unbind);
-                let tried = tried(slf, text, prefixes, u32::MAX, asked)?;
+                let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
                 let missed = this.kit.missed.bind(py);
                 let template = PyDict::new(py);
                 template.set_item(interned::tried(py), &tried)?;
@@ -172,7 +190,7 @@ impl UrlTable {
             if let Some(attributes) = trial.accept(found)? {
                 if this.has_tried {
                     let asked = trial.asked.take().map(Bound::unbind);
-                    let tried = tried(slf, text, prefixes, found.route, asked)?;
+                    let tried = tried(slf, text, trial.prefixes, found.route, asked)?;
                     attributes.set_item(interned::tried(py), tried)?;
                 }
                 return this.kit.new_match(&attributes);

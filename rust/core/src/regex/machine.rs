@@ -6,10 +6,9 @@
 //! of the path, whatever the pattern. How far a long run reaches is remembered, so
 //! that counting to thousands costs no more than counting to three.
 
-use std::ops::Range;
-
-use crate::regex::class::{ClassId, Classes, NeedPage};
-use crate::regex::program::{Inst, Program, Run, SHORT_RUN};
+use crate::regex::class::{Classes, NeedPage};
+use crate::regex::inst::{Inst, Run};
+use crate::regex::program::Program;
 use crate::regex::scratch::{Job, Scratch};
 use crate::regex::tree::Look;
 use crate::span::Span;
@@ -61,8 +60,7 @@ fn search(
     let mut machine = Machine {
         program,
         text,
-        // Only a choice and a memo ask for it.
-        is_ascii: program.marks + program.memos == 0 || text.is_ascii(),
+        is_ascii: program.counts && text.is_ascii(),
         classes,
         scratch,
     };
@@ -89,12 +87,12 @@ fn search(
     Ok(found)
 }
 
-struct Machine<'a> {
-    program: &'a Program,
-    text: &'a str,
-    is_ascii: bool,
-    classes: &'a Classes,
-    scratch: &'a mut Scratch,
+pub(super) struct Machine<'a> {
+    pub(super) program: &'a Program,
+    pub(super) text: &'a str,
+    pub(super) is_ascii: bool,
+    pub(super) classes: &'a Classes,
+    pub(super) scratch: &'a mut Scratch,
 }
 
 impl Machine<'_> {
@@ -127,29 +125,6 @@ impl Machine<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// Takes the next end of a run, and leaves the others for later.
-    fn choose(&mut self, pc: usize, mut ends: Range<usize>) -> Option<usize> {
-        let Some(Inst::Choose { greedy, mark, .. }) = self.program.insts.get(pc) else {
-            return None;
-        };
-        let row = mark * (self.text.len() + 1);
-        loop {
-            let bits = row + ends.start..row + ends.end;
-            let bit = self.scratch.untried(bits, *greedy)?;
-            self.scratch.try_once(bit);
-            let at = bit - row;
-            if *greedy {
-                ends.end = at;
-            } else {
-                ends.start = at + 1;
-            }
-            if self.text.is_char_boundary(at) {
-                self.scratch.jobs.push(Job::Choose { pc, ends });
-                return Some(at);
-            }
-        }
     }
 
     /// Follows one thread until it matches or fails.
@@ -200,16 +175,38 @@ impl Machine<'_> {
                     }
                     return Ok(None);
                 }
+                Inst::Loop {
+                    class,
+                    greedy,
+                    mark,
+                    next,
+                } => {
+                    if !self.scratch.try_once(mark * (self.text.len() + 1) + at) {
+                        return Ok(None);
+                    }
+                    let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+                    let is_end = rest.starts_with(next.as_bytes());
+                    let one = self.classes.run(*class, self.text, at, 1)?;
+                    let goes_on = one.count > 0;
+                    if is_end && goes_on {
+                        let (pc, at) = if *greedy { (pc, at) } else { (pc - 1, one.end) };
+                        self.scratch.jobs.push(Job::Resume { pc, at });
+                    }
+                    if goes_on && (*greedy || !is_end) {
+                        pc -= 1;
+                        at = one.end;
+                    } else if !is_end {
+                        return Ok(None);
+                    }
+                }
                 Inst::Split {
                     first,
                     second,
                     mark,
                 } => {
-                    let bit = mark * (self.text.len() + 1) + at;
-                    if self.scratch.is_tried(bit) {
+                    if !self.scratch.try_once(mark * (self.text.len() + 1) + at) {
                         return Ok(None);
                     }
-                    self.scratch.try_once(bit);
                     self.scratch.jobs.push(Job::Resume { pc: *second, at });
                     pc = *first;
                 }
@@ -228,71 +225,6 @@ impl Machine<'_> {
                 Inst::Match => return Ok(Some(at)),
             }
         }
-    }
-
-    /// Where the longest run that begins at `at` ends.
-    fn longest(&mut self, run: &Run, at: usize) -> Result<Option<usize>, NeedPage> {
-        let Some(memo) = run.memo else {
-            let extent = self.classes.run(run.class, self.text, at, run.max)?;
-            return Ok((extent.count >= run.min).then_some(extent.end));
-        };
-        let end = self.reach(run.class, memo, at)?;
-        let is_long_enough = self.skip(at, end, run.min).is_some();
-        let last = self.skip(at, end, run.max).unwrap_or(end);
-        Ok(is_long_enough.then_some(last))
-    }
-
-    /// Where the members of a class end, from `at` on, however many there are.
-    fn reach(&mut self, class: ClassId, memo: usize, at: usize) -> Result<usize, NeedPage> {
-        let known = self.scratch.reached.get(memo).copied();
-        let (from, to) = known.unwrap_or_default();
-        if (from..to).contains(&at) {
-            return Ok(to);
-        }
-        // What the known run took is not looked at again.
-        let text = match self.text.get(..from) {
-            Some(before) if at < from => before,
-            _ => self.text,
-        };
-        let mut end = self.classes.run(class, text, at, u32::MAX)?.end;
-        if end == from {
-            end = to;
-        }
-        if let Some(reached) = self.scratch.reached.get_mut(memo)
-            && at < end
-        {
-            *reached = (at, end);
-        }
-        Ok(end)
-    }
-
-    /// Where `count` characters from `at` on end, if that is not beyond `end`.
-    fn skip(&mut self, at: usize, end: usize, count: u32) -> Option<usize> {
-        let short = count <= SHORT_RUN;
-        let count = count as usize;
-        if count > end - at {
-            return None;
-        }
-        if self.is_ascii {
-            return Some(at + count);
-        }
-        if short {
-            let text = self.text.get(at..end)?;
-            let mut lengths = text.chars().map(char::len_utf8);
-            return (0..count).try_fold(at, |at, _| Some(at + lengths.next()?));
-        }
-        let Scratch {
-            begins, numbers, ..
-        } = &mut *self.scratch;
-        if begins.is_empty() {
-            for (at, character) in self.text.char_indices() {
-                numbers.resize(at + character.len_utf8(), begins.len());
-                begins.push(at);
-            }
-            begins.push(self.text.len());
-        }
-        let behind = *begins.get(numbers.get(at)? + count)?;
-        (behind <= end).then_some(behind)
     }
 
     fn holds(&self, look: Look, at: usize) -> Result<bool, NeedPage> {

@@ -1,55 +1,13 @@
 //! Compiles a pattern into instructions for the machine in `machine`.
 
+use crate::regex::after::{After, last_literal, longest_literal, next_of};
 use crate::regex::class::{ClassId, Classes};
+use crate::regex::inst::{Ends, Inst, Run, SHORT_RUN};
 use crate::regex::tree::{Look, Node};
 
 /// A pattern needs at most this many instructions, or Python matches it. Only large
 /// counted repeats of more than one character come near.
 const LIMIT: usize = 4000;
-
-/// A run of at most this many members of a class is looked at anew wherever it begins.
-pub(crate) const SHORT_RUN: u32 = 64;
-
-/// Members of a class, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Run {
-    pub(crate) class: ClassId,
-    pub(crate) min: u32,
-    pub(crate) max: u32,
-    /// Where the machine remembers how far the run reached the last time, if it may
-    /// begin at many positions. Without that, the time would be the length of the path
-    /// times that of the run.
-    pub(crate) memo: Option<usize>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Inst {
-    /// This text.
-    Literal(Box<str>),
-    /// One member of the class.
-    Class(ClassId),
-    /// As many characters as there are. Only where fewer could not lead to a match,
-    /// so that it never has to give any back.
-    Run(Run),
-    /// Tries each number of characters, the greatest first if it is greedy. `mark`
-    /// numbers the choices.
-    Choose {
-        run: Run,
-        greedy: bool,
-        mark: usize,
-    },
-    /// Tries `first`, then `second`. `mark` numbers the choices.
-    Split {
-        first: usize,
-        second: usize,
-        mark: usize,
-    },
-    Jump(usize),
-    /// Notes the position: two places a slot, start and end.
-    Save(usize),
-    Look(Look),
-    Match,
-}
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -60,6 +18,8 @@ pub(crate) struct Program {
     pub(crate) marks: usize,
     /// How many runs are remembered.
     pub(crate) memos: usize,
+    /// Whether the number of characters between two places may matter.
+    pub(crate) counts: bool,
     /// Whether a match begins at the beginning of the path.
     pub(crate) anchored: bool,
     /// What a match begins with, if the pattern is searched for.
@@ -86,7 +46,7 @@ impl Program {
         let anchored = full || nodes.first() == Some(&Node::Look(Look::Start));
         let mut compiler = Compiler {
             classes,
-            anchored,
+            begins_once: anchored,
             insts: Vec::new(),
             marks: 0,
             memos: 0,
@@ -102,11 +62,13 @@ impl Program {
             Some(Node::Literal(text)) if !anchored => Some(text.as_str().into()),
             _ => None,
         };
+        let chooses = |inst: &Inst| matches!(inst, Inst::Choose { .. });
         Ok(Self {
-            insts: compiler.insts,
             slots,
             marks: compiler.marks,
             memos: compiler.memos,
+            counts: compiler.memos > 0 || compiler.insts.iter().any(chooses),
+            insts: compiler.insts,
             anchored,
             first,
             needle: longest_literal(nodes).map(Into::into),
@@ -115,47 +77,11 @@ impl Program {
     }
 }
 
-/// The longest text that no match can do without.
-fn longest_literal(nodes: &[Node]) -> Option<&str> {
-    nodes
-        .iter()
-        .filter_map(|node| match node {
-            Node::Literal(text) => Some(text.as_str()),
-            Node::Concat(nodes) => longest_literal(nodes),
-            Node::Group { node, .. } | Node::Repeat { min: 1.., node, .. } => {
-                longest_literal(std::slice::from_ref(node))
-            }
-            _ => None,
-        })
-        .max_by_key(|text| text.len())
-}
-
-fn last_literal(nodes: &[Node]) -> Option<&str> {
-    match nodes.iter().rfind(|node| !is_end(node))? {
-        Node::Literal(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn is_end(node: &Node) -> bool {
-    matches!(node, Node::Look(Look::End | Look::EndOrNewline))
-}
-
-/// What has to come next in the path behind a part of the pattern.
-#[derive(Clone, Copy)]
-enum After {
-    Char(char),
-    Class(ClassId),
-    End,
-    EndOrNewline,
-    /// Nothing: the pattern is through.
-    Match,
-    Unknown,
-}
-
 struct Compiler<'c> {
     classes: &'c Classes,
-    anchored: bool,
+    /// Whether the machine comes to the next instruction once at most, when it looks for
+    /// a match from one beginning on. A choice may bring it there again.
+    begins_once: bool,
     insts: Vec<Inst>,
     marks: usize,
     memos: usize,
@@ -175,7 +101,7 @@ impl Compiler<'_> {
         self.marks - 1
     }
 
-    fn sequence(&mut self, nodes: &[Node], after: After) -> Result<(), TooLarge> {
+    fn sequence(&mut self, nodes: &[Node], after: After<'_>) -> Result<(), TooLarge> {
         for (index, node) in nodes.iter().enumerate() {
             let rest = nodes.get(index + 1..).unwrap_or_default();
             self.node(node, next_of(rest, after))?;
@@ -183,7 +109,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn node(&mut self, node: &Node, after: After) -> Result<(), TooLarge> {
+    fn node(&mut self, node: &Node, after: After<'_>) -> Result<(), TooLarge> {
         match node {
             Node::Literal(text) if text.is_empty() => {}
             Node::Literal(text) => {
@@ -228,18 +154,22 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn alternatives(&mut self, nodes: &[Node], after: After) -> Result<(), TooLarge> {
+    fn alternatives(&mut self, nodes: &[Node], after: After<'_>) -> Result<(), TooLarge> {
         let Some((last, others)) = nodes.split_last() else {
             return Ok(());
         };
         let mut jumps = Vec::with_capacity(others.len());
+        let begins_once = self.begins_once;
         for node in others {
             let split = self.split()?;
+            self.begins_once = begins_once;
             self.node(node, after)?;
             jumps.push(self.push(Inst::Jump(0))?);
             self.aim(split, true);
         }
+        self.begins_once = begins_once;
         self.node(last, after)?;
+        self.begins_once &= others.is_empty();
         let end = self.insts.len();
         for jump in jumps {
             if let Some(inst) = self.insts.get_mut(jump) {
@@ -249,25 +179,32 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Compiles a repeated class. Only an unlimited run that may have to give some back
-    /// is a loop.
+    /// Compiles a repeated class. Only an unlimited run that may begin anywhere, and may
+    /// have to give some back, is a loop.
     fn run(
         &mut self,
         class: ClassId,
         min: u32,
         max: u32,
         greedy: bool,
-        after: After,
+        after: After<'_>,
     ) -> Result<(), TooLarge> {
         let takes_all = min == max || self.takes_all(class, greedy, after);
-        if max == u32::MAX && !takes_all {
+        if max == u32::MAX && !takes_all && !self.begins_once {
             if min > 0 {
                 self.run(class, min, min, greedy, after)?;
             }
-            return self.repeat(&Node::Class(class), 0, max, greedy);
+            let (mark, next) = (self.mark(), after.text().into());
+            return self
+                .push(Inst::Loop {
+                    class,
+                    greedy,
+                    mark,
+                    next,
+                })
+                .map(|_| ());
         }
-        let begins_once = self.anchored && self.marks == 0;
-        let memo = (!begins_once && max > SHORT_RUN).then_some(self.memos);
+        let memo = (!self.begins_once && max > SHORT_RUN).then_some(self.memos);
         self.memos += usize::from(memo.is_some());
         let run = Run {
             class,
@@ -278,17 +215,25 @@ impl Compiler<'_> {
         let inst = if takes_all {
             Inst::Run(run)
         } else {
-            let mark = self.mark();
-            Inst::Choose { run, greedy, mark }
+            let ends = if self.begins_once {
+                Ends::Before(after.text().into())
+            } else {
+                Ends::Untried(self.mark())
+            };
+            self.begins_once = false;
+            Inst::Choose { run, greedy, ends }
         };
         self.push(inst).map(|_| ())
     }
 
     /// Whether no shorter run could be followed by what comes next.
-    fn takes_all(&self, class: ClassId, greedy: bool, after: After) -> bool {
+    fn takes_all(&self, class: ClassId, greedy: bool, after: After<'_>) -> bool {
         let class = self.classes.get(class);
         match after {
-            After::Char(next) => class.is_some_and(|class| class.has(next) == Some(false)),
+            After::Text(text) => text
+                .chars()
+                .next()
+                .is_some_and(|next| class.is_some_and(|class| class.has(next) == Some(false))),
             After::Class(next) => class
                 .zip(self.classes.get(next))
                 .is_some_and(|(class, next)| class.is_disjoint(next)),
@@ -304,6 +249,7 @@ impl Compiler<'_> {
         }
         if max == u32::MAX {
             let split = self.split()?;
+            self.begins_once = false;
             self.node(node, After::Unknown)?;
             self.push(Inst::Jump(split))?;
             self.aim(split, greedy);
@@ -314,6 +260,7 @@ impl Compiler<'_> {
             splits.push(self.split()?);
             self.node(node, After::Unknown)?;
         }
+        self.begins_once &= splits.is_empty();
         for split in splits {
             self.aim(split, greedy);
         }
@@ -336,28 +283,5 @@ impl Compiler<'_> {
         if let Some(Inst::Split { first, second, .. }) = self.insts.get_mut(split) {
             (*first, *second) = if body_first { (body, end) } else { (end, body) };
         }
-    }
-}
-
-fn next_of(nodes: &[Node], after: After) -> After {
-    let is_nothing = |node: &Node| matches!(node, Node::Concat(nodes) if nodes.is_empty());
-    let mut rest = nodes.iter().skip_while(|node| is_nothing(node));
-    match rest.next() {
-        None => after,
-        Some(Node::Literal(text)) => text.chars().next().map_or(After::Unknown, After::Char),
-        Some(Node::Class(class) | Node::Uuid(class)) => After::Class(*class),
-        Some(Node::Concat(nodes)) => next_of(nodes, After::Unknown),
-        Some(Node::Group { node, .. } | Node::Repeat { min: 1.., node, .. }) => {
-            next_of(std::slice::from_ref(node), After::Unknown)
-        }
-        Some(Node::Look(Look::End)) => After::End,
-        // In front of more, a run may have to give the newline back.
-        Some(Node::Look(Look::EndOrNewline))
-            if rest.all(is_end)
-                && matches!(after, After::End | After::EndOrNewline | After::Match) =>
-        {
-            After::EndOrNewline
-        }
-        _ => After::Unknown,
     }
 }

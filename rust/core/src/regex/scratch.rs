@@ -62,15 +62,14 @@ impl Scratch {
         self.numbers.clear();
     }
 
-    pub(crate) fn is_tried(&self, bit: usize) -> bool {
-        let word = self.tried.get(bit / 64);
-        word.is_none_or(|word| word >> (bit % 64) & 1 == 1)
-    }
-
-    pub(crate) fn try_once(&mut self, bit: usize) {
-        if let Some(word) = self.tried.get_mut(bit / 64) {
-            *word |= 1 << (bit % 64);
-        }
+    /// Notes that a bit was tried. `false` if it was before.
+    pub(crate) fn try_once(&mut self, bit: usize) -> bool {
+        let (word, bit) = (self.tried.get_mut(bit / 64), 1 << (bit % 64));
+        word.is_some_and(|word| {
+            let is_new = *word & bit == 0;
+            *word |= bit;
+            is_new
+        })
     }
 
     /// The first bit of a range, or the last one, that was not tried.
