@@ -268,7 +268,8 @@ def install(inside: Path, kind: str, wanted: tuple[str | Path, ...]) -> None:
 
 def main(arguments: list[str]) -> None:
     pythons = interpreters()
-    print("CPythons:", *pythons)
+    # Two of one version may differ, as that of a distribution and that of pyenv do.
+    print("CPythons:", *pythons.values(), sep="\n  ", flush=True)
     if arguments in ([], ["build"]):
         build(pythons)
     if arguments in ([], ["check"]):

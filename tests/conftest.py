@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import importlib
 import os
 import re
@@ -77,6 +78,17 @@ def pytest_configure(config):
     if Package("channels").version < (4, 0):
         # Its handler leaves files to the garbage collector, in whose test that may be.
         config.addinivalue_line("filterwarnings", "ignore::ResourceWarning")
+
+
+def pytest_itemcollected(item):
+    """
+    Run each test in a context of its own.
+
+    Each `URLResolver` that is used leaves a context variable, and asgiref looks at all
+    of them on each way to a thread and back. The property tests use thousands.
+    """
+    runtest = item.runtest
+    item.runtest = lambda: contextvars.copy_context().run(runtest)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import warnings
 from collections import Counter
 
@@ -17,6 +18,8 @@ from .samples import _tree as tree_of
 from .samples import sample
 
 MOST_STEPS = 20_000
+#: Of a thousand. The possessive repeats of Python 3.11.0 to 3.11.4 are unknown, too.
+MOST_UNKNOWN = 250 if (3, 11) <= sys.version_info < (3, 11, 5) else 200
 
 
 def compiled(text):
@@ -92,7 +95,17 @@ def test_it_accepts_what_python_accepts(seed):
                 seen["accepted" if found else "refused"] += 1
     assert seen["accepted"] > 1_000
     assert seen["refused"] > 1_000
-    assert seen["unknown"] < 200
+    assert seen["unknown"] < MOST_UNKNOWN
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="new in Python 3.11")
+def test_a_possessive_repeat_in_which_python_loses_its_place_is_unknown():
+    regex = re.compile("a(?:(?<=b)c)*+")
+    if regex.match("ac").end() == 1:
+        assert Program(regex).search("ac", MOST_STEPS, full=False).end == 1
+    else:  # Python 3.11.0 to 3.11.4
+        with pytest.raises(UnknownError):
+            Program(regex)
 
 
 @pytest.mark.parametrize("seed", range(2))

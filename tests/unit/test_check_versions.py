@@ -177,6 +177,11 @@ def test_versions_that_fail_together_are_named(versions, start):
     assert cause.startswith(f"{names}: {start}")
 
 
+def test_who_cannot_have_a_newer_granian_is_told_of_another_server():
+    [problem] = known_problems({"Python": "3.9.18", "granian": "2.5.7"}, None)
+    assert "There is none for Python 3.9: take another server" in problem.cure
+
+
 def test_the_check_warns_in_commands_that_import_the_application(monkeypatch):
     monkeypatch.setattr(module, "installed", lambda: {"daphne": "2.5.0"})
     assert registered.check_versions(None) == []

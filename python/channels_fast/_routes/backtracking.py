@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import warnings
 from typing import Any, Optional
 
@@ -209,7 +210,9 @@ class Program:
     def _atomic(self, op: Any, argument: Any, flags: int) -> None:
         if op is getattr(parser, "POSSESSIVE_REPEAT", None):
             least, most = argument[2].getwidth()
-            if least != most:  # Python does not go back into a round, either
+            # Python does not go back into a round, either. Before 3.11.5 it goes on
+            # from where a round has failed.
+            if least != most or sys.version_info < (3, 11, 5):
                 raise UnknownError
             argument = [(parser.MAX_REPEAT, argument)]
         self._inner(argument, flags, ())

@@ -187,7 +187,8 @@ ROWS = (
         {"granian": ("", "2.8.9")},
         Problem(
             "close() of a consumer that has a channel layer does not reach the client.",
-            "Install a newer one: pip install --upgrade granian.",
+            'Install a newer one: pip install "granian>=2.8.9". There is none for '
+            "Python 3.9: take another server there, such as uvicorn.",
         ),
     ),
     Row(
