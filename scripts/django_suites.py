@@ -107,8 +107,9 @@ def environment(django: str, python: str, package: Path) -> Path:
     made = inside.parents[1] / "made"
     if not made.exists():
         run(python, "-m", "venv", "--clear", inside.parents[1])
-        # Before 4.2, Django's own server of its tests needs what Python 3.12 has not.
-        run(inside, *PIP, "install", f"Django=={django}", "setuptools")
+        # Django 2.2 comes without asgiref. Before 4.2, Django's own server of its tests
+        # needs what Python 3.12 has not.
+        run(inside, *PIP, "install", f"Django=={django}", "asgiref", "setuptools")
         made.touch()
     run(inside, *PIP, "install", "--no-deps", "--force-reinstall", package)
     return inside

@@ -74,6 +74,7 @@ NOT_ASKED_ABOUT = {
     "ProtocolTypeRouter answers: there is nothing to start.",
     "task_done() called too many times",
     "There are no sources to read from.",
+    "--resolve x: x.",
     "Server stopped",
     "Expected str, got x",
     "module x has no attribute x",
