@@ -11,6 +11,7 @@ import pytest
 from django.urls import clear_url_caches, get_resolver, include, path, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import translation
+from django.utils.functional import lazy
 
 from channels_fast import urls as ours
 from channels_fast.urls import _reverse
@@ -60,6 +61,26 @@ def test_nothing_is_left_of_the_tables_after_uninstall():
     assert reverse("app:b", urls) == "/in/b/"
     ours.install()
     assert reverse("app:b", urls) == "/in/b/"
+
+
+def test_nothing_is_left_of_what_was_known_of_an_inner_list(settings):
+    settings.USE_I18N = True
+    words = {"en": "e/", "de": "d/"}
+    translated = lazy(lambda: words[translation.get_language()], str)
+    inner = [path("a/", view, name="a")]
+    urls = urlconf(path("in/", include(inner)))
+    with using("en"):
+        reverse("a", urls)  # Django makes the tables of the inner list
+        ours.install()
+        assert reverse("a", urls) == "/in/a/"
+        ours.uninstall()
+        inner.append(path(translated(), view, name="b"))
+        clear_url_caches()
+        assert reverse("b", urls) == "/in/e/"
+        ours.install()
+        assert reverse("b", urls) == "/in/e/"
+    with using("de"):
+        assert reverse("b", urls) == "/in/d/"
 
 
 def test_the_method_looks_like_the_one_of_django():

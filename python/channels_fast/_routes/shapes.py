@@ -19,8 +19,9 @@ _MARK = "\ue000"
 # The pieces: at the beginning, behind an anchor, or behind a parenthesis. A last
 # character that is repeated belongs to what follows.
 _cut = re.compile(r"(?<![^\^)])(?<!\[\^)([\w/-]+)(?![*+?{])", re.ASCII).split
-# An escape that may mean a mark, and what Python warns of, with the text or a position.
-_stays_whole = re.compile(r"\\[uU]|\(\?[^P:]|([\[~&-])\1").search
+# An escape that may mean a mark, what decides how the text around it is read (flags,
+# comments), and what Python warns of, with the text or a position.
+_stays_whole = re.compile(r"\\[uU]|\(\?[^P:]|([\[~&|-])\1").search
 
 
 class Shapes:

@@ -17,8 +17,8 @@ from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern, URLRes
 #: Under this name a resolver keeps which of its tables are those of all languages.
 _KNOWN = "_channels_fast_one_table"
 
-#: The resolvers that have such tables.
-_with_tables: WeakSet[Any] = WeakSet()
+#: The resolvers in which something is kept.
+_known: WeakSet[Any] = WeakSet()
 
 
 class Table:
@@ -61,7 +61,6 @@ def populate(self: Any) -> None:
 def _keep(resolver: Any) -> None:
     _forget(resolver)
     for name in _of_all_languages(resolver, ()):
-        _with_tables.add(resolver)
         vars(resolver)[name] = TABLES[name].__wrapped__.__get__(resolver)
 
 
@@ -72,8 +71,8 @@ def _forget(resolver: Any) -> None:
 
 def forget_all() -> None:
     """Leave all tables to Django."""
-    while _with_tables:
-        _forget(_with_tables.pop())
+    while _known:
+        _forget(_known.pop())
 
 
 def _of_all_languages(resolver: Any, above: tuple[Any, ...]) -> tuple[str, ...]:
@@ -90,6 +89,7 @@ def _of_all_languages(resolver: Any, above: tuple[Any, ...]) -> tuple[str, ...]:
             elif all(_names_suit_any(route, inside) for route in routes):
                 known = _APPLICATIONS
         kept[_KNOWN] = known
+        _known.add(resolver)
     return known
 
 

@@ -53,7 +53,11 @@ _MOST_PREFIXES = 8
 
 
 class _Checks(dict[str, Callable[[str], Any]]):
-    """The checks of candidates behind one script prefix, by the regex of the route."""
+    """
+    The checks of candidates behind one script prefix, by the regex of the route.
+
+    And the paths of the routes that take no argument.
+    """
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
