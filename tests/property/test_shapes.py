@@ -55,7 +55,7 @@ def outcome(read: Any, *arguments: Any) -> Any:
             result = vars(read(*arguments))
         except Exception as error:
             result = type(error), str(error)
-    return result, [str(warning.message) for warning in found]
+    return result, {str(warning.message) for warning in found}
 
 
 @pytest.mark.parametrize("start", range(0, 20_000, 5000))

@@ -99,6 +99,25 @@ fn runs_that_give_back_follow_each_other_in_a_long_path() {
     }
 }
 
+// As above: what is known of one run must not be lost when another one is looked at.
+#[test]
+fn two_long_runs_are_looked_at_in_turn() {
+    let skipped = Node::Concat(vec![repeat(0, u32::MAX, Node::Class(1)), literal("/")]);
+    for part in [
+        repeat(0, 1, skipped.clone()),
+        Node::Alternatives(vec![Node::Concat(vec![]), skipped]),
+    ] {
+        let run = once_or_more(Node::Class(0));
+        let part = Node::Concat(vec![part, run]);
+        for table in searched_for(&part) {
+            let run = "ab".repeat(100_000);
+            assert_eq!(end(&table, &format!("{run}/{run}0z")), None);
+            let path = format!("{run}/{run}z");
+            assert_eq!(end(&table, &path), Some(path.len()));
+        }
+    }
+}
+
 #[test]
 fn a_counted_repeat_in_a_counted_repeat_is_a_program() {
     let word = Node::Concat(vec![repeat(1, 30_000, Node::Class(0)), literal("-")]);

@@ -73,24 +73,30 @@ impl Machine<'_> {
 
     /// Where the members of a class end, from `at` on, however many there are.
     fn reach(&mut self, class: ClassId, memo: usize, at: usize) -> Result<usize, NeedPage> {
-        let known = self.scratch.reached.get(memo).copied();
-        let (from, to) = known.unwrap_or_default();
-        if (from..to).contains(&at) {
-            return Ok(to);
+        let Some(known) = self.scratch.reached.get_mut(memo) else {
+            return Ok(self.classes.run(class, self.text, at, u32::MAX)?.end);
+        };
+        // The first one that ends behind this position.
+        let mut next = known.range_mut(at + 1..).next();
+        if let Some((end, begin)) = &next
+            && **begin <= at
+        {
+            return Ok(**end);
         }
         // What the known run took is not looked at again.
-        let text = match self.text.get(..from) {
-            Some(before) if at < from => before,
-            _ => self.text,
+        let text = match &next {
+            Some((_, begin)) => self.text.get(..**begin).unwrap_or(self.text),
+            None => self.text,
         };
-        let mut end = self.classes.run(class, text, at, u32::MAX)?.end;
-        if end == from {
-            end = to;
-        }
-        if let Some(reached) = self.scratch.reached.get_mut(memo)
-            && at < end
+        let end = self.classes.run(class, text, at, u32::MAX)?.end;
+        if let Some((known_end, begin)) = &mut next
+            && end == **begin
         {
-            *reached = (at, end);
+            **begin = at;
+            return Ok(**known_end);
+        }
+        if at < end {
+            known.insert(end, at);
         }
         Ok(end)
     }

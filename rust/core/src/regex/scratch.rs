@@ -1,6 +1,7 @@
 //! The memory of the machine, which stays with its thread.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Memory is given back above this many words.
@@ -22,8 +23,8 @@ pub(crate) struct Scratch {
     /// A bit for each choice and position.
     tried: Vec<u64>,
     pub(crate) places: Vec<usize>,
-    /// Where the last run of each memo began and ended.
-    pub(crate) reached: Vec<(usize, usize)>,
+    /// For each memo the runs that are known: where they begin, by where they end.
+    pub(crate) reached: Vec<BTreeMap<usize, usize>>,
     /// Where each character of a text beyond ASCII begins, and at last its end.
     pub(crate) begins: Vec<usize>,
     /// The number of the character at each byte.
@@ -57,7 +58,7 @@ impl Scratch {
         self.tried.clear();
         self.tried.resize(bits.div_ceil(64), 0);
         self.reached.clear();
-        self.reached.resize(memos, (0, 0));
+        self.reached.resize(memos, BTreeMap::new());
         self.begins.clear();
         self.numbers.clear();
     }
