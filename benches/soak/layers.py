@@ -3,13 +3,14 @@ The layers of the soak: those that users have, and they count what they drop.
 
 A layer may drop a message to a channel that is full, or that was not read before the
 message expired. Only what was dropped before it reached a member of a group counts:
-what is sent to clients that have left expires as well.
+what is sent to clients that have left expires as well. channels_redis also loses what
+Redis hands over in the moment in which the consumer that asked for it ends, be it for
+all others of its process: https://github.com/django/channels_redis/issues/366
 """
 
 from __future__ import annotations
 
 import functools
-import logging
 import os
 from collections import defaultdict
 from typing import Any
@@ -45,12 +46,32 @@ def redis_layer(**options: Any) -> Any:
 
     class Queue(BoundedQueue):  # type: ignore[misc]  # channels_redis has no types
         def put_nowait(self, item: Any) -> None:
-            layer.dropped += self.full()  # the oldest one is dropped then
+            layer.overflowed += self.full()  # the oldest one is dropped then
             super().put_nowait(item)
 
     class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
-        dropped = 0
         groups: Any = {}  # they are in Redis
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.receive_buffer = defaultdict(functools.partial(Queue, self.capacity))
+            self.overflowed = 0
+            self.under_way: set[str] = set()
+
+        async def group_send(self, group: str, message: Any) -> None:
+            if "text" in message:
+                self.under_way.add(message["text"])
+            await super().group_send(group, message)
+
+        async def receive_single(self, channel: str) -> Any:
+            name, message = await super().receive_single(channel)
+            self.under_way.discard(message["text"])
+            return name, message
+
+        @property
+        def dropped(self) -> int:
+            """What a queue had no room for, and what Redis has not handed over."""
+            return self.overflowed + len(self.under_way)
 
         @property
         def channels(self) -> Any:
@@ -59,14 +80,5 @@ def redis_layer(**options: Any) -> Any:
         def queued(self) -> int:
             return sum(queue.qsize() for queue in list(self.channels.values()))
 
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "over capacity" in record.msg and isinstance(record.args, tuple):
-                layer.dropped += int(str(record.args[0]))
-
     layer = Layer(**options)
-    layer.receive_buffer = defaultdict(functools.partial(Queue, layer.capacity))
-    logger = logging.getLogger("channels_redis.core")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(Listener())
     return layer

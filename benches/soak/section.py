@@ -32,7 +32,9 @@ NOTES = [
     "threads, files, groups, members, channels or consumers.",
     "channels_redis keeps its connections to Redis, and, as long as the process "
     "lives, [what was on its way to clients that have left]"
-    "(https://github.com/django/channels_redis/issues/384).",
+    "(https://github.com/django/channels_redis/issues/384). A message that Redis hands "
+    "over to it in the moment in which a client leaves can be [lost]"
+    "(https://github.com/django/channels_redis/issues/366): that counts as dropped.",
 ]
 HEAD = [
     *("layer", "package", "sockets", "messages", "connections", "heard"),

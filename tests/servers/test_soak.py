@@ -24,7 +24,7 @@ def test_a_busy_server_loses_nothing_and_keeps_nothing(layer, tmp_path):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=250,
+        timeout=500,  # a message that the layer dropped is waited for for 120
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
