@@ -1,4 +1,4 @@
-"""A client of any WebSocket application, under any event loop."""
+"""A client of any ASGI application, under any event loop."""
 
 from __future__ import annotations
 
@@ -39,3 +39,18 @@ async def events_of(application, path, *texts):
 
     await application(scope(path), receive, send)
     return sent
+
+
+async def status_of(application, path):
+    """Return the status that an application answers a GET request with."""
+    request = {"type": "http", "scheme": "http", "method": "GET", "http_version": "1.1"}
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(event):
+        sent.append(event)
+
+    await application({**scope(path), **request}, receive, send)
+    return sent[0]["status"]

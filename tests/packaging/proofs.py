@@ -74,11 +74,3 @@ class Value:
 
     def check(self, text: str) -> None:
         assert text == self.function()
-
-
-@dataclass(frozen=True)
-class NotMeasured:
-    """Nothing is claimed."""
-
-    def check(self, text: str) -> None:
-        assert text == "not measured"

@@ -7,9 +7,9 @@ from typing import NamedTuple, Union
 
 from tests.packaging import statements_of_channels as channels
 from tests.packaging import statements_of_others as others
-from tests.packaging.proofs import Figure, NotMeasured, Program, Test, Value
+from tests.packaging.proofs import Figure, Program, Test, Value
 
-Proof = Union[Figure, NotMeasured, Program, Test, Value]
+Proof = Union[Figure, Program, Test, Value]
 #: As they are compared. requirements/dev.txt installs these.
 VERSIONS = {"channels": "4.3.2", "starlette": "1.10.0", "litestar": "2.25.0"}
 COLUMNS = ["channels_fast", "channels 4.3.2", "Starlette 1.10.0", "Litestar 2.25.0"]
@@ -49,7 +49,7 @@ def yes(function) -> tuple[str, Proof]:
     return ("yes", Program(function))
 
 
-NOT_MEASURED = ("not measured", NotMeasured())
+NOT_NEEDED = ("not needed", Program(others.their_applications_take_each_protocol))
 NO_DJANGO = no(others.they_know_no_django)
 CONVERTERS = both("parity/test_routing_converters.py::test_a_converter_gives_the_value")
 USERS = both("parity/test_auth.py::test_user_who_logged_in_is_found_again")
@@ -68,7 +68,7 @@ ROWS = [
             figure("channels_fast 0.1.0", "1,000"),
             figure("channels 4.3.2", "1,000"),
             figure("starlette 1.10.0", "1,000"),
-            NOT_MEASURED,
+            ("its router is private", Program(others.litestar_hides_its_router)),
         ],
     ),
     Row(
@@ -94,8 +94,8 @@ ROWS = [
         [
             figure("ProtocolTypeRouter alone, a call", "channels_fast"),
             figure("ProtocolTypeRouter alone, a call", "channels"),
-            NOT_MEASURED,
-            NOT_MEASURED,
+            NOT_NEEDED,
+            NOT_NEEDED,
         ],
     ),
     Row(

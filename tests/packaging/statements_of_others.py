@@ -7,7 +7,7 @@ from importlib.metadata import requires
 
 import trio
 
-from tests.packaging.clients import events_of
+from tests.packaging.clients import events_of, status_of
 from tests.packaging.statements_of_channels import compiled_files, sources_of
 from tests.support.redis_server import running_redis
 
@@ -205,6 +205,11 @@ async def litestar_validates():
     assert kinds(sent) == ["accept", "close"]
 
 
+def litestar_hides_its_router():
+    kind = type(_litestar("/ws").asgi_router)
+    assert kind.__module__.startswith("litestar._")
+
+
 def litestar_needs_compiled_code():
     assert any(it.startswith("msgspec") for it in requires("litestar"))
     assert compiled_files("msgspec")
@@ -218,6 +223,12 @@ def they_know_no_django():
         assert not any("import django" in it.lower() for it in requires(name))
         found = [it for it in sources_of(name) if re.search("(from|import) django", it)]
         assert found == []
+
+
+async def their_applications_take_each_protocol():
+    for application in (_starlette("/ws"), _litestar("/ws")):
+        assert kinds(await events_of(application, "/a/ws")) == ["accept"]
+        assert await status_of(application, "/a/page") == 404
 
 
 def they_do_not_drain():
