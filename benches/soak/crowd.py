@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 import statistics
 import sys
@@ -54,6 +55,8 @@ class Crowd:
         self.rooms = max(1, sockets // MEMBERS)
         self.clients: list[Client] = []
         self.said = self.opened = self.received = 0
+        #: No text is said twice, so that each answer is told apart.
+        self.numbers = itertools.count()
         self.slowest = 0.0
         #: Messages through the layer, which may drop some, without an answer.
         self.unanswered: list[str] = []
@@ -125,11 +128,12 @@ class Crowd:
 
     def message(self) -> bytes:
         choice = random.random()
+        number = next(self.numbers)
         if choice < TELL:
-            return b"tell:%d" % self.said
+            return b"tell:%d" % number
         if choice < TELL + MOVE:
             return b"move:room%d" % random.randrange(self.rooms)
-        return b"echo:%d" % self.said
+        return b"echo:%d" % number
 
     async def sample(self, query: str) -> None:
         while True:
