@@ -65,7 +65,8 @@ THIRD_PARTIES = [
     "channels_redis",
     "channels_valkey",
     *("django-debug-toolbar", "djangochannelsrestframework", "newrelic"),
-    *("opentelemetry-instrumentation-asgi", "sentry-sdk", "starlette"),
+    *("opentelemetry-instrumentation-asgi", "opentelemetry-sdk"),
+    *("sentry-sdk", "starlette"),
     "psycopg[binary]",  # of the demo with several processes
     "strawberry-graphql",
 ]
