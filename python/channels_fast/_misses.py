@@ -15,10 +15,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ._denial import denial, response
 from ._log import OncePerMinute, brief
+from ._observing import send_safely
 from ._routes.router import OnMiss
 from ._routes.uncompiled import NO_ROUTE
 from ._typing import Message, Receive, Scope, Send
-from .signals import route_missed, send_safely
+from .signals import route_missed
 
 #: The code with which "close" ends a WebSocket: as 404, in the range of applications.
 CLOSE_CODE = 4404
