@@ -69,7 +69,7 @@ def _is_hook(method: Any) -> bool:
     return True
 
 
-def _handler_of(consumer: AsyncConsumer, message: Message) -> Callable[..., Any]:
+def _find_handler(consumer: AsyncConsumer, message: Message) -> Callable[..., Any]:
     """Return the method of *consumer* that handles *message*, or raise a ValueError."""
     name = get_handler_name(message)
     handler: Optional[Callable[..., Any]] = getattr(consumer, name, None)
@@ -188,7 +188,7 @@ class AsyncConsumer:
             ValueError: There is no handler for its type, or no type.
         """
         try:
-            handler = _handler_of(self, message)
+            handler = _find_handler(self, message)
             await aclose_old_connections()
             await handler(message)
         except _ENDS:
@@ -267,7 +267,7 @@ class SyncConsumer(AsyncConsumer):
     def dispatch(self, message: Message) -> None:
         """Call the handler of *message*, in the thread for synchronous code."""
         try:
-            _handler_of(self, message)(message)
+            _find_handler(self, message)(message)
         except _ENDS:
             raise
         except Exception as error:
