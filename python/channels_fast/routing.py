@@ -296,9 +296,9 @@ class URLRouter(Router):
         number = 0
         watched = None
         if self._on_miss != "raise":
-            from ._misses import Watched  # noqa: PLC0415 # few projects need it
+            from . import _misses  # noqa: PLC0415 # few projects need it
 
-            watched = Watched(send)
+            watched = _misses.Watched(send)
             send = watched.send
         while True:
             try:
@@ -306,10 +306,10 @@ class URLRouter(Router):
                     check_root_path(scope)
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
-                from ._misses import answer_to_miss  # noqa: PLC0415 # only for a miss
+                from . import _misses  # noqa: PLC0415 # only for a miss
 
                 unread = None if number else receive
-                answer = answer_to_miss(self, error, scope, unread, watched)
+                answer = _misses.answer_to_miss(self, error, scope, unread, watched)
                 if answer is None:
                     raise
                 return await answer
