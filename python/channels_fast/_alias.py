@@ -25,6 +25,9 @@ ALIAS = "channels"
 #: The package that gets it.
 OWN = "channels_fast"
 
+# What stands in INSTALLED_APPS for the package. Parts of it are applications too.
+_APPS = {OWN, f"{OWN}.apps.ChannelsConfig"}
+
 #: The version of Channels whose API this is. Sentry, for one, compares it.
 CHANNELS_VERSION = "4.3.2"
 
@@ -152,6 +155,13 @@ def _refuse_if_used(present: ModuleType) -> None:
         f"({getattr(present, '__file__', None)}) was imported already, by {named}. "
         + _cure()
     )
+
+
+def is_in_settings() -> bool:
+    """Return whether ``INSTALLED_APPS`` has this package, and not only a part of it."""
+    from django.conf import settings  # noqa: PLC0415  not there yet for install()
+
+    return not _APPS.isdisjoint(settings.INSTALLED_APPS)
 
 
 def _cure() -> str:

@@ -64,7 +64,7 @@ def response(
 def denial(
     scope: Scope,
     status: int,
-    body: Union[str, bytes] = b"",
+    body: Union[str, bytes],
     headers: Optional[Headers] = None,
 ) -> list[Message]:
     """

@@ -23,12 +23,11 @@ class OncePerMinute:
     Has one line a minute for each kind of what clients cause, in the log of *logger*.
 
     A client decides how many lines there would be and of how many kinds, so both are
-    limited: beyond *most_kinds* in one minute, all others count as one.
+    limited: beyond so many kinds in one minute, all others count as one.
     """
 
-    def __init__(self, logger: logging.Logger, most_kinds: int = _MOST_KINDS) -> None:
+    def __init__(self, logger: logging.Logger) -> None:
         self.logger = logger
-        self.most_kinds = most_kinds
         self._lock = threading.Lock()
         self._ends = 0.0
         # How often each kind came, in this minute and in the last one that had any.
@@ -56,7 +55,7 @@ class OncePerMinute:
             if now >= self._ends:
                 self._ends = now + _SECONDS
                 self._counts, self._before = {}, self._counts
-            if kind not in self._counts and len(self._counts) >= self.most_kinds:
+            if kind not in self._counts and len(self._counts) >= _MOST_KINDS:
                 kind = _OTHERS
             self._counts[kind] = self._counts.get(kind, 0) + 1
             if self._counts[kind] > 1:

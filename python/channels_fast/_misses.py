@@ -15,10 +15,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ._denial import denial, response
 from ._log import OncePerMinute, brief
+from ._observing import send_safely
 from ._routes.router import OnMiss
 from ._routes.uncompiled import NO_ROUTE
 from ._typing import Message, Receive, Scope, Send
-from .signals import route_missed, send_safely
+from .signals import route_missed
 
 #: The code with which "close" ends a WebSocket: as 404, in the range of applications.
 CLOSE_CODE = 4404
@@ -60,12 +61,11 @@ class Watched:
         return await self._send(message)
 
 
-def answer_to_miss(  # noqa: PLR0917 # those of a connection
+def answer_to_miss(
     router: Any,
     error: ValueError,
     scope: Scope,
     receive: Optional[Receive],
-    send: Send,
     watched: Optional[Watched],
 ) -> Optional[Coroutine[Any, Any, None]]:
     """
@@ -76,17 +76,17 @@ def answer_to_miss(  # noqa: PLR0917 # those of a connection
 
     Args:
         receive: None if an application may have read already that a client connects.
-        watched: What applications were given in place of *send*, if it is needed.
+        watched: What applications were given to send with. None if a miss is an error.
     """
     text = str(error)
     if type(error) is not ValueError or not text.startswith(NO_ROUTE):
         return None
     send_safely(route_missed, type(router), scope=scope, path=scope.get("path"))
     if (
-        router._on_miss == "raise"
-        or scope.get("type") not in _ANSWERED
+        watched is None
         # An application has answered, and given up after that.
-        or (watched is not None and watched.is_used)
+        or watched.is_used
+        or scope.get("type") not in _ANSWERED
     ):
         # PERF: to look for near misses takes ten times as long as the miss, so who
         # shows the error pays for that. A server does, with a traceback that takes
@@ -95,7 +95,7 @@ def answer_to_miss(  # noqa: PLR0917 # those of a connection
         text.router, text.scope = router, scope
         error.args = (text,)
         return None
-    return _answer(router, scope, receive, send)
+    return _answer(router, scope, receive, watched.send)
 
 
 class _TextWithHints(str):

@@ -9,15 +9,13 @@ from collections.abc import Awaitable, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
+import django
+from django.dispatch import Signal
 from django.urls.exceptions import Resolver404
 
+from ._log import OncePerMinute
 from .exceptions import StopConsumer
-from .signals import (
-    connection_closed,
-    connection_opened,
-    message_handled,
-    send_safely,
-)
+from .signals import connection_closed, connection_opened, message_handled
 from .utils import name_that_thing
 
 if TYPE_CHECKING:
@@ -27,10 +25,31 @@ if TYPE_CHECKING:
     DispatchMany = Callable[[Sequence[Source], Dispatch], Awaitable[None]]
 
 logger = logging.getLogger("channels_fast.consumer")
+_lines = OncePerMinute(logging.getLogger("channels_fast.signals"))
 
 # On one line, and not as long as a client likes.
 _shown = reprlib.Repr()
 _shown.maxother = 300
+
+# Later ones log what a receiver raises.
+_DJANGO_IS_SILENT = django.VERSION < (3, 2)
+
+
+def send_safely(signal: Signal, sender: Any, **named: Any) -> None:
+    """Send *signal*, whatever its receivers do."""
+    if not signal.receivers:
+        return
+    try:
+        answers = signal.send_robust(sender, **named)
+    except Exception as error:  # an async receiver
+        warn = _lines.turn_of(id(signal))
+        if warn:
+            warn("A signal cannot be sent: %r. Receivers are plain functions.", error)
+        return
+    for receiver, answer in answers:
+        if _DJANGO_IS_SILENT and isinstance(answer, Exception):
+            text = "Error calling %s: %s"
+            _lines.logger.error(text, receiver, answer, exc_info=answer)
 
 
 async def await_and_tell(

@@ -52,10 +52,6 @@ def get_handler_name(message: Message) -> str:
     return name
 
 
-def _no_handler(message: Message) -> ValueError:
-    return ValueError("No handler for message type {}".format(message["type"]))
-
-
 # It is called with the error and the message, and so cannot handle a message.
 _HOOK = "handle_exception"
 _ENDS = (StopConsumer, AcceptConnection, DenyConnection)
@@ -71,6 +67,15 @@ def _is_hook(method: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
+
+
+def _find_handler(consumer: AsyncConsumer, message: Message) -> Callable[..., Any]:
+    """Return the method of *consumer* that handles *message*, or raise a ValueError."""
+    name = get_handler_name(message)
+    handler: Optional[Callable[..., Any]] = getattr(consumer, name, None)
+    if not handler or (name == _HOOK and _is_hook(handler)):
+        raise ValueError("No handler for message type {}".format(message["type"]))
+    return handler
 
 
 def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
@@ -183,10 +188,7 @@ class AsyncConsumer:
             ValueError: There is no handler for its type, or no type.
         """
         try:
-            name = get_handler_name(message)
-            handler = getattr(self, name, None)
-            if not handler or (name == _HOOK and _is_hook(handler)):
-                raise _no_handler(message)
+            handler = _find_handler(self, message)
             await aclose_old_connections()
             await handler(message)
         except _ENDS:
@@ -265,11 +267,7 @@ class SyncConsumer(AsyncConsumer):
     def dispatch(self, message: Message) -> None:
         """Call the handler of *message*, in the thread for synchronous code."""
         try:
-            name = get_handler_name(message)
-            handler = getattr(self, name, None)
-            if not handler or (name == _HOOK and _is_hook(handler)):
-                raise _no_handler(message)
-            handler(message)
+            _find_handler(self, message)(message)
         except _ENDS:
             raise
         except Exception as error:

@@ -8,10 +8,9 @@ Every router is an ASGI 3 application itself, so whatever stands at the top of
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
 import itertools
-import sys
+import traceback
 import warnings
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -190,20 +189,25 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
     from .http import HandlerByDefault  # noqa: PLC0415 # few projects need it
 
-    # Of this function, the router's constructor, and who calls that.
-    caller = sys._getframe(2)
-    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}"
+    # Of who calls the router's constructor, the constructor, and this function.
+    caller = traceback.extract_stack(limit=3)[0]
+    where = f"{caller.filename}, line {caller.lineno}"
     # Channels 4 takes a mapping that cannot be changed. HTTP is an error there.
     with contextlib.suppress(TypeError):
         application_mapping["http"] = HandlerByDefault(where)
 
 
-@functools.cache
-def _misses() -> Any:
-    """Return the module for what no route accepts, which few connections need."""
-    from . import _misses as misses  # noqa: PLC0415
+class _InPython:
+    """Stands for the table in a search that it cannot answer."""
 
-    return misses
+    def __init__(self, routes: Sequence[Any]) -> None:
+        # A search ends in the routes that it began with.
+        self._rest = iter(tuple(routes))
+
+    def dispatch(
+        self, routes: Sequence[Any], scope: Scope, start: int, /
+    ) -> tuple[Application, dict[str, Any], int]:
+        return *next_in_python(self._rest, URLRouter, scope), start + 1
 
 
 class URLRouter(Router):
@@ -285,69 +289,45 @@ class URLRouter(Router):
             Resolver404: No route does, and this router is inside another one.
         """
         routes = self.routes
-        table = self._compiled
+        table: Any = self._compiled
         if table is None:
             table = self._compiled = compile_routes(routes, URLRouter)
             self._last = routes
         number = 0
-        watched = _misses().Watched(send) if self._on_miss != "raise" else None
+        watched = None
+        if self._on_miss != "raise":
+            from . import _misses  # noqa: PLC0415 # few projects need it
+
+            watched = _misses.Watched(send)
+            send = watched.send
         while True:
             try:
                 if self._whole_root_path:
                     check_root_path(scope)
                 found = table.dispatch(routes, scope, number)
             except ValueError as error:
+                from . import _misses  # noqa: PLC0415 # only for a miss
+
                 unread = None if number else receive
-                answer = _misses().answer_to_miss(
-                    self, error, scope, unread, send, watched
-                )
+                answer = _misses.answer_to_miss(self, error, scope, unread, watched)
                 if answer is None:
                     raise
                 return await answer
             if found is None:
-                break
+                if self._compiled is table and not table.is_current(routes):
+                    # PERF: a subclass may make a list for each connection. Another
+                    # list is compiled when a second connection finds it.
+                    if self._last is routes:
+                        self._compiled = None
+                    self._last = routes
+                table = _InPython(routes)
+                continue
             application, child_scope, number = found
-            # PERF: this frame lives as long as the connection.
-            del found
             try:
-                return await application(
-                    child_scope, receive, watched.send if watched else send
-                )
+                return await application(child_scope, receive, send)
             except Resolver404:
                 # The application has no place for the rest of the path; a later
                 # route may have one.
-                continue
-        if self._compiled is table and not table.is_current(routes):
-            # PERF: a subclass may make a list for each connection. Another list is
-            # compiled when a second connection finds it.
-            if self._last is routes:
-                self._compiled = None
-            self._last = routes
-        return await self._route_in_python(routes, scope, receive, send)
-
-    async def _route_in_python(
-        self, routes: Sequence[Any], scope: Scope, receive: Receive, send: Send
-    ) -> Any:
-        # A search ends in the routes that it began with.
-        rest = iter(tuple(routes))
-        unread: Any = receive
-        watched = _misses().Watched(send) if self._on_miss != "raise" else None
-        while True:
-            try:
-                application, child_scope = next_in_python(rest, URLRouter, scope)
-            except ValueError as error:
-                answer = _misses().answer_to_miss(
-                    self, error, scope, unread, send, watched
-                )
-                if answer is None:
-                    raise
-                return await answer
-            unread = None
-            try:
-                return await application(
-                    child_scope, receive, watched.send if watched else send
-                )
-            except Resolver404:
                 continue
 
     def refresh(self) -> None:

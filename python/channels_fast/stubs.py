@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-#: What has no counterpart in Channels.
-_OWN = ("bench", "checks", "doctor", "stubs")
+#: Tools, which no project imports.
+_TOOLS = ("bench", "checks", "cli", "doctor", "stubs", "upgrade")
 
 
 def write(directory: Path) -> None:
@@ -21,7 +21,7 @@ def write(directory: Path) -> None:
     for file in sorted(_PACKAGE.rglob("*.py")):
         path = file.relative_to(_PACKAGE)
         parts = [part for part in path.with_suffix("").parts if part != "__init__"]
-        if parts[:1] and (parts[0] in _OWN or any(part[0] == "_" for part in parts)):
+        if parts[:1] and (parts[0] in _TOOLS or any(part[0] == "_" for part in parts)):
             continue
         stub = directory / "channels" / path.with_suffix(".pyi")
         stub.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import types
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Optional
@@ -68,22 +67,12 @@ async def await_many_dispatch(
         return
     # One source is read in the task of the caller, as by any ASGI application.
     source = consumer_callables[0]
-    call_soon = asyncio.get_running_loop().call_soon
-    context = contextvars.copy_context()
-    # Empty once the loop has turned since the last message.
-    same_turn: list[bool] = []
-    end_turn = same_turn.clear
     while True:
         message = await source()
-        if same_turn:
-            await asyncio.sleep(0)
         await dispatch(message)
         # A connection that waits for the next message must not keep this one.
         del message
-        # PERF: a read that waits lets the loop turn anyway, and a callback that says
-        # so costs less than one more turn.
-        same_turn.append(True)
-        call_soon(end_turn, context=context)
+        await asyncio.sleep(0)
 
 
 class _Reader:
@@ -140,7 +129,6 @@ async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
 
     readers = [_Reader(source, wake) for source in sources]
     tasks: list[asyncio.Task[None]] = []
-    turned = True
     try:
         for reader in readers:
             tasks.append(loop.create_task(reader.read()))
@@ -153,15 +141,13 @@ async def _dispatch_many(sources: Sequence[Source], dispatch: Dispatch) -> None:
                     tasks[index].result()
                 if reader.handled is None:
                     continue
-                if not turned:
-                    await asyncio.sleep(0)
-                idle = turned = False
+                idle = False
                 await dispatch(reader.take())
                 reader.read_next()
+                await asyncio.sleep(0)
             if idle:
                 waiter = loop.create_future()
                 await waiter
-                turned = True
     finally:
         for reader in readers:
             reader.ended = True
@@ -183,8 +169,5 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
         for task in pending:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            # PERF: mostly one turn is enough, at half the price of `asyncio.wait()`.
-            await asyncio.sleep(0)
-            if not all(task.done() for task in pending):
-                await asyncio.wait(pending, timeout=CANCEL_AGAIN_AFTER)
+            await asyncio.wait(pending, timeout=CANCEL_AGAIN_AFTER)
         pending = {task for task in pending if not task.done()}

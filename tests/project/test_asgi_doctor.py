@@ -208,6 +208,18 @@ def test_a_project_with_the_router_only_is_examined_by_the_module(router_only):
     assert "CHANNEL_LAYERS is empty" in found["Channel layers"]
 
 
+def test_with_compiled_urls_alone_channels_is_still_the_package_of_that_name(
+    router_only,
+):
+    settings = router_only.directory / "settings.py"
+    text = settings.read_text().replace("[]", "['channels_fast.urls']")
+    settings.write_text(text + "ROOT_URLCONF = 'urls'\n")
+    (router_only.directory / "urls.py").write_text("urlpatterns = []\n")
+    done = doctor(router_only, DJANGO_SETTINGS_MODULE="settings")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert parts(done.stdout)["Switch"].startswith("Only the routers are in use")
+
+
 def test_settings_that_are_not_named_are_explained(router_only):
     done = doctor(router_only, DJANGO_SETTINGS_MODULE="")
     assert done.returncode == 1

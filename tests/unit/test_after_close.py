@@ -8,7 +8,7 @@ import pytest
 
 from channels_fast._log import OncePerMinute
 from channels_fast.exceptions import DenyConnection, StopConsumer
-from channels_fast.generic import _after_close
+from channels_fast.generic import _closing
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
@@ -26,7 +26,7 @@ AFTER = (
 @pytest.fixture(autouse=True)
 def _logged(caplog, monkeypatch):
     caplog.set_level(logging.DEBUG, "channels_fast.consumer")
-    monkeypatch.setattr(_after_close, "_lines", OncePerMinute(_after_close.logger))
+    monkeypatch.setattr(_closing, "_lines", OncePerMinute(_closing.logger))
 
 
 def said(caplog):

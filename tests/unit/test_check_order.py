@@ -187,6 +187,21 @@ def test_after_a_call_of_install_elsewhere_nothing_is_known(project, monkeypatch
     assert project({"site_x/asgi.py": "import channels"}) == []
 
 
+@pytest.mark.parametrize("part", ["urls", "urls.apps.UrlsConfig"])
+def test_with_a_part_of_this_package_channels_is_still_the_real_one(
+    project, monkeypatch, part
+):
+    installed = ["channels", f"channels_fast.{part}"]
+    monkeypatch.setattr(settings, "INSTALLED_APPS", installed)
+    assert project({"site_x/asgi.py": "import channels"}) == []
+
+
+def test_with_the_configuration_of_this_package_it_is_not(project, monkeypatch):
+    installed = ["channels_fast.apps.ChannelsConfig"]
+    monkeypatch.setattr(settings, "INSTALLED_APPS", installed)
+    assert project({"site_x/asgi.py": "import channels"}) == ["site_x/asgi.py, line 1"]
+
+
 def test_it_stops_only_the_commands_that_need_the_application(project, monkeypatch):
     project({"site_x/asgi.py": "import channels"})
     monkeypatch.setattr(settings, "ASGI_APPLICATION", None, raising=False)

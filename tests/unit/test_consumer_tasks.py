@@ -10,7 +10,7 @@ import pytest
 
 from channels_fast.consumer import AsyncConsumer
 
-from ..support.consumers import WEBSOCKET, settle
+from ..support.consumers import WEBSOCKET, settle, until
 from ..support.counting import Counting
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
 
@@ -18,7 +18,7 @@ from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
 async def test_messages_make_no_tasks(layer):
     queue = asyncio.Queue()
     consumer = Counting()
-    consumer.limit = 50
+    consumer.limit = 51
     task = asyncio.ensure_future(consumer(WEBSOCKET, queue.get, None))
     await settle()
     loop = asyncio.get_running_loop()
@@ -29,8 +29,9 @@ async def test_messages_make_no_tasks(layer):
         for _ in range(50):
             queue.put_nowait({"type": "client"})
             await settle(3)
+        await until(lambda: len(consumer.log) == 50)
+    queue.put_nowait({"type": "client"})
     await task
-    assert len(consumer.log) == 50
 
 
 async def test_a_waiting_connection_has_a_task_for_each_of_several_sources(layer):

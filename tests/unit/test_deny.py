@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from channels_fast import _denial, _log
-from channels_fast.generic import _after_close, _deny
+from channels_fast.generic import _closing
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.testing import connect
 
@@ -24,9 +24,7 @@ HERE = "tests.support.generic_consumers.Consumer"
 @pytest.fixture(autouse=True)
 def _fresh_log(caplog, monkeypatch):
     caplog.set_level(logging.DEBUG, "channels_fast.consumer")
-    logger = logging.getLogger("channels_fast.consumer")
-    monkeypatch.setattr(_deny, "_told", _log.OncePerMinute(logger))
-    monkeypatch.setattr(_after_close, "_lines", _log.OncePerMinute(logger))
+    monkeypatch.setattr(_closing, "_lines", _log.OncePerMinute(_closing.logger))
 
 
 def denying(kind, *arguments, **named):

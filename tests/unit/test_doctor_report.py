@@ -158,6 +158,15 @@ def test_layers_that_are_no_dict_are_an_error_and_the_rest_goes_on(settings, wro
     assert report.engines
 
 
+@pytest.mark.parametrize("entry", ["redis://:secret@a", ["redis://:secret@a"]])
+@pytest.mark.parametrize("wrong", [lambda entry: [entry], lambda entry: {"a": entry}])
+def test_no_report_has_a_password_of_the_settings_in_it(settings, entry, wrong):
+    settings.CHANNEL_LAYERS = wrong(entry)
+    report = examine(None)
+    assert report.layers[0].error
+    assert "secret" not in str(report)
+
+
 @pytest.mark.parametrize(
     "wrong", [["default"], {"default": {"BACKEND": "nowhere.Layer"}}]
 )

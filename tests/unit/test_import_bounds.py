@@ -47,7 +47,7 @@ FOR_PEOPLE = words(
 #: What refuses, or tells of what went wrong, and the layer of one process.
 FOR_FEW = words(
     "_denial _layers.memory _layers.queue _log _misses _observing "
-    "generic._after_close generic._deny security._refusals"
+    "generic._closing security._refusals"
 )
 NOT_NEEDED = words("channels daphne libcst redis unittest")
 

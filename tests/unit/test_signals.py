@@ -11,7 +11,7 @@ import django
 import pytest
 from django.urls import path
 
-from channels_fast import signals
+from channels_fast import _observing, signals
 from channels_fast._log import OncePerMinute
 from channels_fast.consumer import AsyncConsumer
 from channels_fast.exceptions import StopConsumer
@@ -236,8 +236,7 @@ async def is_async(**named):
 async def test_a_receiver_that_fails_is_logged_and_breaks_nothing(
     kind, listen, caplog, monkeypatch, receiver
 ):
-    lines = OncePerMinute(signals.logger)
-    monkeypatch.setattr(signals, "_lines", lambda: lines)
+    monkeypatch.setattr(_observing, "_lines", OncePerMinute(_observing._lines.logger))
     seen = []
     for name in (*OF_A_CONNECTION, "route_missed"):
         listen(name, receiver)

@@ -29,10 +29,10 @@ def limit(
         ImproperlyConfigured: An attribute has a value that it cannot have, or no effect
             for a scope of this type.
     """
-    found = settings.read(consumer)
+    found = settings.read(type(consumer))
     if found == settings.DEFAULTS:
         return None
-    settings.check_scope(consumer, found, scope["type"])
+    settings.check_scope(type(consumer), found, scope["type"])
     return LimitedConnection(consumer, found, scope["type"], receive, send)
 
 

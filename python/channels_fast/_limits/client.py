@@ -206,7 +206,5 @@ def _is_larger(message: Message, size: int) -> bool:
     text = message.get("text")
     if text is None:
         return len(message.get("bytes") or b"") > size
-    # PERF: only a text that is near the limit has to be encoded.
-    if len(text) > size or len(text) * 4 <= size:
-        return len(text) > size
-    return len(text.encode("utf-8", "surrogatepass")) > size
+    # A character is a byte at least.
+    return len(text) > size or len(text.encode("utf-8", "surrogatepass")) > size

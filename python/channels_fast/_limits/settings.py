@@ -37,25 +37,27 @@ _COUNTS = {
     "http": {"limits.max_message_size", "limits.handler_timeout", "limits.close_codes"},
 }
 _COUNTS_WITHOUT_CLIENT = {
-    *("max_concurrency", "limits.handler_timeout", "limits.close_codes")
+    "max_concurrency",
+    "limits.handler_timeout",
+    "limits.close_codes",
 }
 
 
-def read(consumer: Any) -> Settings:
+def read(kind: type[Any]) -> Settings:
     """
-    Return the settings of a consumer, or of a class of consumers.
+    Return the settings of the consumers of a class.
 
     Raises:
         ImproperlyConfigured: One of them has a value that it cannot have.
     """
-    settings = Settings(*(_read_one(consumer, name) for name in Settings._fields))
-    _check(consumer, settings)
+    settings = Settings(*(_read_one(kind, name) for name in Settings._fields))
+    _check(kind, settings)
     return settings
 
 
-def check_scope(consumer: Any, settings: Settings, scope_type: str) -> None:
+def check_scope(kind: type[Any], settings: Settings, scope_type: str) -> None:
     """
-    Refuse what has no effect where *consumer* is used.
+    Refuse what has no effect where a consumer is used.
 
     Raises:
         ImproperlyConfigured: Something is set that scopes of *scope_type* do not have.
@@ -64,13 +66,12 @@ def check_scope(consumer: Any, settings: Settings, scope_type: str) -> None:
     defaults = DEFAULTS.by_name()
     for name, value in settings.by_name().items():
         if name not in counts and value != defaults[name]:
-            raise _wrong(consumer, name, f"has no effect for {scope_type!r}")
+            raise _wrong(kind, name, f"has no effect for {scope_type!r}")
 
 
-def _read_one(consumer: Any, name: str) -> Any:
+def _read_one(kind: type[Any], name: str) -> Any:
     """Return a value, or the default for what a project means by the same name."""
     # A property of a project may do anything, so it is not asked.
-    kind = consumer if isinstance(consumer, type) else type(consumer)
     value = inspect.getattr_static(kind, name)
     if name == "limits":
         is_ours = type(value) is Limits
@@ -79,23 +80,22 @@ def _read_one(consumer: Any, name: str) -> Any:
     return value if is_ours else getattr(DEFAULTS, name)
 
 
-def _check(consumer: Any, settings: Settings) -> None:
+def _check(kind: type[Any], settings: Settings) -> None:
     number, policy, _ = settings
     if number != 1 and not (isinstance(number, int) and number > 1):
         text = f"is {number!r}: it has to be a positive integer"
-        raise _wrong(consumer, "max_concurrency", text)
+        raise _wrong(kind, "max_concurrency", text)
     if policy not in POLICIES:
         text = f"is {policy!r}: it has to be one of {', '.join(map(repr, POLICIES))}"
-        raise _wrong(consumer, "disconnect_policy", text)
-    if not consumer._sync:
+        raise _wrong(kind, "disconnect_policy", text)
+    if not kind._sync:
         return
     why = "the handlers of a sync consumer share one thread and run one after another"
     if number > 1:
-        raise _wrong(consumer, "max_concurrency", f"cannot be more than 1: {why}")
+        raise _wrong(kind, "max_concurrency", f"cannot be more than 1: {why}")
     if policy == "concurrent":
-        raise _wrong(consumer, "disconnect_policy", f"cannot be 'concurrent': {why}")
+        raise _wrong(kind, "disconnect_policy", f"cannot be 'concurrent': {why}")
 
 
-def _wrong(consumer: Any, name: str, text: str) -> ImproperlyConfigured:
-    kind = consumer if isinstance(consumer, type) else type(consumer)
+def _wrong(kind: type[Any], name: str, text: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name_that_thing(kind)}.{name} {text}.")

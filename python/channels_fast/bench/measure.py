@@ -144,7 +144,7 @@ def copied(
         inner = route.callback.routes if is_url_router(route.callback) else None
         if inner is not None and all(inner is not other for other in around):
             application = copied(
-                *(router, inner, chains, chain), endpoint=endpoint, around=around
+                router, inner, chains, chain, endpoint=endpoint, around=around
             )
         else:
             application = endpoint(len(chains), route.callback)

@@ -14,11 +14,11 @@ from .._routes.applications import (
     takes_scope_only,
 )
 from .._routes.names import source_of
+from .._routes.router import Router
 from ..auth import AuthMiddleware
 from ..consumer import AsyncConsumer
 from ..http import HandlerByDefault
 from ..middleware import BaseMiddleware
-from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from ..security.websocket import OriginValidator
 from ..sessions import CookieMiddleware, SessionMiddleware
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from .._routes.walk import Visited
 
-_ROUTERS = (URLRouter, ProtocolTypeRouter, ChannelNameRouter)
 _MIDDLEWARE = (BaseMiddleware, CookieMiddleware, SessionMiddleware, OriginValidator)
 
 
@@ -38,7 +37,7 @@ def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessag
         mistake = mistake_in(application)
         if mistake:
             outer = visited.ancestors[-1:]
-            if outer and not isinstance(outer[0], (*_ROUTERS, *_MIDDLEWARE)):
+            if outer and not isinstance(outer[0], (Router, *_MIDDLEWARE)):
                 continue  # middleware of the project may ask for a class
             text, hint = mistake
             yield checks.Error(

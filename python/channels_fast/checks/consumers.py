@@ -80,7 +80,7 @@ def check_consumers(
     consumers: dict[type[AsyncConsumer], str],
 ) -> Iterator[checks.CheckMessage]:
     """Find methods that cannot be called as they are, and messages for no handler."""
-    reading = functools.lru_cache(maxsize=None)(read)
+    reading = functools.cache(read)
     sent = {consumer: list(_sent_by(consumer, reading)) for consumer in consumers}
     reported: set[FunctionType] = set()
     for consumer, location in consumers.items():

@@ -55,7 +55,7 @@ def check_layers(
                 # Other parts of the project may know how to live without it.
                 is_error=alias in used,
             )
-    reading = functools.lru_cache(maxsize=None)(read)
+    reading = functools.cache(read)
     for consumer, location in consumers.items():
         alias = consumer.channel_layer_alias
         if alias not in channel_layers.configs:

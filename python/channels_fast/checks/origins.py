@@ -10,8 +10,8 @@ from urllib.parse import urlparse
 from django.conf import settings
 from django.core import checks
 
+from .._routes.router import Router
 from ..auth import AuthMiddleware
-from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from ..security.websocket import OriginValidator
 from ..sessions import SessionMiddleware
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from .._routes.walk import Visited
 
-_ROUTERS = (URLRouter, ProtocolTypeRouter, ChannelNameRouter)
 # What a browser sends: the scheme of the page, which may be part of an extension or an
 # app, its host, and perhaps a port.
 _ORIGIN = re.compile(
@@ -192,7 +191,7 @@ def check_origin_validators(visits: Iterable[Visited]) -> Iterator[checks.CheckM
         if (
             not sessions
             or id(sessions[0]) in reported
-            or isinstance(visited.application, (*_ROUTERS, OriginValidator))
+            or isinstance(visited.application, (Router, OriginValidator))
             or id(visited.application) in outer
             or any(isinstance(layer, OriginValidator) for layer in visited.ancestors)
             or not visited.is_for_websockets

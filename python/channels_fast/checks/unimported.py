@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core import checks
 
-from .._alias import OWN
+from .._alias import is_in_settings
 from .source import Reading, parsed, source_of, spec_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def hint_for_setting() -> str:
 
 def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
     """Find an import of ``channels`` that a server meets before the settings."""
-    if not any(entry.partition(".")[0] == OWN for entry in settings.INSTALLED_APPS):
+    if not is_in_settings():
         return  # `install()` is called somewhere
     # A server may be given another module than the one in the settings: as a rule the
     # one that `startproject` makes.

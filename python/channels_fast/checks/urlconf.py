@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from .._routes.applications import is_consumer_class, is_uncalled
 from .._routes.names import as_written, source_of
-from ..routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from .._routes.router import Router
 
 
 def check_urlconf() -> list[checks.CheckMessage]:
@@ -50,7 +50,7 @@ def _is_of_asgi(view: Any) -> bool:
         is_consumer_class(view)
         or is_uncalled(view)
         or hasattr(view, "consumer_class")
-        or isinstance(view, (URLRouter, ProtocolTypeRouter, ChannelNameRouter))
+        or isinstance(view, Router)
     )
 
 

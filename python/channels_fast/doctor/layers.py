@@ -33,7 +33,9 @@ def look_at_layers(seconds: Optional[float]) -> list[LayerReport]:
     """
     configs: Any = channel_layers.configs
     if not isinstance(configs, Mapping):
-        return [LayerReport(SETTING, "", f"{configs!r} is no dict")]
+        # It may have a password in it, and reports are passed on.
+        error = f"it is of type {type(configs).__name__} and no dict"
+        return [LayerReport(SETTING, "", error)]
     reports = []
     for alias, entry in configs.items():
         backend = entry.get("BACKEND") if isinstance(entry, dict) else None

@@ -16,7 +16,7 @@ from django.core import checks
 from django.core.checks.registry import registry
 
 from .. import VERSION, urls
-from .._alias import ALIAS, OWN
+from .._alias import ALIAS, OWN, is_in_settings
 from .._routes import compile as compiling
 from .._routes.describe import RouteDescription, describe
 from ..checks.imported import imported_application
@@ -141,7 +141,7 @@ def traceback_of(error: BaseException) -> str:
 
 
 def _switch() -> str:
-    if any(entry.partition(".")[0] == OWN for entry in settings.INSTALLED_APPS):
+    if is_in_settings():
         return "INSTALLED_APPS"
     own = sys.modules[OWN]
     return "install()" if sys.modules.get(ALIAS) is own else "router"

@@ -15,11 +15,11 @@ from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
 from . import _messages
 
 
-def _after_close() -> Any:
-    """Return the module for consumers that go on after they have closed."""
-    from . import _after_close as after_close  # noqa: PLC0415 # few projects need it
+def _tell_call(consumer: Any, method: str) -> None:
+    """Log that *method* was called after ``close()``."""
+    from ._closing import tell_call  # noqa: PLC0415 # few consumers need it
 
-    return after_close
+    tell_call(consumer, method)
 
 
 class WebsocketConsumer(SyncConsumer):
@@ -70,7 +70,7 @@ class WebsocketConsumer(SyncConsumer):
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
-            _after_close().tell_call(self, "accept")
+            _tell_call(self, "accept")
         super().send(_messages.accept(subprotocol, headers))
         self._accept_sent = True
 
@@ -101,7 +101,7 @@ class WebsocketConsumer(SyncConsumer):
             ValueError: There is neither text nor bytes.
         """
         if self._close_sent:
-            _after_close().tell_call(self, "send")
+            _tell_call(self, "send")
         super().send(_messages.frame(text_data, bytes_data))
         if close:
             self.close(close)
@@ -111,7 +111,7 @@ class WebsocketConsumer(SyncConsumer):
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
-            _after_close().tell_call(self, "close")
+            _tell_call(self, "close")
         self._close_sent = True
         super().send(_messages.close(code, reason))
 
@@ -131,9 +131,9 @@ class WebsocketConsumer(SyncConsumer):
             RuntimeError: The connection was accepted.
             TypeError, ValueError: An argument is none that can be sent.
         """
-        from . import _deny  # noqa: PLC0415 # few projects need it
+        from ._closing import events_of_denial  # noqa: PLC0415 # few consumers need it
 
-        events = _deny.events(self, status, body, headers)
+        events = events_of_denial(self, status, body, headers)
         self._close_sent = True
         for event in events:
             super().send(event)
@@ -157,7 +157,9 @@ class WebsocketConsumer(SyncConsumer):
             self.disconnect(message["code"])
         except Exception as error:
             if self._closed_in_connect:
-                _after_close().tell_failure(self, error)
+                from ._closing import tell_failure  # noqa: PLC0415 # as above
+
+                tell_failure(self, error)
             raise
         raise StopConsumer
 
@@ -249,7 +251,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
         if self._close_sent:
-            _after_close().tell_call(self, "accept")
+            _tell_call(self, "accept")
         await super().send(_messages.accept(subprotocol, headers))
         self._accept_sent = True
 
@@ -275,7 +277,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
         if self._close_sent:
-            _after_close().tell_call(self, "send")
+            _tell_call(self, "send")
         await super().send(_messages.frame(text_data, bytes_data))
         if close:
             await self.close(close)
@@ -285,7 +287,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
         if self._close_sent:
-            _after_close().tell_call(self, "close")
+            _tell_call(self, "close")
         self._close_sent = True
         await super().send(_messages.close(code, reason))
 
@@ -296,9 +298,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         headers: Optional[Headers] = None,
     ) -> None:
         """Refuse the connection with a response, in place of ``accept()``."""
-        from . import _deny  # noqa: PLC0415 # few projects need it
+        from ._closing import events_of_denial  # noqa: PLC0415 # few consumers need it
 
-        events = _deny.events(self, status, body, headers)
+        events = events_of_denial(self, status, body, headers)
         self._close_sent = True
         for event in events:
             await super().send(event)
@@ -314,7 +316,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.disconnect(message["code"])
         except Exception as error:
             if self._closed_in_connect:
-                _after_close().tell_failure(self, error)
+                from ._closing import tell_failure  # noqa: PLC0415 # as above
+
+                tell_failure(self, error)
             raise
         await aclose_old_connections()
         raise StopConsumer

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import urllib.parse
 from collections.abc import Collection
 from typing import Any, Optional
-from urllib.parse import ParseResult
+from urllib.parse import ParseResult, urlparse
 
 from django.conf import settings
 from django.utils.http import is_same_domain
@@ -14,9 +12,6 @@ from django.utils.http import is_same_domain
 from .._routes import printed
 from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
-
-# PERF: the same few origins and patterns are parsed for every connection.
-urlparse = functools.lru_cache(maxsize=256)(urllib.parse.urlparse)
 
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 

@@ -97,7 +97,7 @@ def todo(text: str, anchor: str) -> str:
 
 
 def remarked(
-    node: _Statement, comments: list[str], header: Iterable[cst.EmptyLine] = ()
+    node: _Statement, comments: list[str], header: Iterable[cst.EmptyLine]
 ) -> _Statement:
     """Return *node* below *comments*, each of them once."""
     # The comments above the first statement of a file are in the module's header.
