@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::iter::successors;
 use std::ops::Range;
 
-/// Memory is given back above this many words.
-const KEEP_WORDS: usize = 1 << 13;
+/// A list of more places is not kept for the next search.
+const KEEP: usize = 1 << 13;
 
 /// What is still to be tried, or to be taken back.
 pub(crate) enum Job {
@@ -43,8 +43,7 @@ impl Scratch {
         SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
             Ok(mut scratch) => {
                 let result = search(&mut scratch);
-                let words = scratch.tried.first().map_or(0, Vec::capacity);
-                if words > KEEP_WORDS {
+                if scratch.longest() > KEEP {
                     *scratch = Self::default();
                 }
                 result
@@ -53,6 +52,21 @@ impl Scratch {
             // take its own memory.
             Err(_) => search(&mut Self::default()),
         })
+    }
+
+    /// How many places the longest list has.
+    fn longest(&self) -> usize {
+        let words = self.tried.first().map_or(0, Vec::capacity);
+        let runs = self.reached.iter().map(BTreeMap::len).max();
+        [
+            words,
+            self.jobs.capacity(),
+            self.begins.capacity(),
+            self.numbers.capacity(),
+        ]
+        .into_iter()
+        .chain(runs)
+        .fold(0, usize::max)
     }
 
     /// Makes room for so many bits and memos.
