@@ -53,6 +53,21 @@ fn every_character_has_a_page() {
 }
 
 #[test]
+fn all_pages_that_a_path_needs_are_told_at_once() {
+    let table = table(class("a", WideMembers::Ask), u32::MAX);
+    let path = "aé漢aé語";
+    assert_eq!(end(&table, path), Err(NeedPage { class: 0, page: 0 }));
+    let pages = table.unknown_pages(0, path);
+    let numbers: Vec<_> = pages.iter().map(|need| need.page).collect();
+    assert_eq!(numbers, [0, 0x6f, 0x8a]);
+    for need in pages {
+        table.add_page(need, [u64::MAX; 4]);
+    }
+    assert_eq!(end(&table, path), Ok(Some(path.len())));
+    assert_eq!(table.unknown_pages(0, path), []);
+}
+
+#[test]
 fn a_class_that_may_have_to_ask_is_small() {
     assert!(size_of::<Class>() <= 192);
 }

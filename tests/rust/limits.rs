@@ -118,6 +118,25 @@ fn two_long_runs_are_looked_at_in_turn() {
     }
 }
 
+// As above: from nearly every beginning, nearly every end has been tried.
+#[test]
+fn ends_that_a_long_counted_run_has_tried_are_not_passed_one_by_one() {
+    for greedy in [true, false] {
+        let part = Node::Repeat {
+            min: 1,
+            max: 1_000_000,
+            greedy,
+            node: Box::new(Node::Class(1)),
+        };
+        for table in searched_for(&part) {
+            let run = "ab".repeat(500_000);
+            assert_eq!(end(&table, &format!("{run}/z")), None);
+            let path = format!("{run}z");
+            assert_eq!(end(&table, &path), Some(path.len()));
+        }
+    }
+}
+
 #[test]
 fn a_counted_repeat_in_a_counted_repeat_is_a_program() {
     let word = Node::Concat(vec![repeat(1, 30_000, Node::Class(0)), literal("-")]);

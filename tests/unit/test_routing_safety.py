@@ -161,6 +161,18 @@ def test_a_path_of_a_megabyte_is_matched():
     assert answer == {"x": text}
 
 
+def test_a_path_with_all_of_unicode_is_searched_a_few_times_only():
+    """Python tells what a class has, 256 characters at a time: a minute of searches."""
+    router = URLRouter([re_path(r"(?i)^(?P<x>(?:[^/]/?)*)-q$", application)])
+    (description,) = router.describe()
+    assert description.engine == ("regex" if HAS_TABLES else "Django")
+    # None of the surrogates: such a path is not searched.
+    codes = [*range(0x110, 0xD800, 0x100), *range(0xE010, 0x110000, 0x100)]
+    text = "xb" * 200_000 + "".join(map(chr, codes))
+    answer = drive(router({"type": "websocket", "path": f"/{text}-q"}, 0, 0))
+    assert answer == {"x": text}
+
+
 def lines_of(name, **environment):
     """Return the lines that a program prints about its route."""
     done = run_program(

@@ -46,16 +46,8 @@ impl Span {
 
 /// Spans of the groups of a route. Real routes have at most five parameters, nested
 /// routers add theirs; a longer list is allocated.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Spans(SmallVec<[Span; 6]>);
-
-impl Clone for Spans {
-    #[inline]
-    fn clone(&self) -> Self {
-        // PERF: copies at once, where the vector would clone one by one.
-        Self(SmallVec::from_slice(&self.0))
-    }
-}
 
 impl Spans {
     #[inline]

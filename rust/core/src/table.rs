@@ -2,7 +2,7 @@
 
 use crate::index::segments::Slots;
 use crate::index::trie::Trie;
-use crate::regex::class::{Classes, NeedPage, Page};
+use crate::regex::class::{ClassId, Classes, NeedPage, Page};
 use crate::regex::program::Program;
 use crate::spec::Engine;
 
@@ -70,6 +70,14 @@ impl Table {
     #[must_use]
     pub fn engines(&self) -> &[Engine] {
         &self.engines
+    }
+
+    /// The pages of a class that are not known and that `path` has characters of. A
+    /// search asks for one of them, and to search again for each would take as many times
+    /// as long.
+    #[must_use]
+    pub fn unknown_pages(&self, class: ClassId, path: &str) -> Vec<NeedPage> {
+        self.classes.unknown_pages(class, path)
     }
 
     /// Adds a page of a class, which a search asked for.

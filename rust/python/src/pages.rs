@@ -14,7 +14,7 @@ pub(crate) fn search(
     text: &str,
     start: u32,
 ) -> PyResult<Search> {
-    with_pages(py, table, routes, || {
+    with_pages(py, table, routes, text, || {
         table.search_behind(prefixes, text, start)
     })
 }
@@ -28,19 +28,26 @@ pub(crate) fn entered(
     text: &str,
     end: u32,
 ) -> PyResult<Vec<(usize, Spans)>> {
-    with_pages(py, table, routes, || table.entered(prefixes, text, end))
+    with_pages(py, table, routes, text, || {
+        table.entered(prefixes, text, end)
+    })
 }
 
 fn with_pages<T>(
     py: Python<'_>,
     table: &Table,
     routes: &Routes,
+    text: &str,
     ask: impl Fn() -> Result<T, NeedPage>,
 ) -> PyResult<T> {
     loop {
         match ask() {
             Ok(found) => return Ok(found),
-            Err(need) => add_page(py, table, routes, need)?,
+            Err(need) => {
+                for need in table.unknown_pages(need.class, text) {
+                    add_page(py, table, routes, need)?;
+                }
+            }
         }
     }
 }

@@ -23,9 +23,9 @@ pub(crate) struct Kit {
     /// What has to be Django's own, for every path.
     always: Vec<Own>,
     /// `to_python()` of Django's converters, which is looked at where one is used.
-    text: Vec<Method>,
-    int: Vec<Method>,
-    uuid: Vec<Method>,
+    text: Vec<Own>,
+    int: Vec<Own>,
+    uuid: Vec<Own>,
     /// The patterns that begin a path with the language.
     languages: Vec<Py<PyAny>>,
     /// Says whether a pattern takes the slash in front of every path, and nothing else.
@@ -45,9 +45,6 @@ pub(crate) struct Kit {
 
 /// A class, or the `vars()` of a class or module, a name, and what Django has there.
 type Own = (Py<PyAny>, Py<PyString>, Py<PyAny>);
-
-/// A method of a class: the class, its name, and the function that it was.
-type Method = (Py<PyAny>, Py<PyString>, Py<PyAny>);
 
 /// The pattern of the resolver that a table answers for.
 pub(crate) type Root = OnceLock<Py<PyAny>>;

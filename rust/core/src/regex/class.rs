@@ -6,6 +6,7 @@
 //! beyond ASCII are either the same for all characters, or they are asked from
 //! Python a page of 256 characters at a time, when a path first needs them.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// The number of a class in its table.
@@ -18,9 +19,10 @@ const PAGE_BITS: u32 = 8;
 
 /// A search met a character whose class members are not known yet.
 ///
-/// The border asks Python for the page, adds it with [`add_page`] and repeats the
-/// search.
+/// The border asks Python for the page, and for the [others] that the path needs, adds
+/// each with [`add_page`] and repeats the search.
 ///
+/// [others]: crate::Table::unknown_pages
 /// [`add_page`]: crate::Table::add_page
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeedPage {
@@ -182,6 +184,16 @@ impl Classes {
     /// How many classes there are.
     pub(crate) fn len(&self) -> usize {
         self.classes.len()
+    }
+
+    /// The pages of a class that are not known and that `path` has characters of.
+    pub(crate) fn unknown_pages(&self, class: ClassId, path: &str) -> Vec<NeedPage> {
+        let needed = path.chars().filter_map(|it| self.has(class, it).err());
+        let pages: BTreeSet<u32> = needed.map(|need| need.page).collect();
+        pages
+            .into_iter()
+            .map(|page| NeedPage { class, page })
+            .collect()
     }
 
     /// Says which characters of a page are members of a class.

@@ -7,7 +7,7 @@
 //! that counting to thousands costs no more than counting to three.
 
 use crate::regex::class::{Classes, NeedPage};
-use crate::regex::inst::{Inst, Run};
+use crate::regex::inst::Inst;
 use crate::regex::program::Program;
 use crate::regex::scratch::{Job, Scratch};
 use crate::regex::tree::Look;
@@ -148,19 +148,6 @@ impl Machine<'_> {
                         return Ok(None);
                     }
                     at = run.end;
-                }
-                // PERF: most runs are of this kind.
-                Inst::Run(Run {
-                    class,
-                    min,
-                    max,
-                    memo: None,
-                }) => {
-                    let extent = self.classes.run(*class, self.text, at, *max)?;
-                    if extent.count < *min {
-                        return Ok(None);
-                    }
-                    at = extent.end;
                 }
                 Inst::Run(run) => match self.longest(run, at)? {
                     Some(end) => at = end,

@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::iter::successors;
 use std::ops::Range;
 
-/// Memory is given back above this many words.
-const KEEP_WORDS: usize = 1 << 13;
+/// A list of more places is not kept for the next search.
+const KEEP: usize = 1 << 13;
 
 /// What is still to be tried, or to be taken back.
 pub(crate) enum Job {
@@ -20,8 +21,9 @@ pub(crate) enum Job {
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) jobs: Vec<Job>,
-    /// A bit for each choice and position.
-    tried: Vec<u64>,
+    /// A bit for each choice and position, 64 in a word. Above them a bit for each word
+    /// that is full, and so on, so that full words are not passed one by one.
+    tried: Vec<Vec<u64>>,
     pub(crate) places: Vec<usize>,
     /// For each memo the runs that are known: where they begin, by where they end.
     pub(crate) reached: Vec<BTreeMap<usize, usize>>,
@@ -41,7 +43,7 @@ impl Scratch {
         SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
             Ok(mut scratch) => {
                 let result = search(&mut scratch);
-                if scratch.tried.capacity() > KEEP_WORDS {
+                if scratch.longest() > KEEP {
                     *scratch = Self::default();
                 }
                 result
@@ -52,11 +54,31 @@ impl Scratch {
         })
     }
 
+    /// How many places the longest list has.
+    fn longest(&self) -> usize {
+        let words = self.tried.first().map_or(0, Vec::capacity);
+        let runs = self.reached.iter().map(BTreeMap::len).max();
+        [
+            words,
+            self.jobs.capacity(),
+            self.begins.capacity(),
+            self.numbers.capacity(),
+        ]
+        .into_iter()
+        .chain(runs)
+        .fold(0, usize::max)
+    }
+
     /// Makes room for so many bits and memos.
     pub(crate) fn clear(&mut self, bits: usize, memos: usize) {
         self.jobs.clear();
-        self.tried.clear();
-        self.tried.resize(bits.div_ceil(64), 0);
+        let above = |words: &usize| (*words > 1).then(|| words.div_ceil(64));
+        let sizes = successors(Some(bits.div_ceil(64)), above);
+        self.tried.resize_with(sizes.clone().count(), Vec::new);
+        for (words, size) in self.tried.iter_mut().zip(sizes) {
+            words.clear();
+            words.resize(size, 0);
+        }
         self.reached.clear();
         self.reached.resize(memos, BTreeMap::new());
         self.begins.clear();
@@ -65,38 +87,61 @@ impl Scratch {
 
     /// Notes that a bit was tried. `false` if it was before.
     pub(crate) fn try_once(&mut self, bit: usize) -> bool {
-        let (word, bit) = (self.tried.get_mut(bit / 64), 1 << (bit % 64));
-        word.is_some_and(|word| {
-            let is_new = *word & bit == 0;
-            *word |= bit;
-            is_new
-        })
+        let mut at = bit;
+        for words in &mut self.tried {
+            let (word, bit) = (words.get_mut(at / 64), 1 << (at % 64));
+            match word {
+                Some(word) if *word & bit == 0 => {
+                    *word |= bit;
+                    if *word != u64::MAX {
+                        break;
+                    }
+                }
+                _ => return false,
+            }
+            at /= 64;
+        }
+        true
     }
 
     /// The first bit of a range, or the last one, that was not tried.
     pub(crate) fn untried(&self, bits: Range<usize>, last: bool) -> Option<usize> {
-        let mut words = bits.start / 64..bits.end.div_ceil(64);
+        let mut at = if last {
+            bits.end.checked_sub(1)?
+        } else {
+            bits.start
+        };
+        let mut level = 0;
         loop {
-            let index = if last {
-                words.next_back()
+            let (index, offset) = (at / 64, at % 64);
+            let ahead = if last {
+                u64::MAX >> (63 - offset)
             } else {
-                words.next()
-            }?;
-            let mut open = !self.tried.get(index)?;
-            if index == bits.start / 64 {
-                open &= u64::MAX << (bits.start % 64);
-            }
-            if index == bits.end / 64 {
-                open &= !(u64::MAX << (bits.end % 64));
-            }
-            let bit = if last {
-                open.checked_ilog2()
-            } else {
-                (open != 0).then(|| open.trailing_zeros())
+                u64::MAX << offset
             };
-            if let Some(bit) = bit {
-                return Some(index * 64 + bit as usize);
+            let open = !self.tried.get(level)?.get(index)? & ahead;
+            if open == 0 {
+                // One up, to the words beside this one.
+                level += 1;
+                at = if last {
+                    index.checked_sub(1)?
+                } else {
+                    index + 1
+                };
+                continue;
             }
+            let offset = if last {
+                open.ilog2()
+            } else {
+                open.trailing_zeros()
+            };
+            at = index * 64 + offset as usize;
+            if level == 0 {
+                return bits.contains(&at).then_some(at);
+            }
+            // One down, into the word that is not full.
+            level -= 1;
+            at = at * 64 + if last { 63 } else { 0 };
         }
     }
 }

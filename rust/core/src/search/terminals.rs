@@ -1,0 +1,149 @@
+//! Decides about the terminals that a path has led to, and goes on in nested routers.
+
+use crate::index::trie::Trie;
+use crate::regex::class::NeedPage;
+use crate::regex::machine;
+use crate::search::{Found, Searcher};
+use crate::span::Span;
+use crate::table::{Condition, Terminal};
+
+impl Searcher<'_> {
+    /// Tries terminals, with the path checked up to `at`.
+    pub(super) fn terminals(
+        &mut self,
+        terminals: &[u32],
+        at: usize,
+        base: usize,
+    ) -> Result<(), NeedPage> {
+        let table = self.table;
+        let terminal = |number: &u32| table.terminals.get(*number as usize);
+        // They are in declaration order: those before `start` come first.
+        let is_before = |terminal: &Terminal| terminal.high < self.start;
+        let skipped = match self.start {
+            0 => 0,
+            _ => terminals.partition_point(|number| terminal(number).is_some_and(is_before)),
+        };
+        for number in terminals.iter().skip(skipped) {
+            match terminal(number) {
+                Some(terminal) if terminal.low < self.best => self.terminal(terminal, at, base)?,
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn terminal(&mut self, terminal: &Terminal, at: usize, base: usize) -> Result<(), NeedPage> {
+        let table = self.table;
+        match terminal.condition {
+            Condition::None => self.accept(terminal, at),
+            Condition::Run {
+                class,
+                min,
+                max,
+                end,
+            } => {
+                let run = table.classes.run(class as usize, self.path, at, max)?;
+                if run.count < min || end && run.end < self.path.len() {
+                    return Ok(());
+                }
+                let depth = self.parameters.len();
+                self.parameters.push(Span::new(at, run.end));
+                self.accept(terminal, run.end)?;
+                self.parameters.truncate(depth);
+                Ok(())
+            }
+            Condition::Program(program) => self.program(terminal, program as usize, base),
+            Condition::Prefix(prefix) => {
+                let rest = self.path.get(base..).unwrap_or_default();
+                match self.prefixes.get(prefix as usize) {
+                    Some(prefix) if rest.starts_with(&**prefix) => {
+                        self.finish(terminal, base + prefix.len(), self.outer.len())
+                    }
+                    Some(_) => Ok(()),
+                    None => {
+                        self.first_untold = self.first_untold.min(terminal.low);
+                        Ok(())
+                    }
+                }
+            }
+            Condition::Python => {
+                self.result.ask.push(Found {
+                    route: terminal.low,
+                    rest: base,
+                    spans: self.outer.clone(),
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn program(
+        &mut self,
+        terminal: &Terminal,
+        program: usize,
+        base: usize,
+    ) -> Result<(), NeedPage> {
+        let table = self.table;
+        let text = self.path.get(base..).unwrap_or_default();
+        let Some(program) = table.programs.get(program) else {
+            return Ok(());
+        };
+        let Some(matched) = machine::run(program, text, &table.classes)? else {
+            return Ok(());
+        };
+        let depth = self.outer.len();
+        for slot in 0..program.slots {
+            self.outer.push(matched.span(slot).shifted(base));
+        }
+        self.finish(terminal, base + matched.end, depth)
+    }
+
+    fn accept(&mut self, terminal: &Terminal, rest: usize) -> Result<(), NeedPage> {
+        let depth = self.outer.len();
+        for parameter in &terminal.slots {
+            let parameter = self.first_parameter.saturating_add(*parameter as usize);
+            self.outer.push(self.parameters.get(parameter));
+        }
+        self.finish(terminal, rest, depth)
+    }
+
+    /// Notes the route, or goes on in the nested router. The groups of the route are in
+    /// `outer`, from `depth` on, and are taken out of it.
+    fn finish(&mut self, terminal: &Terminal, rest: usize, depth: usize) -> Result<(), NeedPage> {
+        let table = self.table;
+        if let Some(level) = terminal.level {
+            if let Some(trie) = table.levels.get(level as usize) {
+                self.result.entered.push(level as usize);
+                if let Some(entries) = &mut self.entries {
+                    entries.push((level as usize, self.outer.from(depth)));
+                }
+                self.nested(trie, rest)?;
+            }
+        } else if self.entries.is_none() {
+            self.best = terminal.low;
+            self.result.found = Some(Found {
+                route: terminal.low,
+                rest,
+                spans: self.outer.clone(),
+            });
+        }
+        self.outer.truncate(depth);
+        Ok(())
+    }
+
+    fn nested(&mut self, trie: &Trie, rest: usize) -> Result<(), NeedPage> {
+        let slashes = if self.table.keeps_slashes {
+            0
+        } else {
+            // Each router drops all slashes in front of its path.
+            let path = self.path.as_bytes().get(rest..).unwrap_or_default();
+            path.iter().take_while(|byte| **byte == b'/').count()
+        };
+        let depth = self.parameters.len();
+        let outer = std::mem::replace(&mut self.first_parameter, depth);
+        self.router(trie, rest + slashes)?;
+        self.first_parameter = outer;
+        self.parameters.truncate(depth);
+        Ok(())
+    }
+}
