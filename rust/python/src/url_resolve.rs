@@ -150,7 +150,7 @@ impl UrlTable {
                 };
                 let others = std::mem::take(&mut search.entered).into_iter();
                 let others = others.filter(|it| !is_on_way(it));
-                if !this.are_resolvers_current(py, others)? {
+                if !this.are_lists_current(py, others)? {
                     return changed();
                 }
                 begun = this.runs_code(&search);
@@ -159,7 +159,7 @@ impl UrlTable {
                     let (table, prefixes) = (&this.table, &trial.prefixes);
                     let all = entered(py, table, &this.routes, prefixes, text, u32::MAX)?;
                     let all = all.into_iter().map(|(router, _)| router);
-                    if !this.are_resolvers_current(py, all)? {
+                    if !this.are_lists_current(py, all)? {
                         return changed();
                     }
                 }
