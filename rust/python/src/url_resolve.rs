@@ -179,11 +179,9 @@ impl UrlTable {
             let Some(found) = &search.found else {
                 let asked = trial.asked.take().map(Bound::unbind);
                 let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
-                let missed = this.kit.missed.bind(py);
-                let template = PyDict::new(py);
-                template.set_item(interned::tried(py), &tried)?;
-                template.set_item(interned::path(py), tried.get().path.bind(py))?;
-                let missed = missed.call1((template,))?;
+                let missed = this.kit.missed.bind(py).call0()?.cast_into::<PyDict>()?;
+                missed.set_item(interned::tried(py), &tried)?;
+                missed.set_item(interned::path(py), tried.get().path.bind(py))?;
                 return Err(Resolver404::new_err((missed.unbind(),)));
             };
             next = found.route + 1;
