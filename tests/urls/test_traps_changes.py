@@ -6,6 +6,7 @@ import functools
 
 import pytest
 from django.urls import clear_url_caches, get_resolver, include, path, re_path
+from django.urls.converters import IntConverter, SlugConverter
 
 from .observe import answer, djangos_own
 from .views import ClassView, first, second, third
@@ -213,6 +214,51 @@ def test_another_pattern_of_the_route_that_answers_is_seen(urls):
     assert urls.ask(resolver, "/n/c/").func is first
     resolver.pattern = re_path("^/x/", include([])).pattern
     assert urls.ask(resolver, "/x/n/b/").func is second
+
+
+def test_a_nested_list_without_the_answer_is_seen_to_change(urls, monkeypatch):
+    """With its pattern and converters. Each path is in the list, and had no answer."""
+    inner = [path("a/", first)]
+    middle = path("<int:n>/", include((inner, "app"), "space"))
+    resolver = urls.resolver([middle, path("<path:p>", second)])
+    assert urls.ask_all(resolver, ["/1/a/", "/1/b/"])[1].func is second
+    inner.append(path("b/", third))
+    assert urls.ask(resolver, "/1/b/").func is third
+    assert urls.ask(resolver, "/1/c/").func is second
+    middle.url_patterns = [path("c/", third)]
+    assert urls.ask(resolver, "/1/c/").func is third
+    assert urls.ask(resolver, "/1/d/").func is second
+    middle.namespace = "other"
+    assert urls.ask(resolver, "/1/d/").func is second
+    assert urls.ask(resolver, "/1/c/").namespace == "other"
+
+    def refuse(self, value):
+        raise TypeError(value)
+
+    monkeypatch.setattr(IntConverter, "to_python", refuse)
+    assert type(urls.ask(resolver, "/1/d/")) is TypeError
+    monkeypatch.undo()
+    assert urls.ask(resolver, "/1/d/").func is second
+    middle.pattern.converters = {"n": SlugConverter()}
+    assert urls.ask(resolver, "/1/d/").func is second
+    middle.pattern = path("m/", include([])).pattern
+    assert urls.ask(resolver, "/1/d/").func is second
+    assert urls.ask(resolver, "/m/c/").func is third
+
+
+def test_a_method_of_a_resolver_without_the_answer_counts_from_the_next_table_on(urls):
+    """Until then an answer is that of before or that of after."""
+    middle = path("m/", include([path("a/", first)]))
+    resolver = urls.resolver([middle, path("<path:p>", second)])
+    urls.ask_all(resolver, ["/m/a/", "/m/b/"])
+    match = resolver.resolve("/m/a/")
+    middle.resolve = lambda path: match
+    for _ in range(urls.times):
+        assert resolver.resolve("/m/b/").func in {first, second}
+    clear_url_caches()
+    assert urls.ask(resolver, "/m/b/").func is first
+    del middle.resolve
+    assert urls.ask(resolver, "/m/b/").func is second
 
 
 def test_a_route_may_be_in_several_lists_and_change_in_all(urls):

@@ -75,8 +75,8 @@ class Answers(NamedTuple):
     #: What a match, and a ``Resolver404``, say was tried.
     tried_of_match: Callable[[Any], Any]
     tried_of_error: Callable[[Any], Any]
-    #: Makes the argument of a ``Resolver404`` of a dict.
-    missed: Callable[[dict[str, Any]], Any]
+    #: Makes the argument of a ``Resolver404``, a dict that is to be filled.
+    missed: Callable[[], Any]
 
 
 class _Nobody:

@@ -103,15 +103,23 @@ impl Table {
     }
 }
 
-/// A child that is to be entered.
+/// What is still to be looked at.
 struct Way {
     node: u32,
-    /// Where its segment ends.
-    end: usize,
+    /// Where the segment of the node ends, or where that behind it begins.
+    at: usize,
     /// How many parameters there are before it.
     depth: usize,
-    /// Its segment, if that is a parameter.
-    parameter: Option<Span>,
+    step: Step,
+}
+
+enum Step {
+    /// Enter the node.
+    Literal,
+    /// Enter it, behind a segment that is a parameter.
+    Parameter(Span),
+    /// It was entered: try what is known by its beginning only.
+    Beginnings,
 }
 
 struct Searcher<'t> {
@@ -164,7 +172,7 @@ impl<'t> Searcher<'t> {
     fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
         let outer_ways = self.ways.len();
         let mut next = match trie.node(Trie::ROOT) {
-            Some(root) => self.node(root, base, base)?,
+            Some(root) => self.node(root, Trie::ROOT, base, base)?,
             None => None,
         };
         loop {
@@ -190,26 +198,32 @@ impl<'t> Searcher<'t> {
             return Ok(None);
         }
         self.parameters.truncate(way.depth);
-        if let Some(parameter) = way.parameter {
-            self.parameters.push(parameter);
+        match way.step {
+            Step::Literal => {}
+            Step::Parameter(span) => self.parameters.push(span),
+            Step::Beginnings => {
+                self.beginnings(node, way.at, base)?;
+                return Ok(None);
+            }
         }
-        if way.end < self.path.len() {
-            return self.node(node, way.end + 1, base);
+        if way.at < self.path.len() {
+            return self.node(node, way.node, way.at + 1, base);
         }
-        self.terminals(&node.ends, way.end, base)?;
+        self.terminals(&node.ends, way.at, base)?;
         Ok(None)
     }
 
     /// Looks below a node, with the segment that begins at `at`. The path of
     /// this router begins at `base`. Returns the way to go on, and leaves other ways for
     /// later.
-    fn node(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<Option<Way>, NeedPage> {
+    fn node(
+        &mut self,
+        node: &TrieNode,
+        number: u32,
+        at: usize,
+        base: usize,
+    ) -> Result<Option<Way>, NeedPage> {
         let rest = self.path.as_bytes().get(at..).unwrap_or_default();
-        if let Some(beginnings) = &node.beginnings {
-            for (length, terminals) in beginnings.candidates(rest) {
-                self.terminals(terminals, at + length, base)?;
-            }
-        }
         let depth = self.parameters.len();
         let mut next = None;
         if !node.parameters.is_empty() {
@@ -218,9 +232,9 @@ impl<'t> Searcher<'t> {
                 if self.accepts(*matcher, at, end)? {
                     let way = Way {
                         node: *child,
-                        end,
+                        at: end,
                         depth,
-                        parameter: Some(Span::new(at, end)),
+                        step: Step::Parameter(Span::new(at, end)),
                     };
                     self.later(next.replace(way));
                 }
@@ -231,13 +245,38 @@ impl<'t> Searcher<'t> {
         } else if let Some((length, child)) = node.literal(rest) {
             let way = Way {
                 node: child,
-                end: at + length,
+                at: at + length,
                 depth,
-                parameter: None,
+                step: Step::Literal,
             };
             self.later(next.replace(way));
         }
+        if node.beginnings.is_some() {
+            // PERF: lists behind an empty prefix stand last, and most paths that are in
+            // none of them begin like a route before them.
+            if next.is_some() {
+                self.ways.push(Way {
+                    node: number,
+                    at,
+                    depth,
+                    step: Step::Beginnings,
+                });
+            } else {
+                self.beginnings(node, at, base)?;
+            }
+        }
         Ok(next)
+    }
+
+    /// Tries what the rest of the path may be known by, with the segment at `at`.
+    fn beginnings(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<(), NeedPage> {
+        if let Some(beginnings) = &node.beginnings {
+            let rest = self.path.as_bytes().get(at..).unwrap_or_default();
+            for (length, terminals) in beginnings.candidates(rest) {
+                self.terminals(terminals, at + length, base)?;
+            }
+        }
+        Ok(())
     }
 
     fn later(&mut self, way: Option<Way>) {

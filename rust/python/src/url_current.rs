@@ -20,24 +20,38 @@ impl UrlTable {
         Ok(true)
     }
 
-    /// Whether the resolvers of nested lists stand where they stood, with their lists.
-    pub(crate) fn are_resolvers_current(
+    /// Whether nested lists, none of which has the answer, are those that were compiled,
+    /// and as long, behind the same patterns. What else there is about their resolvers
+    /// counts in a match only.
+    pub(crate) fn are_lists_current(
         &self,
         py: Python<'_>,
         routers: impl IntoIterator<Item = usize>,
     ) -> PyResult<bool> {
         for number in routers {
-            if let Some(outer) = self
-                .routes
-                .routers
-                .get(number)
-                .and_then(|router| router.outer)
-                && !self.is_url_current(py, outer)?
+            if let Some(router) = self.routes.routers.get(number)
+                && let Some(route) = router.outer.and_then(|outer| self.routes.route(outer))
+                && !self.is_list_current(py, router, route)?
             {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn is_list_current(&self, py: Python<'_>, router: &Router, route: &Route) -> PyResult<bool> {
+        let object = route.object.bind(py);
+        let (Some(pattern), Ok(now), Ok(list)) = (
+            &route.pattern,
+            object.getattr(interned::pattern(py)),
+            // Where it cannot be read any more, Django says why.
+            object.getattr(interned::url_patterns(py)),
+        ) else {
+            return Ok(false);
+        };
+        Ok(now.is(pattern)
+            && router.has_list(&list)?
+            && self.are_converters_current(route, &now)?)
     }
 
     fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
@@ -60,7 +74,7 @@ impl UrlTable {
         if of_pattern.contains(interned::match_(py))? {
             return Ok(false);
         }
-        if !self.are_converters_current(route, pattern, &of_pattern)? {
+        if !self.are_converters_current(route, pattern)? {
             return Ok(false);
         }
         if let Some(callback) = &route.callback {
@@ -76,20 +90,15 @@ impl UrlTable {
         }
     }
 
-    /// Whether the converters of a pattern with these attributes are those that were
-    /// compiled, and convert as they did.
-    fn are_converters_current(
-        &self,
-        route: &Route,
-        pattern: &Bound<'_, PyAny>,
-        of_pattern: &Bound<'_, PyDict>,
-    ) -> PyResult<bool> {
+    /// Whether the converters of the pattern of a route are those that were compiled, and
+    /// convert as they did.
+    fn are_converters_current(&self, route: &Route, pattern: &Bound<'_, PyAny>) -> PyResult<bool> {
         let params = self.routes.params(route);
         if params.is_empty() || self.kit.takes_text(pattern) {
             return Ok(true);
         }
-        let converters = of_pattern.get_item(interned::converters(pattern.py()))?;
-        let Some(converters) = converters.and_then(|it| it.cast_into_exact::<PyDict>().ok()) else {
+        let converters = pattern.getattr(interned::converters(pattern.py()));
+        let Ok(Ok(converters)) = converters.map(Bound::cast_into_exact::<PyDict>) else {
             return Ok(false);
         };
         for param in params {

@@ -37,7 +37,7 @@ pub(crate) struct Kit {
     /// What such a match has tried, and what such an error has.
     pub(crate) tried_of_match: Py<PyAny>,
     pub(crate) tried_of_error: Py<PyAny>,
-    /// Makes the argument of a `Resolver404`.
+    /// Makes the argument of a `Resolver404`, a dict that is to be filled.
     pub(crate) missed: Py<PyAny>,
     /// Makes a dict of arguments that are none, with the error of Django.
     pub(crate) spread: Py<PyAny>,

@@ -150,7 +150,7 @@ impl UrlTable {
                 };
                 let others = std::mem::take(&mut search.entered).into_iter();
                 let others = others.filter(|it| !is_on_way(it));
-                if !this.are_resolvers_current(py, others)? {
+                if !this.are_lists_current(py, others)? {
                     return changed();
                 }
                 begun = this.runs_code(&search);
@@ -159,7 +159,7 @@ impl UrlTable {
                     let (table, prefixes) = (&this.table, &trial.prefixes);
                     let all = entered(py, table, &this.routes, prefixes, text, u32::MAX)?;
                     let all = all.into_iter().map(|(router, _)| router);
-                    if !this.are_resolvers_current(py, all)? {
+                    if !this.are_lists_current(py, all)? {
                         return changed();
                     }
                 }
@@ -179,11 +179,9 @@ impl UrlTable {
             let Some(found) = &search.found else {
                 let asked = trial.asked.take().map(Bound::unbind);
                 let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
-                let missed = this.kit.missed.bind(py);
-                let template = PyDict::new(py);
-                template.set_item(interned::tried(py), &tried)?;
-                template.set_item(interned::path(py), tried.get().path.bind(py))?;
-                let missed = missed.call1((template,))?;
+                let missed = this.kit.missed.bind(py).call0()?.cast_into::<PyDict>()?;
+                missed.set_item(interned::tried(py), &tried)?;
+                missed.set_item(interned::path(py), tried.get().path.bind(py))?;
                 return Err(Resolver404::new_err((missed.unbind(),)));
             };
             next = found.route + 1;
