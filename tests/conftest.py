@@ -23,6 +23,8 @@ import pytest
 
 from channels_fast._alias import CHANNELS_VERSION
 
+from .support.patience import have_communicators_wait
+
 PACKAGES = ("channels", "channels_fast")
 # `nox`, with a Django or an asgiref that are too old for the reference: the directory
 # that it is in, away from the channels that goes with them. Only its routers work
@@ -138,6 +140,11 @@ def _mark_what_other_versions_do(items):
                     strict=True, raises=(ImportError, AttributeError), reason=reason
                 )
                 item.add_marker(gone)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_busy_machine_is_not_an_error():
+    have_communicators_wait(*PACKAGES)
 
 
 @pytest.fixture(params=PACKAGES)
