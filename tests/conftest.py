@@ -144,7 +144,8 @@ def _mark_what_other_versions_do(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def _a_busy_machine_is_not_an_error():
-    have_communicators_wait(*PACKAGES)
+    # Where only the reference's routers work, its communicators may not be imported.
+    have_communicators_wait(*PACKAGES[bool(ROUTERS) :])
 
 
 @pytest.fixture(params=PACKAGES)

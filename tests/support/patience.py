@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import inspect
 
@@ -15,8 +14,7 @@ WAIT_SECONDS = 60
 def have_communicators_wait(*packages):
     """Give each ``timeout=1`` of the communicators of *packages* another default."""
     for package in packages:
-        with contextlib.suppress(ImportError):  # `nox` has cases without the reference
-            importlib.import_module(f"{package}.testing")
+        importlib.import_module(f"{package}.testing")
     classes = [ApplicationCommunicator]
     for communicator in classes:
         classes += communicator.__subclasses__()
