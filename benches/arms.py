@@ -149,10 +149,17 @@ def starlette_stack(routes: int) -> Any:
 
 def litestar_stack(routes: int) -> Any:
     """Return an application of Litestar, likewise."""
-    from litestar import Litestar, WebSocket, websocket
+    from litestar import Litestar
+
+    return Litestar([litestar_echo(paths(routes))])
+
+
+def litestar_echo(path: Any, **options: Any) -> Any:
+    """Return a handler of Litestar that sends back what it gets."""
+    from litestar import WebSocket, websocket
     from litestar.exceptions import WebSocketDisconnect
 
-    @websocket(paths(routes))
+    @websocket(path, **options)
     async def echo(socket: WebSocket) -> None:
         await socket.accept()
         try:
@@ -161,7 +168,7 @@ def litestar_stack(routes: int) -> Any:
         except WebSocketDisconnect:
             pass
 
-    return Litestar([echo])
+    return echo
 
 
 def part_alone(package: str, name: str) -> Any:

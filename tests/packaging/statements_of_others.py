@@ -6,6 +6,7 @@ import re
 from importlib.metadata import requires
 
 import trio
+from benches.arms import litestar_echo
 
 from tests.packaging.clients import events_of, status_of
 from tests.packaging.statements_of_channels import compiled_files, sources_of
@@ -104,19 +105,10 @@ async def starlette_passes_on_what_comes():
 
 
 def _litestar(path, **options):
-    from litestar import Litestar, Router, WebSocket, websocket
-    from litestar.exceptions import WebSocketDisconnect
+    from litestar import Litestar, Router
 
-    @websocket(path, name="page")
-    async def page(socket: WebSocket) -> None:
-        await socket.accept()
-        try:
-            while True:
-                await socket.send_text(await socket.receive_text())
-        except WebSocketDisconnect:
-            pass
-
-    return Litestar([Router("/a", route_handlers=[page])], **options)
+    router = Router("/a", route_handlers=[litestar_echo(path, name="page")])
+    return Litestar([router], **options)
 
 
 async def litestar_has_routes_of_its_own():

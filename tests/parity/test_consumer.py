@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from ..support.consumers import run
+from ..support.consumers import run, settle
 from ..support.layers import memory_layer
 
 # The reference reads the state of open database connections, which pytest-django
@@ -228,7 +228,7 @@ async def test_cancelling_the_application_cancels_its_reads(channels, settings):
         stopping(channels)()({"type": "websocket"}, receive, None)
     )
     await waiting.wait()
-    await asyncio.sleep(0.01)
+    await settle()
     assert len(channels.layers.get_channel_layer().channels) == 1
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ..support.consumers import WEBSOCKET, Client, consumer_class, run
+from ..support.consumers import WEBSOCKET, Client, consumer_class, run, settle
 from ..support.layers import (  # noqa: F401 - some are fixtures
     any_layer,
     any_second_source,
@@ -89,20 +89,27 @@ async def test_a_timeout_of_receive_reaches_the_server(channels, layer, seconds)
 async def test_a_timeout_in_receive_leaves_handlers_alone(channels, two_sources):
     """Its time may run out while a handler runs for the other source."""
     log = []
+    works, is_over = asyncio.Event(), asyncio.Event()
 
     async def receive():
         log.append("read")
         if len(log) == 1:
             return {"type": "begin"}
-        async with timeout(0.02):
-            return await asyncio.Event().wait()
+        await works.wait()
+        try:
+            async with timeout(0.01):
+                return await asyncio.Event().wait()
+        finally:
+            is_over.set()
 
     class Consumer(consumer_class(channels)):
         async def begin(self, message):
             await self.put("work")
 
         async def work(self, message):
-            await asyncio.sleep(0.05)
+            works.set()
+            await is_over.wait()
+            await settle()
             log.append("work is done")
 
     with pytest.raises(asyncio.TimeoutError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import threading
+import time
 from unittest import mock
 
 import pytest
@@ -119,11 +119,14 @@ async def test_aclose_closes_what_the_sync_thread_left_open(channels, alias):
 
 @ACLOSE
 async def test_aclose_closes_a_connection_that_grows_old(channels, alias):
-    connections.databases[alias]["CONN_MAX_AGE"] = 0.05
+    def grow_old():
+        connections[alias].close_at = time.monotonic()
+
+    connections.databases[alias]["CONN_MAX_AGE"] = 600
     await in_sync_thread(query)(alias)
     await channels.db.aclose_old_connections()
     assert await in_sync_thread(is_open)(alias)
-    await asyncio.sleep(0.06)
+    await in_sync_thread(grow_old)()
     await channels.db.aclose_old_connections()
     assert not await in_sync_thread(is_open)(alias)
 

@@ -88,7 +88,7 @@ async def test_a_send_of_a_subclass_may_put_into_the_queue_of_a_receiver(channel
     waiting = asyncio.ensure_future(layer.receive("a"))
     await asyncio.sleep(0)
     await layer.group_send("g", {"type": "x"})
-    assert await asyncio.wait_for(waiting, 1) == {"type": "x"}
+    assert await asyncio.wait_for(waiting, 30) == {"type": "x"}
     assert layer.channels == {}
 
 
@@ -97,7 +97,7 @@ async def received(layer):
     waiting = asyncio.ensure_future(layer.receive("a"))
     await asyncio.sleep(0)
     await layer.send("a", {"type": "x"})
-    return await asyncio.wait_for(waiting, 1)
+    return await asyncio.wait_for(waiting, 30)
 
 
 async def test_a_receive_of_a_subclass_may_read_from_a_queue_of_its_own(channels):

@@ -8,14 +8,13 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async as to_async
 
-from ..support.consumers import run
+from ..support.consumers import run, settle, until
 from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     STOP,
     WORK,
     consumer,
     newer_asgiref,
     thread_for_sync_code,
-    until_set,
 )
 
 # The reference reads the state of open database connections, which pytest-django
@@ -43,7 +42,7 @@ class Cancelled:
     async def cancel(self):
         self.task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(asyncio.shield(self.task), 10)
+            await asyncio.wait_for(asyncio.shield(self.task), 30)
 
 
 async def test_a_cancel_does_not_wait_for_a_handler_that_sends_nothing(channels):
@@ -55,15 +54,15 @@ async def test_a_cancel_does_not_wait_for_a_handler_that_sends_nothing(channels)
 
     def work(self):
         entered.set()
-        leave.wait(10)
+        leave.wait(30)
         self.send({})
 
     application = Cancelled(channels, work, send)
-    await until_set(entered)
+    await until(entered.is_set)
     await application.cancel()
     assert not application.done.is_set()
     leave.set()
-    await until_set(application.done)
+    await until(application.done.is_set)
     assert sent == [{}]
 
 
@@ -82,12 +81,12 @@ async def test_a_handler_that_outlives_its_consumer_is_not_an_error_of_the_loop(
 
         def work(self, error=error):
             entered.set()
-            leave.wait(10)
+            leave.wait(30)
             if error:
                 raise KeyError
 
         application = Cancelled(channels, work)
-        await until_set(entered)
+        await until(entered.is_set)
         await application.cancel()
         leave.set()
         await to_async(int)()
@@ -101,12 +100,12 @@ async def test_a_cancelled_handler_that_did_not_begin_never_does(channels):
 
     def other():
         entered.set()
-        leave.wait(10)
+        leave.wait(30)
 
     busy = asyncio.ensure_future(to_async(other)())
-    await until_set(entered)
+    await until(entered.is_set)
     application = Cancelled(channels, lambda self: None)
-    await asyncio.sleep(0.02)
+    await settle()
     await application.cancel()
     # asyncio cancels the call of the thread in the next turn of the loop.
     await asyncio.sleep(0)
@@ -137,7 +136,7 @@ async def test_a_cancel_while_send_waits_goes_to_send_and_to_the_handler(channel
             raise
 
     application = Cancelled(channels, work, send)
-    await until_set(sending)
+    await until(sending.is_set)
     await application.cancel()
     # It waited for the handler.
     assert application.done.is_set()
@@ -167,10 +166,10 @@ async def test_a_cancel_that_is_swallowed_ends_nothing(channels, who):
         seen.append("end")
 
     application = Cancelled(channels, work, send)
-    await until_set(sending)
+    await until(sending.is_set)
     application.task.cancel()
     application.queue.put_nowait(STOP)
-    await asyncio.wait_for(application.task, 10)
+    await asyncio.wait_for(application.task, 30)
     assert seen == ["send", *(["handler"] if who == "handler" else []), "end"]
 
 
@@ -183,7 +182,7 @@ async def test_after_a_cancel_handlers_run_as_before(channels):
         await asyncio.sleep(10)
 
     application = Cancelled(channels, lambda self: self.send({}), send)
-    await until_set(sending)
+    await until(sending.is_set)
     await application.cancel()
     assert await run(consumer(channels, lambda self: self.send(1)), WORK, STOP) == [1]
 
@@ -203,7 +202,7 @@ async def test_an_error_after_a_cancel_takes_its_place(channels):
             raise LookupError from None
 
     application = Cancelled(channels, work, send)
-    await until_set(sending)
+    await until(sending.is_set)
     application.task.cancel()
     with pytest.raises(LookupError):
-        await asyncio.wait_for(application.task, 10)
+        await asyncio.wait_for(application.task, 30)

@@ -10,7 +10,7 @@ from asgiref.sync import ThreadSensitiveContext
 from asgiref.sync import async_to_sync as to_sync
 from asgiref.sync import sync_to_async as to_async
 
-from ..support.consumers import run
+from ..support.consumers import run, settle, until
 from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     STOP,
     WORK,
@@ -18,7 +18,6 @@ from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
     newer_asgiref,
     serve,
     thread_for_sync_code,
-    until_set,
 )
 
 # The reference reads the state of open database connections, which pytest-django
@@ -46,7 +45,7 @@ async def test_handlers_and_other_sync_code_take_turns(channels):
 
     def first():
         entered.set()
-        leave.wait(10)
+        leave.wait(30)
         order.append("first")
 
     def work(self):
@@ -58,11 +57,11 @@ async def test_handlers_and_other_sync_code_take_turns(channels):
         await to_async(order.append)("second")
 
     tasks = [asyncio.ensure_future(to_async(first)())]
-    await until_set(entered)
+    await until(entered.is_set)
     tasks.append(asyncio.ensure_future(run(consumer(channels, work), WORK, STOP)))
-    await asyncio.sleep(0.02)
+    await settle()
     tasks.append(asyncio.ensure_future(second()))
-    await asyncio.sleep(0.02)
+    await settle()
     leave.set()
     await asyncio.gather(*tasks)
     assert order == ["first", "handler", "handler ends", "second"]

@@ -247,10 +247,11 @@ async def test_json_is_sent_as_text(channels):
 @pytest.mark.since("4.2", "the communicator leaves connections to the test")
 async def test_no_connection_is_closed_while_receiving(channels):
     """A test's transaction may be open on it."""
+    close_old = channels.db.aclose_old_connections
 
     async def application(scope, receive, send):
         await receive()
-        await channels.db.aclose_old_connections()
+        await close_old()
         await channels.db.database_sync_to_async(int)()
         await send({"type": "websocket.accept"})
 

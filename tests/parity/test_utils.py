@@ -8,6 +8,8 @@ from unittest import mock
 
 import pytest
 
+from ..support.consumers import settle
+
 
 class Thing:
     def method(self):
@@ -148,7 +150,7 @@ async def test_cancelling_reaches_the_sources(channels):
     task = asyncio.ensure_future(
         channels.utils.await_many_dispatch([slow, slow], mock.AsyncMock())
     )
-    await asyncio.sleep(0.01)
+    await settle()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -40,7 +40,7 @@ async def test_messages_reach_one_application_per_channel(channels):
     await layer.send("a", {"type": "one"})
     await layer.send("a", {"type": "two"})
     await layer.send("b", {"type": "three"})
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), 30)
     by_channel = {}
     for scope, message in seen:
         assert scope == {"type": "channel", "channel": scope["channel"]}
@@ -60,7 +60,7 @@ async def test_messages_need_a_type(channels, message):
     await layer.send("a", message)
     worker = channels.worker.Worker(None, ["a"], layer)
     with pytest.raises(ValueError, match=r"^Worker received message with no type\.$"):
-        await asyncio.wait_for(worker.handle(), 5)
+        await asyncio.wait_for(worker.handle(), 30)
 
 
 def command(channels):
@@ -143,7 +143,7 @@ async def test_a_listener_serves_one_channel(channels):
     await layer.send("b", {})
     worker = channels.worker.Worker(None, ["a"], layer)
     with pytest.raises(ValueError, match="Worker received message with no type"):
-        await asyncio.wait_for(worker.listener("b"), 5)
+        await asyncio.wait_for(worker.listener("b"), 30)
 
 
 def test_a_subclass_of_runworker_may_add_arguments(channels, settings):

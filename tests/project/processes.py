@@ -13,13 +13,12 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.support.http_client import HttpClient
+from tests.support.patience import WAIT_SECONDS
 from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-WAIT_SECONDS = 60
 
 BY_SETTINGS = "manage.py"
 BY_INSTALL = "manage_renamed.py"

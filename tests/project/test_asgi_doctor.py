@@ -160,7 +160,9 @@ def test_a_message_is_sent_through_redis(gallery, kind):
 def test_a_layer_that_does_not_answer_is_an_error_after_the_time_given(gallery):
     pytest.importorskip("channels_redis")
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        host = ("127.0.0.1", silent.getsockname()[1])
+        port = silent.getsockname()[1]
+        # Nothing else may end the wait before the doctor does.
+        host = {"host": "127.0.0.1", "port": port, "socket_timeout": None}
         layers = layer("channels_redis.core.RedisChannelLayer", hosts=[host])
         changed = gallery.settings(CHANNEL_LAYERS=layers)
         assert gallery.manage("asgi_doctor", **changed).returncode == 0

@@ -12,7 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.project.processes import BY_INSTALL, BY_SETTINGS, WAIT_SECONDS
+from tests.project.processes import BY_INSTALL, BY_SETTINGS
+from tests.support.patience import WAIT_SECONDS
 
 REST = [
     "django.contrib.auth",

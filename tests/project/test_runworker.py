@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from websockets.asyncio.client import connect
 
-from tests.project.processes import BY_INSTALL, BY_SETTINGS, WAIT_SECONDS
+from tests.project.processes import BY_INSTALL, BY_SETTINGS
+from tests.support.patience import WAIT_SECONDS
 from tests.support.redis_server import running_redis
 
 

@@ -13,9 +13,9 @@ from websockets.exceptions import InvalidStatus
 
 from tests.support.any_server import wait_until
 from tests.support.asgi_server import SERVERS, serving
+from tests.support.patience import WAIT_SECONDS
 
 PROGRAMS = Path(__file__).parent / "programs"
-WAIT_SECONDS = 30
 
 # What is said about each consumer of the program.
 LINES = {

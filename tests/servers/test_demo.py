@@ -18,8 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.support.demo_server import DEMO, PASSWORDS, DemoServer
 from tests.support.http_client import HttpClient
-
-WAIT_SECONDS = 30
+from tests.support.patience import WAIT_SECONDS
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne", "hypercorn", "granian"])

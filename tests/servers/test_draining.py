@@ -14,10 +14,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support import asgi_server
 from tests.support.asgi_server import EVERY_SERVER, AsgiServer
+from tests.support.patience import WAIT_SECONDS
 
 PROGRAMS = Path(__file__).parent / "programs"
 COUNT = 100
-WAIT_SECONDS = 30
 OPTIONS = {
     **dict.fromkeys(EVERY_SERVER, ()),
     "hypercorn without workers": ("--workers", "0"),

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.asgi_server import SERVERS, serving
+from tests.support.patience import WAIT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
-WAIT_SECONDS = 30
 
 
 @pytest.fixture(params=SERVERS)

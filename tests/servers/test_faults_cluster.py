@@ -31,13 +31,13 @@ def cookie(cluster):
 
 async def roll(cluster, cookie, name):
     """Come back until the dice roll: it takes a server, the worker and the database."""
-    async with asyncio.timeout(4 * WAIT_SECONDS):
+    async with asyncio.timeout(2 * WAIT_SECONDS):
         while True:
             with contextlib.suppress(ConnectionClosed, InvalidStatus, TimeoutError):
                 async with open_socket(cluster, room(name), cookie) as alice:
-                    await asyncio.wait_for(alice.next("history"), 5)
+                    await asyncio.wait_for(alice.next("history"), 15)
                     await alice.say("/roll")
-                    message = (await asyncio.wait_for(alice.next("message"), 5))[
+                    message = (await asyncio.wait_for(alice.next("message"), 15))[
                         "message"
                     ]
                     assert message["text"].startswith("🎲")

@@ -128,7 +128,7 @@ async def test_5000_sockets_hear_a_message_and_leave_nothing(server):
     assert during["members"] == MANY
     assert during["files"] >= before["files"] + MANY
     clients[0].say("to all of you")
-    async with asyncio.timeout(4 * WAIT_SECONDS):
+    async with asyncio.timeout(2 * WAIT_SECONDS):
         heard = await asyncio.gather(*(client.hear() for client in clients))
     assert heard == ["to all of you"] * MANY
     # Half of them say goodbye, half of them vanish.

@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.support.asgi_server import SERVERS, serving
+from tests.support.patience import WAIT_SECONDS
 
 PROGRAMS = Path(__file__).parent / "programs"
-WAIT_SECONDS = 30
 
 
 @pytest.fixture(params=SERVERS)

@@ -12,13 +12,13 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.asgi_server import EVERY_SERVER, serving
+from tests.support.patience import WAIT_SECONDS
 from tests.support.raw_websocket import frame, raw
 
 PROGRAMS = Path(__file__).parent / "programs"
 #: Of each of three kinds of misses. With all servers they are more than 10,000.
 PATHS = 850
 AT_ONCE = 10
-WAIT_SECONDS = 30
 
 MASKED_TEXT = 0x81
 

@@ -23,9 +23,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.support import asgi_server
 from tests.support.asgi_server import EVERY_SERVER
 from tests.support.http_client import HttpClient
+from tests.support.patience import WAIT_SECONDS
 from tests.support.redis_server import running_redis
 
-WAIT_SECONDS = 30
 #: The first version of each server that has it; what is not here has it in none.
 FIRST = {
     "compression": {"uvicorn": (0, 13, 4), "hypercorn": (0,)},

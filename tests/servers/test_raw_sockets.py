@@ -16,12 +16,12 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.support.asgi_server import EVERY_SERVER, serving
+from tests.support.patience import WAIT_SECONDS
 from tests.support.raw_websocket import frame, handshake, raw
 
 PROGRAMS = Path(__file__).parent / "programs"
 ORIGIN = (b"origin", b"http://a.test")
 MEMBER = b"/member/0/"
-WAIT_SECONDS = 30
 AT_ONCE = 10
 FUZZED = 300  # connections to each server, with one to six frames each
 RESETS = 100

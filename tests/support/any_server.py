@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 
 from . import asgi_server
 from .asgi_server import AsgiServer
+from .patience import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +26,6 @@ COMMANDS = {
     "granian": (),
     "daphne": ("--ping-interval", "600"),
 }
-WAIT_SECONDS = 30
 WEBSOCKET_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 

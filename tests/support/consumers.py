@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+
+from .patience import WAIT_SECONDS
 
 CONNECT = {"type": "websocket.connect"}
 DISCONNECT = {"type": "websocket.disconnect", "code": 1000}
@@ -14,11 +17,11 @@ def text(content):
     return {"type": "websocket.receive", "text": content}
 
 
-async def run(application, *events, scope=None, timeout=5):
+async def run(application, *events, scope=None):
     """
     Feed *events* to *application* until it ends, and return what it sent.
 
-    An application that waits for more than there is runs into the timeout.
+    An application that waits for more than there is runs into a timeout.
     """
     queue = asyncio.Queue()
     for event in events:
@@ -29,7 +32,7 @@ async def run(application, *events, scope=None, timeout=5):
         sent.append(event)
 
     call = application(scope or {"type": "websocket"}, queue.get, send)
-    await asyncio.wait_for(call, timeout)
+    await asyncio.wait_for(call, WAIT_SECONDS)
     return sent
 
 
@@ -80,6 +83,8 @@ async def settle(turns=10):
 
 
 async def until(condition):
-    """Wait for *condition*; the reference goes to a thread before each handler."""
-    while not condition():  # noqa: ASYNC110 - any condition of a test
-        await asyncio.sleep(0.001)
+    """Wait for *condition*, also where the clock of the loop stands still."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it does not happen"
+        await asyncio.sleep(0)

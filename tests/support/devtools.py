@@ -19,8 +19,9 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
+from .patience import WAIT_SECONDS
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WAIT_SECONDS = 60
 FLAGS = (
     "--headless=new",
     "--no-sandbox",  # root cannot have the sandbox, and containers often run as root

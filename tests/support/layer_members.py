@@ -11,9 +11,9 @@ import threading
 from pathlib import Path
 
 from .asgi_server import environment_with
+from .patience import WAIT_SECONDS
 
 PROGRAM = Path(__file__).parents[1] / "servers" / "programs" / "layer_members.py"
-WAIT_SECONDS = 30
 
 
 class Members:

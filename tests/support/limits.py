@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 
-from .consumers import CONNECT, FailedError, settle, text
+from .consumers import CONNECT, FailedError, settle, text, until
 
 GONE = {"type": "websocket.disconnect", "code": 1006}
-WAIT_SECONDS = 30
-
-
-async def until(condition):
-    """Wait for *condition*, also where the clock of the loop stands still."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it does not happen"
-        await asyncio.sleep(0)
 
 
 class Connection:

@@ -44,13 +44,4 @@ async def serve(application, send, *events):
     queue = asyncio.Queue()
     for event in events:
         queue.put_nowait(event)
-    await asyncio.wait_for(application({"type": "test"}, queue.get, send), 10)
-
-
-async def until_set(event):
-    """Wait for an event of threads."""
-    for _ in range(1000):
-        if event.is_set():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it did not happen")
+    await asyncio.wait_for(application({"type": "test"}, queue.get, send), 30)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import path
@@ -43,6 +43,7 @@ class Told(AsyncJsonWebsocketConsumer):
 
     async def receive_json(self, content):
         await login(self.scope, self.scope["user"])
+        await self.send_json(self.scope["session"][SESSION_KEY])
 
 
 async def tell(application, **arguments):
@@ -116,6 +117,7 @@ async def test_consumer_without_middleware_may_log_its_user_in(bob):
     async with connect(consumer, "/told/", user=bob) as client:
         await client.receive_json_from()
         await client.send_json_to("log in")
+        assert await client.receive_json_from() == str(bob.pk)
 
 
 async def test_anonymous_visitor_needs_no_session():

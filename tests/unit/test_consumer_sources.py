@@ -76,8 +76,9 @@ async def test_a_source_that_loses_its_cancellation_is_cancelled_again(
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_source_that_cleans_up_has_time_for_it(two_sources):
+async def test_a_source_that_cleans_up_has_time_for_it(two_sources, monkeypatch):
     """It is not cancelled again at once."""
+    monkeypatch.setattr("channels_fast.utils.CANCEL_AGAIN_AFTER", 60)
     log = []
 
     async def receive():

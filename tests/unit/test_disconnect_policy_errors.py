@@ -11,9 +11,9 @@ from channels_fast.generic.websocket import WebsocketConsumer
 from channels_fast.layers import InMemoryChannelLayer
 
 from ..conftest import OURS
-from ..support.consumers import FailedError, settle
+from ..support.consumers import FailedError, settle, until
 from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
-from ..support.limits import GONE, Steps, open_connection, until
+from ..support.limits import GONE, Steps, open_connection
 from ..support.limits import chat_with_policy as chat
 
 EARLY = ("cancel", "concurrent")
@@ -78,7 +78,7 @@ async def test_a_thread_is_waited_for_and_then_disconnects(layer):
         def receive(self, text_data):
             log.append(f"{text_data} begins")
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(30)
             log.append(f"{text_data} ends")
 
         def disconnect(self, code):
@@ -159,7 +159,7 @@ async def test_an_error_of_a_thread_is_not_lost_when_the_client_has_gone(layer):
 
         def receive(self, text_data):
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(30)
             raise FailedError(text_data)
 
         def disconnect(self, code):

@@ -10,6 +10,8 @@ from channels_fast.draining import Drain
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.testing import HttpCommunicator, WebsocketCommunicator
 
+from ..support.consumers import until
+
 
 class Echo(AsyncWebsocketConsumer):
     async def receive(self, text_data=None, bytes_data=None):
@@ -71,7 +73,7 @@ async def test_two_of_them_wait_for_each_other():
             assert (closed["type"], closed["code"]) == ("websocket.close", 1012)
             assert told == []
             await communicator.disconnect(1012)
-        await communicator.receive_nothing()
+        await until(lambda: told)
         assert told == [signal.SIGTERM]
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -148,10 +150,7 @@ async def test_a_second_ctrl_c_gets_through_at_once():
         assert (await communicator.receive_output())["code"] == 1012
         assert told == []
         signal.raise_signal(signal.SIGINT)
-        for _ in range(100):
-            if told:
-                break
-            await asyncio.sleep(0.01)
+        await until(lambda: told)
         assert told == [signal.SIGINT]
         await communicator.disconnect(1012)
     finally:

@@ -9,9 +9,9 @@ import pytest
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.limits import Limits
 
-from ..support.consumers import CONNECT, settle
+from ..support.consumers import CONNECT, settle, until
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
-from ..support.limits import GONE, Clock, Steps, chat, of_chat, open_connection, until
+from ..support.limits import GONE, Clock, Steps, chat, of_chat, open_connection
 
 
 async def test_an_idle_client_is_closed(layer, caplog):

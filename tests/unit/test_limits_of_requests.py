@@ -7,8 +7,8 @@ import pytest
 from channels_fast.generic.http import AsyncHttpConsumer
 from channels_fast.limits import Limits
 
-from ..support.consumers import settle
-from ..support.limits import Clock, Connection, Steps, until
+from ..support.consumers import settle, until
+from ..support.limits import Clock, Connection, Steps
 
 
 @pytest.fixture(params=[False, True], ids=["closed after handle", "open after handle"])

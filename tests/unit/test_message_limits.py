@@ -12,10 +12,10 @@ from channels_fast.limits import Limits
 from channels_fast.testing import connect
 
 from ..conftest import OURS
-from ..support.consumers import CONNECT, settle
+from ..support.consumers import CONNECT, settle, until
 from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
-from ..support.limits import GONE, Clock, Connection, Steps, open_connection, until
+from ..support.limits import GONE, Clock, Connection, Steps, open_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -276,7 +276,7 @@ async def test_only_a_client_that_has_gone_is_no_error_of_the_close(caplog, erro
     for event in (CONNECT, {"type": "websocket.receive", "text": "12345"}):
         events.put_nowait(event)
     made = noting("async", log, max_message_size=4)
-    await asyncio.wait_for(made({"type": "websocket"}, events.get, send), 10)
+    await asyncio.wait_for(made({"type": "websocket"}, events.get, send), 30)
     assert log == [1006]
     logged = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert [record.exc_info[1] for record in logged] == [

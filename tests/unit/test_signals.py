@@ -23,6 +23,7 @@ from channels_fast.routing import ProtocolTypeRouter, URLRouter
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
 from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.limits import Clock
 from ..support.routing import app
 
 OF_A_CONNECTION = ("connection_opened", "message_handled", "connection_closed")
@@ -121,13 +122,20 @@ async def test_a_message_that_a_limit_drops_is_not_told(kind, sent, several):
 
 
 async def test_a_handler_that_a_limit_cancels_is_told_as_cancelled(sent):
+    begun = asyncio.Event()
+
     def receive(self, text_data):
+        begun.set()
         yield asyncio.Event().wait()
 
+    clock = Clock()
     consumer = make(OURS, "async", receive=receive)
-    consumer.limits = Limits(handler_timeout=0.01)
+    consumer.limits = Limits(handler_timeout=2)
     events = [CONNECT, text("a"), DISCONNECT]
-    await run(consumer(), *events)
+    running = asyncio.ensure_future(run(consumer(), *events))
+    await begun.wait()
+    await clock.turn(2)
+    await running
     handled = [named for name, _, named in sent if name == "message_handled"]
     assert [named["message"] for named in handled] == events
     assert [type(named["exception"]) for named in handled] == [

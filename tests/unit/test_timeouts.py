@@ -11,6 +11,7 @@ from channels_fast.consumer import AsyncConsumer
 from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels_fast.limits import Limits
 
+from ..support.consumers import until
 from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
 from ..support.limits import (
     GONE,
@@ -20,7 +21,6 @@ from ..support.limits import (
     chat,
     of_chat,
     open_connection,
-    until,
 )
 
 
@@ -173,7 +173,7 @@ async def test_a_thread_runs_on_although_its_connection_is_closed(layer, caplog)
 
         def receive(self, text_data):
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(30)
             log.append("received")
 
         def disconnect(self, code):

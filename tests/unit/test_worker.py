@@ -14,6 +14,8 @@ from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter
 from channels_fast.worker import Worker
 
+from ..support.consumers import settle, until
+
 
 async def test_a_failed_listener_is_reported_at_once(caplog):
     """The others go on; the reference reports the error when they have ended."""
@@ -22,10 +24,7 @@ async def test_a_failed_listener_is_reported_at_once(caplog):
     task = asyncio.ensure_future(worker.handle())
     with caplog.at_level(logging.ERROR, logger="django.channels.worker"):
         await layer.send("bad", {})
-        for _ in range(1000):
-            if caplog.messages:
-                break
-            await asyncio.sleep(0.005)
+        await until(lambda: caplog.messages)
     assert caplog.messages == ["Worker stopped listening on bad"]
     assert "no type" in str(caplog.records[0].exc_info[1])
     assert not task.done()
@@ -36,7 +35,7 @@ async def test_a_failed_listener_is_reported_at_once(caplog):
 async def test_a_cancelled_worker_stops_listening():
     layer = InMemoryChannelLayer()
     task = asyncio.ensure_future(Worker(None, ["a", "b"], layer).handle())
-    await asyncio.sleep(0.01)
+    await settle()
     assert set(layer.channels) == {"a", "b"}
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -24,7 +24,7 @@ LAYERS = {
 TOGETHER = 200
 ENDS = 60
 #: A consumer whose cancellation is lost ends with the next time-out, of five seconds.
-SLOW_SECONDS = 2.5
+SLOW_SECONDS = 4.5
 IDLE_SECONDS = 7
 
 if PACKAGE == "channels_fast":
