@@ -17,7 +17,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 from . import regex as regexes
 from .plans import UNLIMITED, Meaning
-from .shapes import Shapes, begin
+from .shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -165,7 +165,7 @@ class Reader:
             return self.in_python("a regex that was set by hand")
         # PERF: what follows the word that they begin with, many have in common.
         word, behind = "", None
-        found = begin(text)
+        found = self._shapes.begin(text)
         if found:
             word, behind = found[1], (text[found.end() :], ends)
             known = self._behind.get(behind)

@@ -18,13 +18,12 @@ from .regex import Classes, Regex, read
 _MARK, _NAME = "\ue000", "\ue001"
 # The pieces: at the beginning, behind an anchor, or behind a parenthesis. A last
 # character that is repeated belongs to what follows.
-_cut = re.compile(r"(?<![^\^)])(?<!\[\^)([\w/-]+)(?![*+?{])", re.ASCII).split
-_cut_names = re.compile(r"(?<=\(\?P<)([a-z_]\w*)(?=>)", re.ASCII | re.IGNORECASE).split
-#: Finds the piece behind the anchor that most begin with.
-begin = re.compile(r"\^([\w/-]+)(?![*+?{])", re.ASCII).match
+_PIECE = r"(?<![^\^)])(?<!\[\^)([\w/-]+)(?![*+?{])"
+_BEGIN = r"\^([\w/-]+)(?![*+?{])"
+_GROUP_NAME = r"(?<=\(\?P<)([A-Za-z_]\w*)(?=>)"
 # An escape that may mean a mark, what decides how the text around it is read (flags,
 # comments), and what Python warns of, with the text or a position.
-_stays_whole = re.compile(r"\\[uU]|\(\?[^P:]|([\[~&|-])\1").search
+_STAYS_WHOLE = r"\\[uU]|\(\?[^P:]|([\[~&|-])\1"
 
 
 class Shapes:
@@ -32,6 +31,12 @@ class Shapes:
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
+        # Not when this is imported: what has no table needs none of them.
+        self._cut = re.compile(_PIECE, re.ASCII).split
+        self._cut_names = re.compile(_GROUP_NAME, re.ASCII).split
+        self._stays_whole = re.compile(_STAYS_WHOLE).search
+        #: Finds the piece behind the anchor that most begin with.
+        self.begin = re.compile(_BEGIN, re.ASCII).match
         # By their text, with the number of the node that each piece is in. ``None`` if
         # a shape does not say what each regex of it means.
         self._known: dict[str, tuple[Regex, list[int]] | None] = {}
@@ -50,7 +55,7 @@ class Shapes:
         regex = self._by_shape(text)
         if regex is None:
             return "", read(text, self._classes)
-        if begin(text) is None:
+        if self.begin(text) is None:
             return "", regex
         # Where a shape says what its regexes mean, the mark behind the anchor begins
         # the second node.
@@ -66,9 +71,9 @@ class Shapes:
         """Read *text* by its shape. Return ``None`` if that does not say all."""
         if not text.isascii():
             return None
-        between = _cut(text)
+        between = self._cut(text)
         pieces = between[1::2]
-        between = _cut_names(_MARK.join(between[::2]))
+        between = self._cut_names(_MARK.join(between[::2]))
         names = between[1::2]
         if len({*names}) < len(names):
             return None
@@ -88,7 +93,7 @@ class Shapes:
         return Regex(tree, tuple(names) or None, regex.groups, None)
 
     def _read(self, shape: str, pieces: int) -> tuple[Regex, list[int]] | None:
-        if _stays_whole(shape):
+        if self._stays_whole(shape):
             return None
         first, *others = shape.split(_NAME)
         names = [f"g{number}" for number in range(len(others))]
