@@ -26,8 +26,9 @@ PARTS = [
     "((x)~)", r"[)~]", r"[^)~]{2}", r"[)~-z]", "[)~]~", r"\)~", r"(?#)~", "(?i:~)~",
     "(?x: ~)~", "(?i)~", "(?x) ~", "(x)|~", "|^~", "^~", r"\A~", "(?:^)~", "$", r"\Z",
     r"\b~", "*", "+", "?", "{2}", "{2", "??", "*+", "(?=x)~", "(?P=a)~", r"\1",
-    "(?(1)~|x)", "#~", r"\ue000", "\ue000", r"[)~]\ue000", r"\U0000e000", "é~", "\n~",
-    "(x)~~", "(?>x)~", "(?:)~", "(?P<b>[[~])~", "(x)[a--~]~", "[x||y]~",
+    "(?(1)~|x)", "(?P<~>[^/]+)", "(?P<~>x)~", "[(?P<~>]~", r"\(?P<~>", "\ue001",
+    "(?P<\ue001>x)", "#~", r"\ue000", "\ue000", r"[)~]\ue000", r"\U0000e000",
+    "é~", "\n~", "(x)~~", "(?>x)~", "(?:)~", "(?P<b>[[~])~", "(x)[a--~]~", "[x||y]~",
     "(x)~\u0130", "(", ")", "[", "\\",
 ]  # fmt: skip
 
@@ -49,10 +50,19 @@ def texts(rng: random.Random) -> list[str]:
 
 def outcome(read: Any, *arguments: Any) -> Any:
     """Return what the regex has, or the error, and the warnings."""
+
+    def whole() -> Any:
+        literal, found = read(*arguments)
+        if not literal:
+            return vars(found)
+        # What is taken out stood behind the anchor.
+        start, *others = found.tree
+        return {**vars(found), "tree": [start, literal, *others]}
+
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
         try:
-            result = vars(read(*arguments))
+            result = whole()
         except Exception as error:
             result = type(error), str(error)
     return result, {str(warning.message) for warning in found}
@@ -75,11 +85,34 @@ def test_a_regex_has_the_tree_of_its_whole_text(start, monkeypatch):
         for text in texts(random.Random(seed)):
             read.clear()
             found = outcome(reader.read, text)
-            assert found == outcome(whole, text, classes), (seed, text)
+            by_parser = outcome(lambda text: ("", whole(text, classes)), text)
+            assert found == by_parser, (seed, text)
             by_shape += not read
             in_whole += text in read
     # A run in which one side hardly comes up would prove little.
     assert min(by_shape, in_whole) > 2000
+
+
+def test_texts_that_differ_behind_the_anchor_only_have_one_regex():
+    reader = shapes.Shapes(regex.Classes())
+    read = [reader.read(f"^{word}.json/(?P<a>[^/]+)/$") for word in ("a", "b/c")]
+    assert [literal for literal, _ in read] == ["a", "b/c"]
+    assert vars(read[0][1]) == vars(read[1][1])
+
+
+def test_a_text_with_another_anchor_behind_it_is_not_taken_out():
+    reader = shapes.Shapes(regex.Classes())
+    for text in ("^a^$", r"^a\Ab/$", "^a(?:^)b/$"):
+        assert reader.read(text)[0] == ""
+    assert reader.read("^a(^)b/$")[0] == "a"
+
+
+def test_a_shape_that_is_given_up_leaves_no_class():
+    for text in ("^a/[)b]/$", "^[x-z](?=[0-9])a/[)b]"):
+        by_shape, whole = regex.Classes(), regex.Classes()
+        read = shapes.Shapes(by_shape).read(text)[1], regex.read(text, whole)
+        assert vars(read[0]) == vars(read[1])
+        assert len(by_shape.list) == len(whole.list) > 0
 
 
 def test_an_error_names_the_position_in_the_whole_text():

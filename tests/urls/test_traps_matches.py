@@ -30,6 +30,22 @@ def test_a_match_names_its_view(urls, name):
         assert match.url_name == name
 
 
+def test_a_view_of_which_django_makes_no_match_raises_what_django_raises(urls):
+    """Each time, with converters called before, and behind those that answer."""
+
+    def nameless(request):
+        raise NotImplementedError
+
+    nameless.__module__ = None
+    inner = [path("a/<int:n>/", first, name=5), path("b/", nameless), path("c/", first)]
+    resolver = urls.resolver([path("x/", include((inner, "app")))])
+    urls.ask_all(resolver, ["/x/a/1/", "/x/c/", "/x/b/", "/x/a/x/", "/x/a/1/"])
+    resolve = resolver.resolve
+    for odd, error in (("/x/a/1/", "sequence item 0"), ("/x/b/", "NoneType")):
+        with pytest.raises(TypeError, match=error):
+            resolve(odd)
+
+
 def test_a_match_has_the_attributes_of_djangos_and_no_others(urls):
     match = urls.ask(urls.resolver([path("<int:a>/", first, {"b": 2})]), "/1/")
     before = list(vars(match))

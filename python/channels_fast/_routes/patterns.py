@@ -20,7 +20,7 @@ from .plans import UNLIMITED, Meaning
 from .shapes import Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Optional
 
     from .plans import Tree
@@ -103,12 +103,23 @@ def _kind_of(converter: Any) -> _Kind | None:
 class Reader:
     """Reads the patterns of one table."""
 
-    def __init__(self) -> None:
+    def __init__(self, translated: Callable[[Any], Any] = lambda _: None) -> None:
+        """
+        Begin with nothing read.
+
+        Args:
+            translated: Returns what a pattern with a lazy text is as long as the table
+                is used, ``None`` if that is not known.
+        """
+        self._translated = translated
         self.classes = regexes.Classes()
         self.meanings: list[Meaning] = []
         # What the regex of an endpoint ends with: `$`, or `\Z`.
         self._endpoint: str = _route_to_regex("", True)[0][len("^") :]
         self._shapes = Shapes(self.classes)
+        # By what follows the beginning of a regex, and by whether the path ends there:
+        # the rest of the literal that begins there, and the number of the meaning.
+        self._behind: dict[Any, tuple[str, int]] = {}
         # By the classes that have Django's own method.
         readers: dict[Any, Any] = {
             RoutePattern: self._route_pattern,
@@ -140,24 +151,42 @@ class Reader:
         self.meanings.append(meaning)
         return len(self.meanings) - 1
 
-    def _regex_pattern(self, pattern: Any, _own: Any) -> _Read:
-        text = pattern._regex
-        if type(text) is not str:
+    def _lazy(self, pattern: Any) -> _Read:
+        plain = self._translated(pattern)
+        if plain is None:
             return self.in_python("a translated route")
-        if _has_another_regex(pattern, text):
+        return self.read(plain)
+
+    def _regex_pattern(self, pattern: Any, own: Any) -> _Read:
+        text, ends = own["_regex"], own["_is_endpoint"]
+        if type(text) is not str:
+            return self._lazy(pattern)
+        if "regex" in own and _has_another_regex(pattern, text):
             return self.in_python("a regex that was set by hand")
-        regex = self._shapes.read(text)
-        full = bool(pattern._is_endpoint and _FULL_MATCH and text.endswith("$"))
+        # PERF: what follows the word that they begin with, many have in common.
+        word, behind = "", None
+        found = self._shapes.begin(text)
+        if found:
+            word, behind = found[1], (text[found.end() :], ends)
+            known = self._behind.get(behind)
+            if known is not None:
+                rest, number = known
+                return word + rest, number, text
+        literal, regex = self._shapes.read(text)
+        full = bool(ends and _FULL_MATCH and text.endswith("$"))
         converters = ["str"] * regex.groups
         meaning = Meaning(regex.tree, full, regex.names, converters, regex.reason)
-        return "", self._number(meaning), text
+        number = self._number(meaning)
+        if literal:
+            self._behind[behind] = literal[len(word) :], number
+        return literal, number, text
 
     def _route_pattern(self, pattern: Any, own: Any) -> _Read:
         # PERF: there may be thousands of routes. Most have Django's own converters and
         # end alike, so they need no parser, and the dict is quicker than attributes.
         route, ends, converters = own["_route"], own["_is_endpoint"], own["converters"]
         if type(route) is not str:
-            return self.in_python("a translated route")
+            return self._lazy(pattern)
         text = own.get("_regex")
         if type(text) is not str:  # Django before 5.1
             text = _route_to_regex(route, ends)[0]
@@ -181,7 +210,7 @@ class Reader:
         """Read a route by its regular expression: a converter's may be any."""
         if pattern._is_endpoint and not text.endswith(self._endpoint):
             return self.in_python(_ANOTHER_END)
-        regex = self._shapes.read(text)
+        literal, regex = self._shapes.read(text)
         names = tuple(pattern.converters)
         groups = {
             node[1] for node in regex.tree if type(node) is tuple and node[0] == "group"
@@ -196,7 +225,7 @@ class Reader:
             known = kind and f"(?P<{name}>{kind.regex})" in text
             converters.append(kind.name if kind and known else converter)
         meaning = Meaning(regex.tree, False, names, converters, regex.reason)
-        return "", self._number(meaning), pattern._route
+        return literal, self._number(meaning), pattern._route
 
     def _read_tail(
         self, bracket: str, tail: str, ends: bool, converters: Any
@@ -230,10 +259,8 @@ class Reader:
 
 
 def _has_another_regex(pattern: Any, text: str) -> bool:
-    """Say whether *pattern* has been given a regex that is not that of *text*."""
+    """Say whether the regex that *pattern* has is not that of *text*."""
     # Django keeps what it has compiled in the same place.
-    if "regex" not in vars(pattern):
-        return False
     regex = vars(pattern)["regex"]
     if type(regex) is not re.Pattern or regex.pattern != text:
         return True

@@ -97,6 +97,12 @@ class Classes:
             self._numbers[text] = self.number(op, argument, _UNICODE_FLAG)
         return self._numbers[text]
 
+    def forget(self, count: int) -> None:
+        """Forget all but the first *count*: what was read with them is given up."""
+        del self.list[count:]
+        known = self._numbers.items()
+        self._numbers = {key: number for key, number in known if number < count}
+
 
 def alone(op: Any, argument: Any, flags: int) -> re.Pattern[str]:
     """Return one node of Python's tree as a pattern of its own."""

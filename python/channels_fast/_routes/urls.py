@@ -94,7 +94,26 @@ def _spread(arguments: Any) -> dict[str, Any]:
 
 
 _Own = tuple[Any, str, Any]
-_Names = tuple[list[Any], list[Any]]
+# What resolvers around a list add to each match: their app names and namespaces, and
+# their routes.
+_Around = tuple[list[Any], list[Any], str]
+
+
+def attributes_of(
+    view: Any, name: Any, around: _Around, text: str
+) -> dict[str, Any] | None:
+    """
+    Return the attributes of a match without arguments.
+
+    Returns ``None`` if the view is so odd that Django makes none.
+    """
+    app_names, namespaces, prefix = around
+    route = join_templates(prefix, text)
+    try:
+        match = ResolverMatch(view, (), {}, name, app_names, namespaces, route)
+    except Exception:  # Django says so for each path
+        return None
+    return dict(vars(match))
 
 
 class Kit(NamedTuple):
@@ -118,6 +137,7 @@ class Kit(NamedTuple):
     regex_pattern: type = RegexPattern
     match_class: type = ResolverMatch
     new: Any = object.__new__
+    attributes_of: Any = attributes_of
     nobody: Any = NOBODY
     spread: Any = _spread
 
@@ -138,7 +158,7 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
     if why_not:
         raise ReplacedError(why_not)
     planner = _Planner()
-    level = planner.level(patterns, (), ([], []), "")
+    level = planner.level(patterns, (), ([], [], ""))
     reader = planner.reader
     plan = TablePlan(level, reader.meanings, reader.classes.list, KEEP_NONE, True)
     prefix_of: list[int | None] = [None] * len(reader.meanings)
@@ -169,7 +189,7 @@ def is_root(pattern: Any) -> bool:
 
 class _Planner:
     def __init__(self) -> None:
-        self.reader = Reader()
+        self.reader = Reader(self.translated)
         self.count = 0
         #: The patterns that begin with the language, and the numbers of their meanings.
         self.languages: list[Any] = []
@@ -180,78 +200,56 @@ class _Planner:
     def level(
         self,
         patterns: Sequence[Any],
-        around: tuple[Any, ...],
-        names: _Names,
-        prefix: str,
+        outer: tuple[Any, ...],
+        around: _Around,
     ) -> RouterPlan:
         """
         Return the plan of a list.
 
         Args:
             patterns: The list, which may change while it is read.
-            around: The lists around it.
-            names: The app names and namespaces of the resolvers that lead to it.
-            prefix: Their routes.
+            outer: The lists around it.
+            around: What the resolvers that lead to it add to each match.
         """
         snapshot = tuple(patterns)
         self.count += len(snapshot)
-        around = (*around, patterns)
-        plans = [self.route(route, around, names, prefix) for route in snapshot]
+        outer = (*outer, patterns)
+        read, meanings = self.reader.read, self.reader.meanings
+        plans: list[RoutePlan] = []
+        for route in snapshot:
+            cls = type(route)
+            if cls is URLResolver and "resolve" not in vars(route):
+                plans.append(self.resolver(route, outer, around))
+                continue
+            if cls is not URLPattern or "resolve" in vars(route):
+                # It may be any object with a `resolve()`, and do what it likes.
+                reason = f"a route of class {cls.__qualname__}"
+                literal, meaning, _ = self.reader.in_python(reason)
+                plans.append(
+                    (route, None, literal, meaning, None, None, None, None, None)
+                )
+                continue
+            pattern = route.pattern
+            literal, meaning, text = read(pattern)
+            if text is None or meanings[meaning].reason is not None:
+                plans.append(self.asked(route, pattern, literal, meaning))
+                continue
+            view, name = route.callback, pattern.name
+            plans.append(
+                (route, pattern, literal, meaning, view, around, text, name, None)
+            )
         return RouterPlan(patterns, plans)
 
-    def route(
-        self, route: Any, around: tuple[Any, ...], names: _Names, prefix: str
-    ) -> RoutePlan:
-        cls = type(route)
-        if cls is URLPattern and "resolve" not in vars(route):
-            return self.pattern(route, names, prefix)
-        if cls is URLResolver and "resolve" not in vars(route):
-            return self.resolver(route, around, names, prefix)
-        # It may be any object with a `resolve()`, and do what it likes.
-        reason = f"a route of class {cls.__qualname__}"
-        literal, meaning, _ = self.reader.in_python(reason)
-        return route, None, literal, meaning, None, None, None, None, None
-
-    def pattern(self, route: Any, names: _Names, prefix: str) -> RoutePlan:
-        pattern = route.pattern
-        literal, meaning, text = self.read(pattern)
-        if self.reader.meanings[meaning].reason is None and text is not None:
-            template = join_templates(prefix, text)
-            try:
-                match = ResolverMatch(
-                    route.callback,
-                    (),
-                    {},
-                    pattern.name,
-                    *names,
-                    template,
-                )
-            except Exception:  # the view is an odd one: Django says so for each path
-                match = None
-            if match is not None:
-                return (
-                    route,
-                    pattern,
-                    literal,
-                    meaning,
-                    route.callback,
-                    dict(vars(match)),
-                    template,
-                    pattern.name,
-                    None,
-                )
-        return self.asked(route, pattern, literal, meaning)
-
     def resolver(
-        self, route: Any, around: tuple[Any, ...], names: _Names, prefix: str
+        self, route: Any, outer: tuple[Any, ...], around: _Around
     ) -> RoutePlan:
         pattern = route.pattern
         if type(pattern) is LocalePrefixPattern:
             literal, meaning = "", -1
             text: str | None = ""
-            becomes_part = len(around) == 1 and "match" not in vars(pattern)
+            becomes_part = len(outer) == 1 and "match" not in vars(pattern)
         else:
-            literal, meaning, text = self.read(pattern)
+            literal, meaning, text = self.reader.read(pattern)
             means = self.reader.meanings[meaning]
             becomes_part = (
                 text is not None
@@ -264,8 +262,8 @@ class _Planner:
         if (
             not patterns  # an empty one tells nothing of what was tried
             or type(patterns) not in (list, tuple)
-            or len(around) >= _DEEPEST
-            or any(patterns is other for other in around)
+            or len(outer) >= _DEEPEST
+            or any(patterns is other for other in outer)
             or self.count + len(patterns) > _MOST_URLS
         ):
             if meaning < 0:
@@ -274,24 +272,23 @@ class _Planner:
         if meaning < 0:
             meaning = self.language(pattern)
         its = (route.app_name, route.namespace)
-        app_names, namespaces = names
-        inner = self.level(
-            patterns,
-            around,
-            ([*app_names, its[0]], [*namespaces, its[1]]),
+        app_names, namespaces, prefix = around
+        within = (
+            [*app_names, its[0]],
+            [*namespaces, its[1]],
             join_templates(prefix, text or ""),
         )
+        inner = self.level(patterns, outer, within)
         return route, pattern, literal, meaning, None, None, None, its, inner
 
-    def read(self, pattern: Any) -> tuple[str, int, str | None]:
+    def translated(self, pattern: Any) -> Any:
+        """Return what *pattern* is in the active language, ``None`` if unknown."""
         try:
             plain = as_translated(pattern)
         except Exception:  # Django says so for each path
-            plain = None
-        if plain is None or "match" in vars(pattern):
-            return self.reader.read(pattern)
-        self.is_translated = True
-        return self.reader.read(plain)
+            return None
+        self.is_translated = self.is_translated or plain is not None
+        return plain
 
     def language(self, pattern: Any) -> int:
         """Return the number of a meaning for a prefix that each search is told."""

@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use crate::convert::Converter;
 use crate::interned;
+use crate::routes::Route;
 
 /// `Kit` of `_routes/urls.py`.
 #[derive(FromPyObject)]
@@ -20,6 +21,8 @@ pub(crate) struct Kit {
     match_class: Py<PyType>,
     /// `object.__new__`.
     new: Py<PyAny>,
+    /// Makes the attributes that all matches of a route have.
+    attributes_of: Py<PyAny>,
     /// What has to be Django's own, for every path.
     always: Vec<Own>,
     /// `to_python()` of Django's converters, which is looked at where one is used.
@@ -136,6 +139,18 @@ impl Kit {
         prefixes.collect()
     }
 
+    /// The attributes that all matches of a route have. `None` if Django makes no match.
+    pub(crate) fn attributes_of<'py>(
+        &self,
+        py: Python<'py>,
+        route: &Route,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let (view, around, text) = (&route.callback, &route.application, &route.template);
+        let made = self.attributes_of.bind(py);
+        let made = made.call1((view, &route.name, around, text))?;
+        Ok(made.extract()?)
+    }
+
     /// A `ResolverMatch` with these attributes.
     pub(crate) fn new_match<'py>(
         &self,
@@ -166,6 +181,7 @@ impl Kit {
         }
         let makers = [
             &self.new,
+            &self.attributes_of,
             &self.is_root,
             &self.merge,
             &self.missed,

@@ -42,9 +42,13 @@ impl<'py> Trial<'_, 'py> {
         search(self.root.py(), table, routes, prefixes, self.text, start)
     }
 
-    /// Returns the attributes of the match of a route that the core found. `None` if a
-    /// converter refuses.
-    pub(crate) fn accept(&mut self, found: &Found) -> PyResult<Option<Bound<'py, PyDict>>> {
+    /// Returns the attributes of the match of a route that the core found, beside those
+    /// that all its matches have. `None` if a converter refuses.
+    pub(crate) fn accept(
+        &mut self,
+        found: &Found,
+        common: &Bound<'py, PyDict>,
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
         let py = self.root.py();
         let routes = &self.table.routes;
         let trail = routes.trail(found.route);
@@ -98,12 +102,11 @@ impl<'py> Trial<'_, 'py> {
         }
         args.extend(captured.args);
 
-        let template = leaf.application.bind(py).cast::<PyDict>()?;
-        let attributes = template.copy()?;
+        let attributes = common.copy()?;
         attributes.set_item(interned::args(py), PyTuple::new(py, args)?)?;
         attributes.set_item(interned::kwargs(py), kwargs)?;
         for name in [interned::app_names(py), interned::namespaces(py)] {
-            if let Some(names) = template.get_item(name)? {
+            if let Some(names) = common.get_item(name)? {
                 let names = names.cast::<PyList>()?;
                 attributes.set_item(name, names.get_slice(0, names.len()))?;
             }
@@ -113,9 +116,10 @@ impl<'py> Trial<'_, 'py> {
             attributes.set_item(interned::captured_kwargs(py), captured)?;
             attributes.set_item(interned::extra_kwargs(py), extra)?;
         }
-        if let (Some(prefix), Some(template)) = (self.language(trail), &leaf.template) {
+        let route = common.get_item(interned::route(py))?;
+        if let (Some(prefix), Some(route)) = (self.language(trail), route) {
             let prefix = PyString::new(py, prefix);
-            let route = join_templates(&prefix, template.bind(py))?;
+            let route = join_templates(&prefix, route.cast::<PyString>()?)?;
             attributes.set_item(interned::route(py), route)?;
         }
         Ok(Some(attributes))

@@ -23,7 +23,9 @@ impl UrlTable {
     #[pyo3(signature = (plan, kit, /))]
     fn new(plan: &Bound<'_, PyAny>, kit: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (table, routes) = read::read(plan)?;
+        let attributes = std::iter::repeat_with(OnceLock::new);
         Ok(Self {
+            attributes: attributes.take(routes.trails.len()).collect(),
             table,
             routes,
             prefix_of: kit.getattr("prefix_of")?.extract()?,
@@ -79,6 +81,9 @@ impl UrlTable {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.routes.traverse(&visit)?;
         visit.call(self.root.get())?;
+        for attributes in &self.attributes {
+            visit.call(attributes.get())?;
+        }
         self.kit.traverse(&visit)
     }
 }
@@ -164,6 +169,14 @@ impl UrlTable {
                     }
                 }
             }
+            let found = search.found.as_ref();
+            let common = match found {
+                Some(found) => this.attributes(py, found.route)?,
+                None => None,
+            };
+            if found.is_some() && common.is_none() {
+                return none(); // Django says what is wrong with the view
+            }
             for candidate in &search.ask {
                 if let Some(made) = trial.ask(candidate)? {
                     if this.has_tried {
@@ -176,7 +189,7 @@ impl UrlTable {
                     return Ok(made);
                 }
             }
-            let Some(found) = &search.found else {
+            let Some((found, common)) = found.zip(common) else {
                 let asked = trial.asked.take().map(Bound::unbind);
                 let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
                 let missed = this.kit.missed.bind(py).call0()?.cast_into::<PyDict>()?;
@@ -185,7 +198,7 @@ impl UrlTable {
                 return Err(Resolver404::new_err((missed.unbind(),)));
             };
             next = found.route + 1;
-            if let Some(attributes) = trial.accept(found)? {
+            if let Some(attributes) = trial.accept(found, common)? {
                 if this.has_tried {
                     let asked = trial.asked.take().map(Bound::unbind);
                     let tried = tried(slf, text, trial.prefixes, found.route, asked)?;
