@@ -11,7 +11,7 @@ from django.urls.resolvers import RoutePattern
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
 from tests.support.engines import WHY_NOT_COMPILED
-from tests.support.routing import app, call, no_route
+from tests.support.routing import app, call, failing, no_route
 
 compiled = pytest.mark.skipif(
     bool(WHY_NOT_COMPILED), reason="without a table every change is seen"
@@ -30,7 +30,15 @@ class Own:
         return value
 
 
+class Refusing(Own):
+    """A converter that takes nothing."""
+
+    def to_python(self, value):
+        raise ValueError(value)
+
+
 register_converter(Own, "living")
+register_converter(Refusing, "refusing")
 
 
 @pytest.fixture
@@ -183,6 +191,19 @@ def test_a_callback_that_an_application_changes_counts_from_the_next_connection_
     assert call(router, "/a/").name == "a"
     router.refresh()
     assert call(router, "/a/").name == "changed"
+
+
+@pytest.mark.parametrize("first", ["<refusing:x>/", "a/"])
+def test_a_change_behind_what_refuses_is_seen_from_the_second_connection_on(first):
+    refuses = path(first, failing(Resolver404()))
+    router = URLRouter([refuses, path("<str:x>/", app("a"))])
+    assert call(router, "/a/").name == "a"
+    router.routes[1].callback = app("changed")
+    assert call(router, "/a/").name in {"a", "changed"}
+    assert call(router, "/a/").name == "changed"
+    router.routes[1] = path("<str:x>/", app("replaced"))
+    assert call(router, "/a/").name in {"changed", "replaced"}
+    assert call(router, "/a/").name == "replaced"
 
 
 @compiled

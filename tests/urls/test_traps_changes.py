@@ -246,6 +246,24 @@ def test_a_nested_list_without_the_answer_is_seen_to_change(urls, monkeypatch):
     assert urls.ask(resolver, "/m/c/").func is third
 
 
+@pytest.mark.parametrize("change", ["namespace", "view"])
+def test_a_change_behind_a_converter_that_refuses_counts_from_the_second_path_on(
+    urls, change
+):
+    inner = [path("<str:x>/", first)]
+    middle = path("", include(inner))
+    refuses = path("<noting:x>/", second)
+    resolver = urls.resolver([refuses, middle, path("<path:p>", third)])
+    assert urls.ask(resolver, "/value/").func is first
+    if change == "namespace":
+        middle.namespace = "space"
+    else:
+        inner[0].callback = third
+    resolver.resolve("/value/")
+    match = urls.ask(resolver, "/value/")
+    assert (match.namespace == "space") or match.func is third
+
+
 def test_a_method_of_a_resolver_without_the_answer_counts_from_the_next_table_on(urls):
     """Until then an answer is that of before or that of after."""
     middle = path("m/", include([path("a/", first)]))

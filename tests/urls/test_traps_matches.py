@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from django.urls import include, path, re_path
 
-from .views import CallableObject, ClassView, first, second, third
+from .views import CALLS, CallableObject, ClassView, first, second, third
 
 VIEWS = [
     first,
@@ -44,6 +44,19 @@ def test_a_view_of_which_django_makes_no_match_raises_what_django_raises(urls):
     for odd, error in (("/x/a/1/", "sequence item 0"), ("/x/b/", "NoneType")):
         with pytest.raises(TypeError, match=error):
             resolve(odd)
+
+
+def test_a_view_of_which_django_makes_no_match_has_converters_called_once(urls):
+    def nameless(request):
+        raise NotImplementedError
+
+    nameless.__module__ = None
+    resolver = urls.resolver([path("<noting:x>/", first), path("<str:x>/", nameless)])
+    urls.ask_all(resolver, ["/value/", "/a/"])
+    CALLS.clear()
+    with pytest.raises(TypeError):
+        resolver.resolve("/value/")
+    assert CALLS == [("Noting", "value")]
 
 
 def test_a_match_has_the_attributes_of_djangos_and_no_others(urls):

@@ -99,20 +99,14 @@ _Own = tuple[Any, str, Any]
 _Around = tuple[list[Any], list[Any], str]
 
 
-def attributes_of(
-    view: Any, name: Any, around: _Around, text: str
-) -> dict[str, Any] | None:
-    """
-    Return the attributes of a match without arguments.
-
-    Returns ``None`` if the view is so odd that Django makes none.
-    """
+def attributes_of(view: Any, name: Any, around: _Around, text: str) -> dict[str, Any]:
+    """Return the attributes of a match without arguments."""
     app_names, namespaces, prefix = around
     route = join_templates(prefix, text)
-    try:
-        match = ResolverMatch(view, (), {}, name, app_names, namespaces, route)
-    except Exception:  # Django says so for each path
-        return None
+    # Django makes one at each level, from the innermost on, and any of them may fail.
+    for level in range(len(namespaces), -1, -1):
+        names = app_names[level:], namespaces[level:]
+        match = ResolverMatch(view, (), {}, name, *names, route)
     return dict(vars(match))
 
 

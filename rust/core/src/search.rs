@@ -172,7 +172,7 @@ impl<'t> Searcher<'t> {
     fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
         let outer_ways = self.ways.len();
         let mut next = match trie.node(Trie::ROOT) {
-            Some(root) => self.node(root, Trie::ROOT, base, base)?,
+            Some(root) => self.node(trie, root, Trie::ROOT, base, base)?,
             None => None,
         };
         loop {
@@ -207,7 +207,7 @@ impl<'t> Searcher<'t> {
             }
         }
         if way.at < self.path.len() {
-            return self.node(node, way.node, way.at + 1, base);
+            return self.node(trie, node, way.node, way.at + 1, base);
         }
         self.terminals(&node.ends, way.at, base)?;
         Ok(None)
@@ -218,6 +218,7 @@ impl<'t> Searcher<'t> {
     /// later.
     fn node(
         &mut self,
+        trie: &Trie,
         node: &TrieNode,
         number: u32,
         at: usize,
@@ -251,10 +252,11 @@ impl<'t> Searcher<'t> {
             };
             self.later(next.replace(way));
         }
-        if node.beginnings.is_some() {
-            // PERF: lists behind an empty prefix stand last, and most paths that are in
-            // none of them begin like a route before them.
-            if next.is_some() {
+        if let Some(beginnings) = &node.beginnings {
+            // PERF: what answers first rules out what stands behind it. Lists behind an
+            // empty prefix stand last, and most paths begin like a route before them.
+            let next = next.as_ref().and_then(|way| trie.node(way.node));
+            if next.is_some_and(|child| child.low < beginnings.low) {
                 self.ways.push(Way {
                     node: number,
                     at,

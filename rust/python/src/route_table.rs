@@ -1,6 +1,8 @@
 //! The compiled routes of one `URLRouter`, as Python sees them.
 
-use channels_fast_core::{Found, Table};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use channels_fast_core::{Found, Search, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -17,6 +19,8 @@ use crate::routes::{Routes, Row};
 pub(crate) struct RouteTable {
     table: Table,
     routes: Routes,
+    /// Whether a search that could not begin again has met a route that has changed.
+    has_changed: AtomicBool,
 }
 
 /// The application, its scope, and the number to go on with.
@@ -29,7 +33,11 @@ impl RouteTable {
     #[pyo3(signature = (plan, /))]
     fn new(plan: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (table, routes) = read::read(plan)?;
-        Ok(Self { table, routes })
+        Ok(Self {
+            table,
+            routes,
+            has_changed: AtomicBool::new(false),
+        })
     }
 
     /// Finds the application for `scope`, from route number `start` on. `None` if
@@ -46,7 +54,7 @@ impl RouteTable {
         // looked at before any of it runs. From there on the search goes on in the
         // routes as they were compiled.
         let mut begun = start > 0;
-        if !begun && !self.has_list(routes)? {
+        if !begun && (self.has_changed.swap(false, Ordering::Relaxed) || !self.has_list(routes)?) {
             return Ok(None);
         }
         let Ok(scope) = scope.cast_exact::<PyDict>() else {
@@ -68,11 +76,14 @@ impl RouteTable {
         let mut next = start;
         loop {
             let search = search(py, &self.table, &self.routes, &[], text, next)?;
-            if !begun {
-                for candidate in search.ask.iter().chain(&search.found) {
-                    if !self.routes.is_trail_current(py, candidate.route)? {
-                        return Ok(None);
-                    }
+            if begun {
+                // What has changed counts from the next connection on.
+                if !self.are_candidates_current(py, &search)? {
+                    self.has_changed.store(true, Ordering::Relaxed);
+                }
+            } else {
+                if !self.are_candidates_current(py, &search)? {
+                    return Ok(None);
                 }
                 let converts = |found: &Found| self.routes.has_own_converter(found.route);
                 begun = !search.ask.is_empty() || search.found.as_ref().is_some_and(converts);
@@ -140,6 +151,15 @@ fn no_route(py: Python<'_>, text: &str, inner: bool) -> PyResult<PyErr> {
 }
 
 impl RouteTable {
+    fn are_candidates_current(&self, py: Python<'_>, search: &Search) -> PyResult<bool> {
+        for candidate in search.ask.iter().chain(&search.found) {
+            if !self.routes.is_trail_current(py, candidate.route)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether `routes` is the outermost list that was compiled, at its length.
     fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         match self.routes.routers.first() {

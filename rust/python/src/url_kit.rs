@@ -139,16 +139,16 @@ impl Kit {
         prefixes.collect()
     }
 
-    /// The attributes that all matches of a route have. `None` if Django makes no match.
+    /// The attributes that all matches of a route have.
     pub(crate) fn attributes_of<'py>(
         &self,
         py: Python<'py>,
         route: &Route,
-    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+    ) -> PyResult<Bound<'py, PyDict>> {
         let (view, around, text) = (&route.callback, &route.application, &route.template);
         let made = self.attributes_of.bind(py);
         let made = made.call1((view, &route.name, around, text))?;
-        Ok(made.extract()?)
+        Ok(made.cast_into()?)
     }
 
     /// A `ResolverMatch` with these attributes.

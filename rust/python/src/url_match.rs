@@ -42,13 +42,9 @@ impl<'py> Trial<'_, 'py> {
         search(self.root.py(), table, routes, prefixes, self.text, start)
     }
 
-    /// Returns the attributes of the match of a route that the core found, beside those
-    /// that all its matches have. `None` if a converter refuses.
-    pub(crate) fn accept(
-        &mut self,
-        found: &Found,
-        common: &Bound<'py, PyDict>,
-    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+    /// Returns the attributes of the match of a route that the core found. `None` if a
+    /// converter refuses.
+    pub(crate) fn accept(&mut self, found: &Found) -> PyResult<Option<Bound<'py, PyDict>>> {
         let py = self.root.py();
         let routes = &self.table.routes;
         let trail = routes.trail(found.route);
@@ -102,6 +98,7 @@ impl<'py> Trial<'_, 'py> {
         }
         args.extend(captured.args);
 
+        let common = self.table.attributes(py, found.route, leaf)?;
         let attributes = common.copy()?;
         attributes.set_item(interned::args(py), PyTuple::new(py, args)?)?;
         attributes.set_item(interned::kwargs(py), kwargs)?;

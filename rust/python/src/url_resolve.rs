@@ -1,6 +1,7 @@
 //! Answers for a list of Django's URLs: what Python sees of a table of them.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use channels_fast_core::Search;
 use pyo3::prelude::*;
@@ -33,6 +34,7 @@ impl UrlTable {
             has_extra: kit.getattr("has_extra")?.extract()?,
             kit: kit.extract()?,
             root: OnceLock::new(),
+            has_changed: AtomicBool::new(false),
         })
     }
 
@@ -99,6 +101,15 @@ impl UrlTable {
         found.is_some_and(|found| self.routes.has_own_converter(found.route))
     }
 
+    fn are_candidates_current(&self, py: Python<'_>, search: &Search) -> PyResult<bool> {
+        for candidate in search.ask.iter().chain(&search.found) {
+            if !self.are_urls_current(py, candidate.route)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn find<'py>(
         slf: &Bound<'py, Self>,
         root: &Bound<'py, PyAny>,
@@ -109,7 +120,9 @@ impl UrlTable {
         let none = || Ok(py.None().into_bound(py));
         let changed = || Ok(PyBool::new(py, false).to_owned().into_any());
         let outermost = this.routes.routers.first();
-        if !outermost.map_or(Ok(false), |it| it.has_list(it.list.bind(py)))? {
+        if this.has_changed.load(Ordering::Relaxed)
+            || !outermost.map_or(Ok(false), |it| it.has_list(it.list.bind(py)))?
+        {
             return changed();
         }
         if !this.kit.is_untouched(py) {
@@ -129,7 +142,12 @@ impl UrlTable {
         let mut next = 0;
         loop {
             let mut search = trial.search(next)?;
-            if !begun {
+            if begun {
+                // What has changed counts from the next path on.
+                if !this.are_candidates_current(py, &search)? {
+                    this.has_changed.store(true, Ordering::Relaxed);
+                }
+            } else {
                 // PERF: to ask for the language takes as long as all the rest.
                 if trial.prefixes.is_empty()
                     && this.kit.has_prefixes()
@@ -141,10 +159,8 @@ impl UrlTable {
                     trial.prefixes = prefixes;
                     search = trial.search(next)?;
                 }
-                for candidate in search.ask.iter().chain(&search.found) {
-                    if !this.are_urls_current(py, candidate.route)? {
-                        return changed();
-                    }
+                if !this.are_candidates_current(py, &search)? {
+                    return changed();
                 }
                 // PERF: those on the way to the route that was found have been looked at.
                 let way = search.found.as_ref().map(|found| found.route);
@@ -169,14 +185,6 @@ impl UrlTable {
                     }
                 }
             }
-            let found = search.found.as_ref();
-            let common = match found {
-                Some(found) => this.attributes(py, found.route)?,
-                None => None,
-            };
-            if found.is_some() && common.is_none() {
-                return none(); // Django says what is wrong with the view
-            }
             for candidate in &search.ask {
                 if let Some(made) = trial.ask(candidate)? {
                     if this.has_tried {
@@ -189,7 +197,7 @@ impl UrlTable {
                     return Ok(made);
                 }
             }
-            let Some((found, common)) = found.zip(common) else {
+            let Some(found) = &search.found else {
                 let asked = trial.asked.take().map(Bound::unbind);
                 let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
                 let missed = this.kit.missed.bind(py).call0()?.cast_into::<PyDict>()?;
@@ -198,7 +206,7 @@ impl UrlTable {
                 return Err(Resolver404::new_err((missed.unbind(),)));
             };
             next = found.route + 1;
-            if let Some(attributes) = trial.accept(found, common)? {
+            if let Some(attributes) = trial.accept(found)? {
                 if this.has_tried {
                     let asked = trial.asked.take().map(Bound::unbind);
                     let tried = tried(slf, text, trial.prefixes, found.route, asked)?;

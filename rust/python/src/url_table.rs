@@ -1,12 +1,13 @@
 //! What a table of Django's URLs is made of.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use channels_fast_core::Table;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::routes::Routes;
+use crate::routes::{Route, Routes};
 use crate::url_kit::{Kit, Root};
 
 #[pyclass(frozen, module = "channels_fast._rust")]
@@ -20,30 +21,31 @@ pub(crate) struct UrlTable {
     pub(crate) has_tried: bool,
     pub(crate) has_extra: bool,
     pub(crate) root: Root,
+    /// Whether a search that could not begin again has met a route that has changed.
+    pub(crate) has_changed: AtomicBool,
     /// For each route the attributes that all its matches have, once it has answered.
     /// PERF: most of a large list never answer in a process.
     pub(crate) attributes: Vec<OnceLock<Py<PyDict>>>,
 }
 
 impl UrlTable {
-    /// The attributes that all matches of a route have. `None` if Django makes no match.
+    /// The attributes that all matches of a route have, or the error of Django if it
+    /// makes no match.
     pub(crate) fn attributes<'py>(
         &self,
         py: Python<'py>,
         number: u32,
-    ) -> PyResult<Option<&Bound<'py, PyDict>>> {
+        route: &Route,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let place = self.attributes.get(number as usize);
-        let route = self.routes.trail(number).last();
-        let route = route.and_then(|last| self.routes.route(*last));
-        let (Some(place), Some(route)) = (place, route) else {
-            return Ok(None);
-        };
-        if place.get().is_none()
-            && let Some(made) = self.kit.attributes_of(py, route)?
-        {
-            // Another thread may have been first.
-            let _ = place.set(made.unbind());
+        if let Some(made) = place.and_then(OnceLock::get) {
+            return Ok(made.bind(py).clone());
         }
-        Ok(place.get().map(|made| made.bind(py)))
+        let made = self.kit.attributes_of(py, route)?;
+        if let Some(place) = place {
+            // Another thread may have been first.
+            let _ = place.set(made.clone().unbind());
+        }
+        Ok(made)
     }
 }
