@@ -171,10 +171,7 @@ impl<'t> Searcher<'t> {
     /// Searches the router whose path begins at `base`.
     fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
         let outer_ways = self.ways.len();
-        let mut next = match trie.node(Trie::ROOT) {
-            Some(root) => self.node(trie, root, Trie::ROOT, base, base)?,
-            None => None,
-        };
+        let mut next = self.node(trie, Trie::ROOT, base, base)?;
         loop {
             if next.is_none() && self.ways.len() > outer_ways {
                 next = self.ways.pop();
@@ -207,7 +204,7 @@ impl<'t> Searcher<'t> {
             }
         }
         if way.at < self.path.len() {
-            return self.node(trie, node, way.node, way.at + 1, base);
+            return self.node(trie, way.node, way.at + 1, base);
         }
         self.terminals(&node.ends, way.at, base)?;
         Ok(None)
@@ -219,11 +216,13 @@ impl<'t> Searcher<'t> {
     fn node(
         &mut self,
         trie: &Trie,
-        node: &TrieNode,
         number: u32,
         at: usize,
         base: usize,
     ) -> Result<Option<Way>, NeedPage> {
+        let Some(node) = trie.node(number) else {
+            return Ok(None);
+        };
         let rest = self.path.as_bytes().get(at..).unwrap_or_default();
         let depth = self.parameters.len();
         let mut next = None;

@@ -20,9 +20,9 @@ impl UrlTable {
         Ok(true)
     }
 
-    /// Whether nested lists, none of which has the answer, are those that were compiled,
-    /// and as long, behind the same patterns. What else there is about their resolvers
-    /// counts in a match only.
+    /// Whether nested lists are those that were compiled, and as long, behind the same
+    /// patterns. What else there is about their resolvers counts in a match only: where
+    /// one of them has the answer, `are_urls_current` looks at that.
     pub(crate) fn are_lists_current(
         &self,
         py: Python<'_>,
