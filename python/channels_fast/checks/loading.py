@@ -21,6 +21,7 @@ from django.urls.converters import get_converters
 
 from .._routes.walk import is_router
 from ..routing import URLRouter, get_default_application
+from ..upgrade.removed import REMOVED
 from .entries import mistake_in_routes
 from .unimported import hint_for_setting, not_loaded
 
@@ -34,33 +35,6 @@ _FOREIGN = [
 ]
 _STANDARD_LIBRARY = Path(traceback.__file__).parent
 _INSTALLED = {"site-packages", "dist-packages"}
-
-# Names that Channels 1 and 2 had, and what there is in their place.
-_GROUPS = (
-    "get_channel_layer() of channels.layers, which has group_add() and group_send()"
-)
-_SESSIONS = 'SessionMiddlewareStack of channels.sessions, and self.scope["session"]'
-_USERS = 'AuthMiddlewareStack of channels.auth, and self.scope["user"]'
-_ROUTES = "path() or re_path() in a URLRouter"
-_REMOVED = {
-    "channels.Channel": "get_channel_layer() of channels.layers, which has send()",
-    "channels.Group": _GROUPS,
-    "channels.asgi": "get_channel_layer() of channels.layers",
-    "channels.auth.channel_session_user": _USERS,
-    "channels.auth.channel_session_user_from_http": _USERS,
-    "channels.auth.http_session_user": _USERS,
-    "channels.generic.websockets": "channels.generic.websocket",
-    "channels.handler": "get_asgi_application() of django.core.asgi",
-    "channels.message": "a consumer of channels.generic.websocket",
-    "channels.routing.include": "a URLRouter inside another one",
-    "channels.routing.route": _ROUTES,
-    "channels.routing.route_class": _ROUTES,
-    "channels.sessions.channel_session": _SESSIONS,
-    "channels.sessions.enforce_ordering": "nothing: consumers read in order",
-    "channels.sessions.http_session": _SESSIONS,
-    "channels.test": "channels.testing",
-    "channels.tests": "channels.testing",
-}
 
 
 def not_imported(error: BaseException) -> checks.CheckMessage:
@@ -211,5 +185,5 @@ def _hint_for_removed(error: BaseException) -> str:
     elif read:
         name = f"{read[1]}.{read[2]}"
     name = name.replace("channels_fast", "channels", 1)
-    known = _REMOVED.get(name)
+    known = REMOVED.get(name)
     return f"{name} was in Channels 1. Write {known}." if known else ""

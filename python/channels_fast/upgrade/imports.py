@@ -7,11 +7,10 @@ from pathlib import Path
 import libcst as cst
 
 from .project import from_module, of_channels
+from .removed import REMOVED
 from .rewrite import Rewrite
 
 _PACKAGE = Path(__file__).parents[1]
-# What Channels 3 had and this package has not.
-_GONE = {"channels.routing": {"route_pattern_match", "route", "route_class", "include"}}
 _ANCHOR = "a-module-that-channels-4-took-away"
 
 
@@ -31,11 +30,9 @@ class Gone(Rewrite):
             self.remark(f"there is no {module}", _ANCHOR)
         elif not isinstance(node.names, cst.ImportStar):
             for alias in node.names:
-                name = alias.evaluated_name
-                if name in _GONE.get(module, ()) or (
-                    module == "channels" and name in ("Group", "Channel")
-                ):
-                    self.remark(f"there is no {module}.{name}", _ANCHOR)
+                name = f"{module}.{alias.evaluated_name}"
+                if name in REMOVED:
+                    self.remark(f"there is no {name}", _ANCHOR)
 
     def _tell_of_star(self, module: str) -> None:
         """Say that ``from module import *`` may hide what would be rewritten."""
