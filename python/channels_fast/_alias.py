@@ -159,14 +159,14 @@ def _refuse_if_used(present: ModuleType) -> None:
 
 def is_in_settings() -> bool:
     """Return whether ``INSTALLED_APPS`` has this package, and not only a part of it."""
-    from django.conf import settings  # noqa: PLC0415  not there yet for install()
+    from django.conf import settings  # noqa: PLC0415 # not there yet for install()
 
     return not _APPS.isdisjoint(settings.INSTALLED_APPS)
 
 
 def _cure() -> str:
     """Return what the user can write instead."""
-    from django.conf import settings  # noqa: PLC0415  only to explain a mistake
+    from django.conf import settings  # noqa: PLC0415 # only to explain a mistake
 
     if settings.configured and ALIAS in settings.INSTALLED_APPS:
         return 'Take "channels" out of INSTALLED_APPS: "channels_fast" replaces it.'

@@ -36,7 +36,7 @@ def monkeypatch_daphne() -> None:
 
 
 def _serve_asgi(static: Any) -> None:
-    from .management.commands.runserver import (  # noqa: PLC0415  as said above
+    from .management.commands.runserver import (  # noqa: PLC0415 # as said above
         AsgiCommand,
     )
 
@@ -44,7 +44,7 @@ def _serve_asgi(static: Any) -> None:
 
 
 def _check_application(daphne: Any) -> None:
-    from .management.application import (  # noqa: PLC0415  as said above
+    from .management.application import (  # noqa: PLC0415 # as said above
         ApplicationCommand,
     )
 

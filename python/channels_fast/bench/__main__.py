@@ -70,8 +70,8 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
         print(f"The compiled part is not in use: {WHY_NOT_COMPILED}\n")
     urlconf = None
     if options.urls is not None:
-        # It needs settings, which a router does not.
-        from .urls import load_urlconf, measure_urls  # noqa: PLC0415
+        # They need settings, which a router does not.
+        from .urls import load_urlconf, measure_urls  # noqa: PLC0415 # see above
 
         urlconf = load_urlconf(options.urls)
     name, router = upstream()

@@ -200,7 +200,7 @@ def _block(dispatch: Dispatch, scopes: list[Any]) -> float:
 
     async def drive() -> None:
         for scope in scopes:
-            try:  # noqa: SIM105 - suppress() would be timed with every dispatch
+            try:  # noqa: SIM105 # suppress() would be timed with every dispatch
                 await dispatch(scope, None, None)
             except (ValueError, Resolver404):
                 pass

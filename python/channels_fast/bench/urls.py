@@ -147,7 +147,7 @@ def _block_of(
         with resolving_by(function):
             started = time.perf_counter()
             for path in some:
-                try:  # noqa: SIM105 - suppress() would be timed, too
+                try:  # noqa: SIM105 # suppress() would be timed, too
                     resolver.resolve(path)
                 except Resolver404:
                     pass

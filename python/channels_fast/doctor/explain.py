@@ -78,7 +78,7 @@ def _without_code(text: str) -> str:
         elif depth is None or indent <= depth:
             depth = None
         else:
-            line = re.sub(r"[^\n]", " ", line)  # noqa: PLW2901  of the same length
+            line = re.sub(r"[^\n]", " ", line)  # noqa: PLW2901 # of the same length
         lines.append(line)
     return "".join(lines)
 

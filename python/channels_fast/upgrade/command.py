@@ -45,8 +45,8 @@ def main(arguments: Optional[list[str]] = None) -> int:
         if not path.exists():
             parser.error(f"there is no {path}")
     try:
-        from .files import project_of  # noqa: PLC0415 - an extra, which may be missing
-        from .steps import upgrade  # noqa: PLC0415
+        from .files import project_of  # noqa: PLC0415 # libcst may be missing
+        from .steps import upgrade  # noqa: PLC0415 # as above
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] != "libcst":
             raise

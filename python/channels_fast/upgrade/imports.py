@@ -80,7 +80,7 @@ class Renamed(Rewrite):
             wanted = module == "channels.routing" or not self.only_router
             if _is_channels(module) and wanted and _exists(module):
                 if alias.asname:
-                    alias = alias.with_changes(name=_renamed(alias.name))  # noqa: PLW2901
+                    alias = alias.with_changes(name=_renamed(alias.name))  # noqa: PLW2901 # by its new name
                 else:
                     text = f"write {_ours(module)} here and where it is used"
                     self.remark(text, "an-import-of-channels-that-comes-too-early")

@@ -55,7 +55,7 @@ def in_one_step(function: cst.FunctionDef, attribute: str) -> Optional[cst.Funct
         else:
             if above and isinstance(statement, cst.SimpleStatementLine):
                 lines = [*above, *statement.leading_lines]
-                statement = statement.with_changes(leading_lines=lines)  # noqa: PLW2901
+                statement = statement.with_changes(leading_lines=lines)  # noqa: PLW2901 # with what stood above it
                 above = []
             kept.append(statement)
     body = function.body.with_changes(body=kept)

@@ -38,7 +38,7 @@ class _DaphneServer:
     """
 
     def __get__(self, instance: object, owner: type) -> Any:
-        from daphne.server import (  # type: ignore[import-untyped]  # noqa: PLC0415  see above
+        from daphne.server import (  # type: ignore[import-untyped]  # noqa: PLC0415 # see above
             Server,
         )
 
@@ -172,7 +172,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         self.check_migrations()
         self.stdout.write(self._banner())
         logger.debug("Daphne running, listening on %s:%s", self.addr, self.port)
-        from daphne.endpoints import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
+        from daphne.endpoints import (  # type: ignore[import-untyped]  # noqa: PLC0415 # see _DaphneServer
             build_endpoint_description_strings,
         )
 
@@ -291,7 +291,7 @@ def _serves(options: Mapping[str, Any]) -> bool:
 
 
 def _static_command() -> type:
-    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  while it is loaded it gets the class here as a base
+    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415 # while it is loaded it gets the class here as a base
         Command as StaticRunserverCommand,
     )
 

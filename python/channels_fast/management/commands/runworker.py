@@ -98,7 +98,7 @@ class Command(ApplicationCommand):
 
 
 def _routes(application: Any, channel: str) -> bool:
-    """Say whether the messages of *channel* have an application, or may have one."""
+    """Return whether the messages of *channel* have an application, or may have one."""
     for layer in layers_of(application):
         if isinstance(layer, (ProtocolTypeRouter, ChannelNameRouter)):
             if type(layer).__call__ not in _KNOWN:
