@@ -23,6 +23,7 @@ from .._routes.walk import is_router
 from ..routing import URLRouter, get_default_application
 from ..upgrade.removed import REMOVED
 from .entries import mistake_in_routes
+from .source import is_installed, is_of_python
 from .unimported import hint_for_setting, not_loaded
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ _FOREIGN = [
     Path(str(module.__file__)).parent
     for module in (sys.modules[__package__.partition(".")[0]], django, importlib)
 ]
-_STANDARD_LIBRARY = Path(traceback.__file__).parent
-_INSTALLED = {"site-packages", "dist-packages"}
 
 
 def not_imported(error: BaseException) -> checks.CheckMessage:
@@ -102,9 +101,7 @@ def _place(
         parents = Path(file).parents
         if file.startswith("<") or any(path in parents for path in _FOREIGN):
             continue
-        if _INSTALLED.isdisjoint(Path(file).parts) and (
-            _STANDARD_LIBRARY not in parents
-        ):
+        if not is_installed(file) and not is_of_python(file):
             return file, line
         found.append((file, line))
     return found[0] if found else (None, None)

@@ -98,7 +98,7 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
         return []
     from .urlconf import check_urlconf
 
-    return check_urlconf()
+    return list(check_urlconf())
 
 
 def check_versions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
