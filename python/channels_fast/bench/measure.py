@@ -99,7 +99,7 @@ def measure(
         name,
         ways[0].describe(),
         len(chains),
-        reachable[:: -(-len(reachable) // most) or 1],
+        spread(reachable, most),
         ["".join(map(str, chain)) for chain, path in zip(chains, paths) if not path],
     )
     if table.paths:
@@ -107,6 +107,11 @@ def measure(
     if all(reached(way, MISS) is None for way in ways):
         table.miss = _measured(ways, [MISS], seconds / 2)
     return table
+
+
+def spread(values: list[Any], most: int) -> list[Any]:
+    """Return at most about so many of *values*, from all parts of the list."""
+    return values[:: -(-len(values) // most) or 1]
 
 
 def numbered(number: int, original: Any) -> Dispatch:
