@@ -16,8 +16,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import CommandError
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
@@ -67,13 +66,11 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             "--noasgi",
             action="store_false",
             dest="use_asgi",
-            default=True,
             help="Run the old WSGI-based runserver rather than the ASGI-based one",
         )
         parser.add_argument(
             "--http_timeout",
             type=int,
-            default=None,
             help="Specify the daphne http_timeout interval in seconds "
             "(default: no timeout)",
         )
@@ -88,7 +85,6 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             parser.add_argument(
                 f"--{name.replace('_', '-')}",
                 type=int,
-                default=None,
                 help=f"Maximum size, in bytes, of {what}. 0 disables the limit (not "
                 "recommended; allows unauthenticated memory exhaustion).",
             )
@@ -186,7 +182,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 signal_handlers=not options["use_reloader"],
                 action_logger=self.log_action,
                 http_timeout=self.http_timeout,
-                root_path=getattr(settings, "FORCE_SCRIPT_NAME", "") or "",
+                root_path=settings.FORCE_SCRIPT_NAME or "",
                 websocket_handshake_timeout=self.websocket_handshake_timeout,
                 **self.limits,
             )
