@@ -95,7 +95,7 @@ class RenamedRouter(Renamed):
 
 
 def _is_channels(module: str) -> bool:
-    return module.split(".", maxsplit=1)[0] == "channels"
+    return module.partition(".")[0] == "channels"
 
 
 def _ours(module: str) -> str:

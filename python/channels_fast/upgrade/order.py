@@ -170,7 +170,7 @@ def _is_definition(statement: cst.CSTNode) -> bool:
 def _bound(statement: cst.CSTNode) -> Iterable[str]:
     for alias in m.findall(statement, m.ImportAlias()):
         assert isinstance(alias, cst.ImportAlias)
-        yield (alias.evaluated_alias or alias.evaluated_name).split(".")[0]
+        yield (alias.evaluated_alias or alias.evaluated_name).partition(".")[0]
 
 
 def _has_gap(one: Line) -> bool:

@@ -57,8 +57,8 @@ class Project:
 
     def owns(self, module: str) -> bool:
         """Return whether *module* is one of the project's, by its first name."""
-        first = module.split(".", maxsplit=1)[0]
-        return any(name.split(".")[0] == first for name in self.sources)
+        first = module.partition(".")[0]
+        return any(name.partition(".")[0] == first for name in self.sources)
 
     def is_consumer(self, name: str, seen: Collection[str] = ()) -> Optional[bool]:
         """Return whether *name* is a class of consumers; None if it is not known."""
@@ -80,7 +80,7 @@ class Project:
             return True
         if of_channels(name):
             return False
-        if module.split(".")[-1] == "consumers" and CLASS_NAME.fullmatch(last):
+        if module.rpartition(".")[2] == "consumers" and CLASS_NAME.fullmatch(last):
             return True
         return None
 
@@ -99,9 +99,9 @@ class Project:
 
 def of_channels(name: Optional[str], *last: str) -> bool:
     """Return whether *name* is of Channels, by either name, and one of *last*."""
-    if name is None or name.split(".")[0] not in ("channels", "channels_fast"):
+    if name is None or name.partition(".")[0] not in ("channels", "channels_fast"):
         return False
-    return not last or name.split(".")[-1] in last
+    return not last or name.rpartition(".")[2] in last
 
 
 def strings(node: cst.CSTNode) -> list[str]:
