@@ -41,7 +41,7 @@ class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg] # not at run time
             # A wrong AUTH_USER_MODEL is an error, also without a user.
             get_user_model()
             return _anonymous_user()
-        return await super().__call__(scope)  # type: ignore[no-any-return] # asgiref leaves it untyped
+        return await super().__call__(scope)  # type: ignore[no-any-return] # as above
 
 
 def _is_empty(session: Any) -> bool:
