@@ -98,7 +98,7 @@ def _line_of(match: re.Match[str], text: str) -> str:
     return " ".join(text[start : end if end >= 0 else len(text)].split())
 
 
-def _place(match: re.Match[str], text: str) -> Place | None:
+def _place(match: re.Match[str], text: str) -> Optional[Place]:
     """Return the line of the project that is nearest to the error."""
     named = _NAMED.search(_line_of(match, text))
     if named:
