@@ -29,10 +29,11 @@ from .unimported import hint_for_setting, not_loaded
 if TYPE_CHECKING:
     from types import FrameType
 
+_PACKAGE = Path(__file__).parents[1]
 # What takes part in an import and has no line of the project.
 _FOREIGN = [
-    Path(str(module.__file__)).parent
-    for module in (sys.modules[__package__.partition(".")[0]], django, importlib)
+    _PACKAGE,
+    *(Path(str(module.__file__)).parent for module in (django, importlib)),
 ]
 
 
@@ -142,7 +143,7 @@ def _mistake_in_routes(frames: list[tuple[FrameType, int]]) -> Any:
     for frame, _ in reversed(frames):
         if frame.f_code is URLRouter.__init__.__code__:
             return mistake_in_routes(frame.f_locals["routes"])
-        if _FOREIGN[0] not in Path(frame.f_code.co_filename).parents:
+        if _PACKAGE not in Path(frame.f_code.co_filename).parents:
             return None
     return None
 
