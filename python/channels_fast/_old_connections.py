@@ -16,7 +16,7 @@ import threading
 import time
 import weakref
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import django
 from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
@@ -49,7 +49,7 @@ _opened_lock = threading.Lock()
 
 # The executor that runs synchronous code where nothing else is said, and the
 # identity of its one thread. It is the same for all event loops.
-_sync_thread: tuple[Any, int] | None = None
+_sync_thread: Optional[tuple[Any, int]] = None
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -68,7 +68,7 @@ class _Finder:
 
     def find_spec(
         self, fullname: str, path: Any = None, target: Any = None
-    ) -> ModuleSpec | None:
+    ) -> Optional[ModuleSpec]:
         if fullname != self._name:
             return None
         sys.meta_path.remove(self)

@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import django
 from django.conf import settings
@@ -92,7 +92,7 @@ def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
 
 def _place(
     error: BaseException, frames: list[tuple[FrameType, int]]
-) -> tuple[str, int] | tuple[None, None]:
+) -> Union[tuple[str, int], tuple[None, None]]:
     """Return file and line of the project, or of the nearest thing to it."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 1

@@ -9,7 +9,7 @@ import sys
 import warnings
 from importlib.util import resolve_name
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from .._alias import ALIAS, OWN
 
@@ -147,7 +147,7 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
 
 
 def _imports(
-    node: ast.Import | ast.ImportFrom, spec: ModuleSpec
+    node: Union[ast.Import, ast.ImportFrom], spec: ModuleSpec
 ) -> Iterator[tuple[str, str, str]]:
     """Yield each module that *node* may import, the name it binds, and what that is."""
     if isinstance(node, ast.Import):
@@ -170,7 +170,7 @@ def _with_packages(module: str) -> Iterator[str]:
     yield module
 
 
-def spec_of(name: str) -> ModuleSpec | None:
+def spec_of(name: str) -> Optional[ModuleSpec]:
     """
     Return the spec of a module, if there is one.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.core import checks
@@ -112,9 +112,9 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
             )
 
 
-def _too_early(module: str) -> Step | None:
+def _too_early(module: str) -> Optional[Step]:
     """Return what a server that imports *module* meets too early, if anything."""
-    found: Step | None = None
+    found: Optional[Step] = None
     is_installed = False
     # What cannot be read is no mistake of this kind.
     with contextlib.suppress(*NOT_READABLE):

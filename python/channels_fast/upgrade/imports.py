@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Optional
 
 import libcst as cst
 
@@ -107,7 +108,7 @@ def _exists(module: str) -> bool:
     return path.is_dir() or path.with_suffix(".py").is_file()
 
 
-def _renamed(node: cst.CSTNode | None) -> cst.CSTNode:
+def _renamed(node: Optional[cst.CSTNode]) -> cst.CSTNode:
     """Return a dotted name with another first part."""
     if isinstance(node, cst.Attribute):
         return node.with_changes(value=_renamed(node.value))
