@@ -248,8 +248,7 @@ def _result(python: str, django: str, level: str) -> tuple[list[str], list[str]]
     cells = [python, versions["Django"], versions["asgiref"], versions["daphne"]]
     if not record.with_suffix(".xml").exists():
         return [*cells, "", "ended early", ""], ["the run ended early"]
-    # Our own pytest wrote it a moment ago.
-    [suite] = ElementTree.parse(record.with_suffix(".xml")).getroot()  # noqa: S314
+    [suite] = ElementTree.parse(record.with_suffix(".xml")).getroot()  # noqa: S314 # by pytest
     failed = sorted(
         f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
         for case in suite.iter("testcase")

@@ -9,6 +9,6 @@ from channels_fast import testing
 
 print(testing.WebsocketCommunicator.__name__, testing.HttpCommunicator.__name__)
 try:
-    testing.ChannelsLiveServerTestCase  # noqa: B018 - the access is the test
+    testing.ChannelsLiveServerTestCase  # noqa: B018 # the access is the test
 except ImportError as error:
     print("daphne" in str(error))
