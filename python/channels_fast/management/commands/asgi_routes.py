@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import urlparse
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
-from django.core.management import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.http.request import split_domain_port, validate_host
 
 from ..._routes.command import RoutesCommand
@@ -42,7 +41,7 @@ class Command(RoutesCommand):
 
     help = "Lists the routes of ASGI_APPLICATION, or says which one answers a path."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         super().add_arguments(parser)
         add = parser.add_argument
