@@ -7,7 +7,7 @@ are those of the channel layer specification of Channels.
 
 from __future__ import annotations
 
-import time  # noqa: F401  # tests of projects patch "channels.layers.time.time"
+import time  # noqa: F401 # tests of projects patch "channels.layers.time.time"
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -41,8 +41,8 @@ if not TYPE_CHECKING:  # a type checker would believe any name
 
     def __getattr__(name: str) -> Any:
         if name == "InMemoryChannelLayer":
-            # A project that runs in more than one process has another layer.
-            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415
+            # Projects with more than one process have another layer.
+            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415 # see above
 
             return InMemoryChannelLayer
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
