@@ -8,6 +8,9 @@ from ..security.websocket import OriginValidator
 from ..sessions import CookieMiddleware, SessionMiddleware
 
 MIDDLEWARE = (
-    *(AuthMiddleware, BaseMiddleware, CookieMiddleware),
-    *(OriginValidator, SessionMiddleware),
+    AuthMiddleware,
+    BaseMiddleware,
+    CookieMiddleware,
+    OriginValidator,
+    SessionMiddleware,
 )
