@@ -10,6 +10,7 @@ turns in one process. Before that, each of many paths has to have the same answe
 
 from __future__ import annotations
 
+import argparse
 import os
 import pickle
 import subprocess
@@ -263,21 +264,36 @@ def report(project: str, directory: Path) -> None:
 ARMS = ["Django", "django-fastresolve", "channels_fast"]
 
 
-def main(projects: list[str]) -> None:
-    for project in projects:
-        home = HOME / project
-        python = home / "bin" / "python"
-        if not python.exists():
-            subprocess.check_call([sys.executable, "-m", "venv", home])
-            wanted = [PROJECTS[project].requirement, "django-fastresolve==0.1.0"]
-            subprocess.check_call([python, "-m", "pip", "install", "-q", *wanted])
-        paths = os.pathsep.join([str(ROOT), str(ROOT / "python")])
-        within = [python, "-m", "benches.urls_projects", "--within", project, home]
-        subprocess.check_call(within, env={**os.environ, "PYTHONPATH": paths})
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benches.urls_projects", description=__doc__.split("\n\n")[0]
+    )
+    names = ", ".join(PROJECTS)
+    parser.add_argument("projects", nargs="*", metavar="project", help=names)
+    parser.add_argument("--within", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    unknown = [project for project in options.projects if project not in PROJECTS]
+    if unknown:
+        parser.error(f"no project {unknown[0]!r}. The projects: {names}")
+    for project in options.projects or PROJECTS:
+        if options.within:
+            report(project, options.within)
+        else:
+            measure_within(project)
+
+
+def measure_within(project: str) -> None:
+    """Measure a project in its environment, which is made if it is not there."""
+    home = HOME / project
+    python = home / "bin" / "python"
+    if not python.exists():
+        subprocess.check_call([sys.executable, "-m", "venv", home])
+        wanted = [PROJECTS[project].requirement, "django-fastresolve==0.1.0"]
+        subprocess.check_call([python, "-m", "pip", "install", "-q", *wanted])
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "python")])
+    within = [python, "-m", "benches.urls_projects", project, "--within", home]
+    subprocess.check_call(within, env={**os.environ, "PYTHONPATH": paths})
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--within"]:
-        report(sys.argv[2], Path(sys.argv[3]))
-    else:
-        main(sys.argv[1:] or list(PROJECTS))
+    main(sys.argv[1:])

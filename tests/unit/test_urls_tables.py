@@ -135,7 +135,7 @@ def test_of_lists_that_are_all_in_use_the_latest_have_tables():
     kept = [used_twice([path("a/", view)]) for _ in range(_tables._MOST_LISTS + 5)]
     with_tables = [has_table(resolver.url_patterns) for resolver in kept]
     assert with_tables == [False] * 5 + [HAS_TABLES] * _tables._MOST_LISTS
-    assert _tables.tables.keys() == _tables.rests.keys() == _tables._users.keys()
+    assert _tables.tables.keys() == _tables._users.keys()
 
 
 @pytest.mark.parametrize("kind", ["hit", "miss", "tried", "asked"])

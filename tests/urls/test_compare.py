@@ -419,6 +419,14 @@ def test_another_text_of_a_name_is_a_difference(comparison, caplog):
     assert "input: 'one', '/', id=5" in text
 
 
+@pytest.mark.parametrize("name", ["resolver", "stock", "args", "kwargs"])
+def test_an_argument_of_a_name_may_be_called_anything(installed, name):
+    installed("check")
+    urlconf = types.ModuleType("reversed")
+    urlconf.urlpatterns = [path(f"<str:{name}>/", view, name="one")]
+    assert reverse("one", urlconf, kwargs={name: "x"}) == "/x/"
+
+
 @pytest.mark.parametrize("value", ["", "on"])
 def test_on_is_as_if_it_were_not_set(installed, value):
     installed(value)

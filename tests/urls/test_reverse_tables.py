@@ -181,6 +181,18 @@ class TestLanguages:
         tree = urlconf(Tree(RegexPattern(r"^t"), []))
         assert by_language(names, "tree", tree) == [f"/t{word[1:]}" for word in words]
 
+    def test_a_route_of_a_project_that_has_no_hash(self, names):
+        class Compared(URLPattern):
+            __hash__ = None
+
+            def __eq__(self, other):
+                return self is other
+
+        route = Compared(RoutePattern("r/", "r", True), view, None, "r")
+        mixed = urlconf(route, path("in/", include(([route], "app"))))
+        assert by_language(names, "r", mixed) == ["/r/"] * 4
+        assert by_language(names, "app:r", mixed) == ["/in/r/"] * 4
+
     def test_a_name_in_the_language(self, names):
         # Django looks for the text that it was when the table was made.
         urls = urlconf(path("a/", include([path("b/", view, name=lazily(WORDS))])))

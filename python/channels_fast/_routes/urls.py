@@ -115,7 +115,7 @@ class Kit(NamedTuple):
 
     prefix_of: list[int | None]
     languages: list[Any]
-    #: Classes, or the ``vars()`` of them or of modules, and names in them.
+    #: The ``vars()`` of classes and modules, and names in them.
     always: list[_Own]
     is_root: Any
     merge: Any
@@ -164,11 +164,7 @@ def compile_urls(patterns: Sequence[Any], answers: Answers) -> tuple[UrlTable, b
 
 
 def _in_their_places(places: list[Place]) -> list[_Own]:
-    return [
-        # A property is found in the `vars()` only.
-        (place if callable(own) and isinstance(place, type) else vars(place), name, own)
-        for place, name, own in as_they_are(places)
-    ]
+    return [(vars(place), name, own) for place, name, own in as_they_are(places)]
 
 
 def is_root(pattern: Any) -> bool:

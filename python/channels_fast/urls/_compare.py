@@ -129,7 +129,8 @@ class Comparison:
             what: What the log calls them.
         """
 
-        def both(resolver: Any, *args: Any, **kwargs: Any) -> Any:
+        # A route may have an argument of any name.
+        def both(resolver: Any, /, *args: Any, **kwargs: Any) -> Any:
             within = self._within.get()
             if within is not None:
                 function = stock if within == "stock" else ours

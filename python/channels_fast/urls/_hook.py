@@ -12,7 +12,7 @@ from .._routes.djangos_own import is_djangos_own, why_none_is_made, why_not_own
 from .._routes.urls import HAS_TRIED, is_root
 from ._compare import comparison, mode
 from ._matches import around, install_tried, tried_of_match
-from ._tables import clear, drop, make, note, rests, tables
+from ._tables import clear, drop, make, note, tables
 
 logger = logging.getLogger("channels_fast.urls")
 
@@ -37,12 +37,12 @@ def resolve(self: Any, path: Any) -> Any:
         Resolver404: No URL accepts the path.
     """
     try:
-        find = tables[id(self.__dict__["url_patterns"])]
+        table = tables[id(self.__dict__["url_patterns"])]
     except KeyError:
-        find = None
-    if find is None:
+        table = None
+    if table is None:
         return _resolve_without(self, path)
-    match = find(self, path)
+    match = table.resolve(self, path)
     return match or _resolve_otherwise(self, path, match)
 
 
@@ -63,15 +63,15 @@ def _resolve_otherwise(resolver: Any, path: Any, match: Any) -> Any:
     if match is False:
         drop(patterns)
         return _resolve_without(resolver, path)
-    rest = rests.get(id(patterns))
+    table = tables.get(id(patterns))
     pattern = resolver.pattern
-    if type(resolver) is not URLResolver or rest is None or is_root(pattern):
+    if type(resolver) is not URLResolver or table is None or is_root(pattern):
         return STOCK(resolver, path)
     # The resolver is one within others, or of a project, with a pattern that says more.
     found = pattern.match(str(path))
     if found and type(found) is tuple and type(found[0]) is str:
         left, args, kwargs = found
-        match = rest(left)
+        match = table.resolve_rest(left)
         if match:
             tried = tried_of_match(match)
             match = around(resolver, args, kwargs, "", match)

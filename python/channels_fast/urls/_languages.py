@@ -104,7 +104,8 @@ def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
     if type(route) is URLPattern:
         return _is_text(route.name)
     return (
-        _names_suit_any(route, above)
+        type(route) is URLResolver
+        and _names_suit_any(route, above)
         and _of_all_languages(route, above) == _ALL
         # To namespaces within Django adds the converters of what is around them, each
         # time that it makes a table.

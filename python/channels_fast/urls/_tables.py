@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import get_callable
 from django.urls.resolvers import URLResolver
@@ -21,18 +21,13 @@ from .._routes.translated import active_language
 from .._routes.urls import compile_urls
 from ._matches import ANSWERS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 logger = logging.getLogger("channels_fast.urls")
 
 # Whoever makes new lists all the time does not keep more than that many of them.
 _MOST_LISTS = 256
 
-#: By the ``id()`` of a list, which the table keeps, what resolves it.
-tables: dict[int, Callable[[Any, Any], Any]] = {}
-#: By the same, `UrlTable.resolve_rest` of the table.
-rests: dict[int, Callable[[str], Any]] = {}
+#: By the ``id()`` of a list, which the table keeps, its `UrlTable` or `_Translated`.
+tables: dict[int, Any] = {}
 # By the same, for which resolver the table was made.
 _users: dict[int, weakref.ref[Any]] = {}
 # The lists that were used once.
@@ -71,8 +66,7 @@ def make(resolver: Any) -> bool:
         table = _Translated(patterns, table)
     _make_room_for_table()
     _users[key] = weakref.ref(resolver)
-    rests[key] = table.resolve_rest
-    tables[key] = table.resolve
+    tables[key] = table
     if kept is None or kept() is None:
         # Another thread has cleared Django's caches: the list was read before that.
         drop(patterns)
@@ -140,13 +134,13 @@ def drop(patterns: Any) -> None:
 
 
 def _drop(key: int) -> None:
-    for each in (tables, rests, _users):
+    for each in (tables, _users):
         each.pop(key, None)
 
 
 def clear() -> None:
     """Forget all tables, and which lists were used."""
-    for each in (tables, rests, _users, _met, _failed):
+    for each in (tables, _users, _met, _failed):
         each.clear()
 
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use channels_fast_core::{Found, Search, Table};
+use channels_fast_core::{Found, Table};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -76,13 +76,15 @@ impl RouteTable {
         let mut next = start;
         loop {
             let search = search(py, &self.table, &self.routes, &[], text, next)?;
+            let is_current = |place| self.routes.is_current(py, place);
+            let are_current = self.routes.are_all_current(&search, is_current)?;
             if begun {
                 // What has changed counts from the next connection on.
-                if !self.are_candidates_current(py, &search)? {
+                if !are_current {
                     self.has_changed.store(true, Ordering::Relaxed);
                 }
             } else {
-                if !self.are_candidates_current(py, &search)? {
+                if !are_current {
                     return Ok(None);
                 }
                 let converts = |found: &Found| self.routes.has_own_converter(found.route);
@@ -151,15 +153,6 @@ fn no_route(py: Python<'_>, text: &str, inner: bool) -> PyResult<PyErr> {
 }
 
 impl RouteTable {
-    fn are_candidates_current(&self, py: Python<'_>, search: &Search) -> PyResult<bool> {
-        for candidate in search.ask.iter().chain(&search.found) {
-            if !self.routes.is_trail_current(py, candidate.route)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Whether `routes` is the outermost list that was compiled, at its length.
     fn has_list(&self, routes: &Bound<'_, PyAny>) -> PyResult<bool> {
         match self.routes.routers.first() {

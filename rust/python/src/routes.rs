@@ -1,7 +1,7 @@
 //! The Python objects behind the numbers of a table, and whether they are still
 //! the ones that the table was made from.
 
-use channels_fast_core::Engine;
+use channels_fast_core::{Engine, Search};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use pyo3::{PyTraverseError, PyVisit};
@@ -124,11 +124,17 @@ impl Routes {
         })
     }
 
-    /// Whether the route with a number, and those that lead to it, are current.
-    pub(crate) fn is_trail_current(&self, py: Python<'_>, number: u32) -> PyResult<bool> {
-        for place in self.trail(number) {
-            if !self.is_current(py, *place)? {
-                return Ok(false);
+    /// Whether the routes that a search came to, and those that lead to them, are current.
+    pub(crate) fn are_all_current(
+        &self,
+        search: &Search,
+        is_current: impl Fn(Place) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        for candidate in search.ask.iter().chain(&search.found) {
+            for place in self.trail(candidate.route) {
+                if !is_current(*place)? {
+                    return Ok(false);
+                }
             }
         }
         Ok(true)

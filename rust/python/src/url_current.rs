@@ -9,20 +9,9 @@ use crate::routes::{Place, Route, Router};
 use crate::url_table::UrlTable;
 
 impl UrlTable {
-    /// Whether the route with a number, and the resolvers that lead to it, stand where
-    /// they stood, with what a match of them says.
-    pub(crate) fn are_urls_current(&self, py: Python<'_>, number: u32) -> PyResult<bool> {
-        for place in self.routes.trail(number) {
-            if !self.is_url_current(py, *place)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Whether nested lists are those that were compiled, and as long, behind the same
     /// patterns. What else there is about their resolvers counts in a match only: where
-    /// one of them has the answer, `are_urls_current` looks at that.
+    /// one of them has the answer, `is_url_current` looks at that.
     pub(crate) fn are_lists_current(
         &self,
         py: Python<'_>,
@@ -54,7 +43,8 @@ impl UrlTable {
             && self.are_converters_current(route, &now)?)
     }
 
-    fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
+    /// Whether a route or a resolver stands where it stood, with what a match of it says.
+    pub(crate) fn is_url_current(&self, py: Python<'_>, place: Place) -> PyResult<bool> {
         let Some(route) = self.routes.in_its_list(py, place) else {
             return Ok(false);
         };

@@ -23,8 +23,6 @@ pub(crate) struct Trial<'a, 'py> {
     pub(crate) prefixes: Vec<Box<str>>,
     /// The number of each route that project code was run for, and what it has tried.
     pub(crate) asked: Option<Bound<'py, PyList>>,
-    /// The rest of the path that was asked for last, and where it begins.
-    pub(crate) last_rest: Option<(usize, Bound<'py, PyString>)>,
 }
 
 /// What a pattern has captured.
@@ -143,7 +141,7 @@ impl<'py> Trial<'_, 'py> {
             captured.push((route, one));
         }
         let leaf = leaf.object.bind(py);
-        let rest = self.rest(found.rest);
+        let rest = self.text.get(found.rest..).unwrap_or_default();
         let answer = match leaf.call_method1(interned::resolve(py), (rest,)) {
             Ok(answer) if answer.is_none() || !answer.is_truthy()? => return Ok(None),
             Ok(answer) => answer,
@@ -163,19 +161,6 @@ impl<'py> Trial<'_, 'py> {
             levels.append((&route.object, args, kwargs))?;
         }
         kit.merge.bind(py).call1((levels, leaf, answer)).map(Some)
-    }
-
-    /// What is left of the path from a place on.
-    fn rest(&mut self, from: usize) -> Bound<'py, PyString> {
-        match &self.last_rest {
-            Some((place, rest)) if *place == from => rest.clone(),
-            _ => {
-                let text = self.text.get(from..).unwrap_or_default();
-                let rest = PyString::new(self.root.py(), text);
-                self.last_rest = Some((from, rest.clone()));
-                rest
-            }
-        }
     }
 
     fn note_error(&mut self, number: u32, error: &PyErr) -> PyResult<()> {

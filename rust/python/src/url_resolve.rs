@@ -101,15 +101,6 @@ impl UrlTable {
         found.is_some_and(|found| self.routes.has_own_converter(found.route))
     }
 
-    fn are_candidates_current(&self, py: Python<'_>, search: &Search) -> PyResult<bool> {
-        for candidate in search.ask.iter().chain(&search.found) {
-            if !self.are_urls_current(py, candidate.route)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn find<'py>(
         slf: &Bound<'py, Self>,
         root: &Bound<'py, PyAny>,
@@ -134,8 +125,8 @@ impl UrlTable {
             text,
             prefixes: Vec::new(),
             asked: None,
-            last_rest: None,
         };
+        let is_current = |place| this.is_url_current(py, place);
         // Code of the project is not run twice for one path. So everything is looked at
         // before any of it runs, and from there on the search stays in the table.
         let mut begun = false;
@@ -144,7 +135,7 @@ impl UrlTable {
             let mut search = trial.search(next)?;
             if begun {
                 // What has changed counts from the next path on.
-                if !this.are_candidates_current(py, &search)? {
+                if !this.routes.are_all_current(&search, is_current)? {
                     this.has_changed.store(true, Ordering::Relaxed);
                 }
             } else {
@@ -159,19 +150,10 @@ impl UrlTable {
                     trial.prefixes = prefixes;
                     search = trial.search(next)?;
                 }
-                if !this.are_candidates_current(py, &search)? {
+                if !this.routes.are_all_current(&search, is_current)? {
                     return changed();
                 }
-                // PERF: those on the way to the route that was found have been looked at.
-                let way = search.found.as_ref().map(|found| found.route);
-                let way = way.map_or(&[][..], |number| this.routes.trail(number));
-                let is_on_way = |router: &usize| {
-                    let mut nested = way.iter().filter_map(|place| this.routes.route(*place));
-                    nested.any(|route| route.nested == Some(*router))
-                };
-                let others = std::mem::take(&mut search.entered).into_iter();
-                let others = others.filter(|it| !is_on_way(it));
-                if !this.are_lists_current(py, others)? {
+                if !this.are_lists_current(py, std::mem::take(&mut search.entered))? {
                     return changed();
                 }
                 begun = this.runs_code(&search);
@@ -188,9 +170,7 @@ impl UrlTable {
             for candidate in &search.ask {
                 if let Some(made) = trial.ask(candidate)? {
                     if this.has_tried {
-                        let asked = trial.asked.take().map(Bound::unbind);
-                        let prefixes = trial.prefixes;
-                        let tried = tried(slf, text, prefixes, candidate.route, asked)?;
+                        let tried = tried(slf, trial, candidate.route)?;
                         let own = made.getattr(interned::dict(py))?;
                         own.set_item(interned::tried(py), tried)?;
                     }
@@ -198,8 +178,7 @@ impl UrlTable {
                 }
             }
             let Some(found) = &search.found else {
-                let asked = trial.asked.take().map(Bound::unbind);
-                let tried = tried(slf, text, trial.prefixes, u32::MAX, asked)?;
+                let tried = tried(slf, trial, u32::MAX)?;
                 let missed = this.kit.missed.bind(py).call0()?.cast_into::<PyDict>()?;
                 missed.set_item(interned::tried(py), &tried)?;
                 missed.set_item(interned::path(py), tried.get().path.bind(py))?;
@@ -208,8 +187,7 @@ impl UrlTable {
             next = found.route + 1;
             if let Some(attributes) = trial.accept(found)? {
                 if this.has_tried {
-                    let asked = trial.asked.take().map(Bound::unbind);
-                    let tried = tried(slf, text, trial.prefixes, found.route, asked)?;
+                    let tried = tried(slf, trial, found.route)?;
                     attributes.set_item(interned::tried(py), tried)?;
                 }
                 return this.kit.new_match(&attributes);
@@ -218,20 +196,19 @@ impl UrlTable {
     }
 }
 
+/// What a search has tried in front of the route with a number.
 fn tried<'py>(
     table: &Bound<'py, UrlTable>,
-    text: &str,
-    prefixes: Vec<Box<str>>,
+    trial: Trial<'_, 'py>,
     last: u32,
-    asked: Option<Py<pyo3::types::PyList>>,
 ) -> PyResult<Bound<'py, Tried>> {
     let py = table.py();
     let tried = Tried {
         table: table.clone().unbind(),
-        path: PyString::new(py, text).unbind(),
-        prefixes,
+        path: PyString::new(py, trial.text).unbind(),
+        prefixes: trial.prefixes,
         last,
-        asked,
+        asked: trial.asked.map(Bound::unbind),
         made: OnceLock::new(),
     };
     Bound::new(py, tried)
