@@ -10,6 +10,14 @@ from ..consumer import AsyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import StopConsumer
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AsyncConsumer",
+    "AsyncHttpConsumer",
+    "StopConsumer",
+    "aclose_old_connections",
+]
+
 
 class AsyncHttpConsumer(AsyncConsumer):
     """

@@ -11,8 +11,30 @@ from asgiref.sync import async_to_sync
 from .._typing import Headers, Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
-from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
+from ..exceptions import (
+    AcceptConnection,
+    DenyConnection,
+    InvalidChannelLayerError,
+    StopConsumer,
+)
 from . import _messages
+
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AcceptConnection",
+    "AsyncConsumer",
+    "AsyncJsonWebsocketConsumer",
+    "AsyncWebsocketConsumer",
+    "DenyConnection",
+    "InvalidChannelLayerError",
+    "JsonWebsocketConsumer",
+    "StopConsumer",
+    "SyncConsumer",
+    "WebsocketConsumer",
+    "aclose_old_connections",
+    "async_to_sync",
+    "json",
+]
 
 
 def _tell_call(consumer: Any, method: str) -> None:
