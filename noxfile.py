@@ -7,9 +7,8 @@ The whole test suite on every pair of Python and Django that is supported.
     nox -s servers         the oldest and the newest of each server, and their table
     nox -l                 the names of the pairs
 
-Each pair runs
-with the newest asgiref and Daphne that go with it, and with the oldest. The table has
-the last run of each pair in this checkout, and says which did not run.
+Each pair runs with the newest asgiref and Daphne that go with it, and with the oldest.
+The table has the last run of each pair in this checkout, and says which did not run.
 """
 
 from __future__ import annotations
@@ -119,17 +118,19 @@ def _with_pyenv(path: str) -> str:
 os.environ["PATH"] = _with_pyenv(os.environ["PATH"])
 
 
-@nox.session(venv_backend="venv")
-@nox.parametrize(
-    "python,django,level",
-    # By interpreter, so that cargo builds once for each.
-    sorted(
+def _rows() -> list[tuple[str, str, str]]:
+    """Return (Python, Django, level) of every pair, in the order of the table."""
+    return [
         (python, django, level)
         for django, pythons in PAIRS.items()
         for python in pythons
         for level in LEVELS
-    ),
-)
+    ]
+
+
+@nox.session(venv_backend="venv")
+# By interpreter, so that cargo builds once for each.
+@nox.parametrize("python,django,level", sorted(_rows()))
 def pair(session: nox.Session, django: str, level: str) -> None:
     """Run the suite on one interpreter, one Django, and one age of the rest."""
     record = _record(str(session.python), django, level)
@@ -231,16 +232,6 @@ def servers(session: nox.Session) -> None:
     session.run("python", "-m", "tests.servers.versions", *session.posargs)
 
 
-def _rows() -> list[tuple[str, str, str]]:
-    """Return (Python, Django, level) of every pair, in the order of the table."""
-    return [
-        (python, django, level)
-        for django, pythons in PAIRS.items()
-        for python in pythons
-        for level in LEVELS
-    ]
-
-
 def _record(python: str, django: str, level: str) -> Path:
     """Return where the results of a pair are, without a suffix."""
     return RESULTS / f"python{python}-django{django}-{level}".replace(".", "_")
@@ -257,8 +248,7 @@ def _result(python: str, django: str, level: str) -> tuple[list[str], list[str]]
     cells = [python, versions["Django"], versions["asgiref"], versions["daphne"]]
     if not record.with_suffix(".xml").exists():
         return [*cells, "", "ended early", ""], ["the run ended early"]
-    # Our own pytest wrote it a moment ago.
-    [suite] = ElementTree.parse(record.with_suffix(".xml")).getroot()  # noqa: S314
+    [suite] = ElementTree.parse(record.with_suffix(".xml")).getroot()  # noqa: S314 # by pytest
     failed = sorted(
         f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
         for case in suite.iter("testcase")

@@ -173,7 +173,7 @@ def tables() -> list[Cell]:
                     started = time.perf_counter_ns()
                     if package == DJANGO:
                         for route in made:
-                            route.pattern.regex  # noqa: B018 - compiles it
+                            route.pattern.regex  # noqa: B018 # compiles it
                         return [time.perf_counter_ns() - started]
                     router = router_class(made)
                     constructed = time.perf_counter_ns()

@@ -70,7 +70,7 @@ class Block:
         router, scope = self._router, self._scope
         for path in paths:
             scope["path"] = path
-            try:  # noqa: SIM105 - suppress() would be timed with every dispatch
+            try:  # noqa: SIM105 # suppress() would be timed with every dispatch
                 await router(scope, None, None)
             except (ValueError, Resolver404):
                 pass

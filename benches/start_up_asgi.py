@@ -4,8 +4,8 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  it needs the settings
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
+from channels.auth import AuthMiddlewareStack  # noqa: E402 # it needs the settings
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 # as above
 
 application = ProtocolTypeRouter(
     {"http": http, "websocket": AuthMiddlewareStack(URLRouter([]))}

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 # The driver and the server are the ones of the tests, found by the line above.
-from tests.support.demo_server import PASSWORDS, DemoServer  # noqa: E402
-from tests.support.devtools import Browser, Page, running_browser  # noqa: E402
+from tests.support.demo_server import PASSWORDS, DemoServer  # noqa: E402 # see above
+from tests.support.devtools import Browser, Page, running_browser  # noqa: E402 # as above
 
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 200_000

@@ -93,7 +93,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 def run(*command: str | Path, **options: object) -> None:
     print("+", *(Path(part).name for part in command[:1]), *command[1:], flush=True)
-    subprocess.run(command, cwd=ROOT, check=True, **options)  # type: ignore[call-overload]
+    subprocess.run(command, cwd=ROOT, check=True, **options)  # type: ignore[call-overload] # they have many types
 
 
 def platforms() -> Iterator[tuple[str, ...]]:
@@ -198,7 +198,7 @@ def use(version: str, python: str, pure: Path, directory: Path) -> None:
 def suite(pythons: dict[str, str]) -> None:
     """Run the tests on the wheel that pip takes, once on the one in Python."""
     sys.path.insert(0, str(ROOT))
-    from noxfile import REFERENCE, THIRD_PARTIES, TOOLS  # noqa: PLC0415
+    from noxfile import REFERENCE, THIRD_PARTIES, TOOLS  # noqa: PLC0415 # by the line above
 
     [pure] = DIST.glob("*-py3-none-any.whl")
     rounds = [(version, "compiled", PREFERRED) for version in pythons]

@@ -39,7 +39,7 @@ class LeavesAnyway:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            await super().__call__(scope, receive, send)  # type: ignore[misc]
+            await super().__call__(scope, receive, send)  # type: ignore[misc] # of either package
         finally:
             if self.room:
                 await self.channel_layer.group_discard(self.room, self.channel_name)
@@ -107,8 +107,8 @@ def full_stack(package: str) -> Any:
     origins = arms.part(package, "security.websocket")
     router = routing.URLRouter(
         [
-            path("async/<str:room>/", member.as_asgi()),  # type: ignore[attr-defined]
-            path("sync/<str:room>/", sync_member.as_asgi()),  # type: ignore[attr-defined]
+            path("async/<str:room>/", member.as_asgi()),  # type: ignore[attr-defined] # see above
+            path("sync/<str:room>/", sync_member.as_asgi()),  # type: ignore[attr-defined] # see above
         ]
     )
     guarded = arms.part(package, "auth").AuthMiddlewareStack(router)

@@ -20,7 +20,7 @@ from benches import arms
 PACKAGE = os.environ["SOAK_PACKAGE"]
 
 
-class MemoryLayer(arms.part(PACKAGE, "layers").InMemoryChannelLayer):  # type: ignore[misc]  # of either package
+class MemoryLayer(arms.part(PACKAGE, "layers").InMemoryChannelLayer):  # type: ignore[misc] # of either package
     dropped = 0
 
     async def send(self, channel: str, message: Any) -> None:
@@ -44,12 +44,12 @@ def redis_layer(**options: Any) -> Any:
     """Return a layer of channels_redis that counts what it drops."""
     from channels_redis.core import BoundedQueue, RedisChannelLayer
 
-    class Queue(BoundedQueue):  # type: ignore[misc]  # channels_redis has no types
+    class Queue(BoundedQueue):  # type: ignore[misc] # channels_redis has no types
         def put_nowait(self, item: Any) -> None:
             layer.overflowed += self.full()  # the oldest one is dropped then
             super().put_nowait(item)
 
-    class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
+    class Layer(RedisChannelLayer):  # type: ignore[misc] # channels_redis has no types
         groups: Any = {}  # they are in Redis
 
         def __init__(self, **options: Any) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from benches.settings import *  # noqa: F403
+from benches.settings import *  # noqa: F403 # as settings are
 
 #: As much as the sync consumers, which share a thread, may fall behind.
 CAPACITY = 1000

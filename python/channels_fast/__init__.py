@@ -32,7 +32,7 @@ def install() -> None:
     Raises:
         RuntimeError: The real ``channels`` was imported already.
     """
-    from . import _alias  # noqa: PLC0415  not needed for the router alone
+    from . import _alias  # noqa: PLC0415 # not needed for the router alone
 
     _alias.install()
 

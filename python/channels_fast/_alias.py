@@ -14,7 +14,7 @@ import importlib.util
 import sys
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +70,9 @@ class _Finder:
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,
-        target: ModuleType | None = None,
-    ) -> ModuleSpec | None:
+        path: Optional[Sequence[str]] = None,
+        target: Optional[ModuleType] = None,
+    ) -> Optional[ModuleSpec]:
         """Return how to load *fullname*, without loading it."""
         if not _is_in(fullname, ALIAS):
             return None
@@ -159,14 +159,14 @@ def _refuse_if_used(present: ModuleType) -> None:
 
 def is_in_settings() -> bool:
     """Return whether ``INSTALLED_APPS`` has this package, and not only a part of it."""
-    from django.conf import settings  # noqa: PLC0415  not there yet for install()
+    from django.conf import settings  # noqa: PLC0415 # not there yet for install()
 
     return not _APPS.isdisjoint(settings.INSTALLED_APPS)
 
 
 def _cure() -> str:
     """Return what the user can write instead."""
-    from django.conf import settings  # noqa: PLC0415  only to explain a mistake
+    from django.conf import settings  # noqa: PLC0415 # only to explain a mistake
 
     if settings.configured and ALIAS in settings.INSTALLED_APPS:
         return 'Take "channels" out of INSTALLED_APPS: "channels_fast" replaces it.'

@@ -78,7 +78,7 @@ def denial(
 
 
 def offered(scope: Scope) -> bool:
-    """Say whether the server has denial responses."""
+    """Return whether the server has denial responses."""
     return "websocket.http.response" in (scope.get("extensions") or ())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
     import logging
@@ -34,7 +34,7 @@ class OncePerMinute:
         self._counts: dict[Hashable, int] = {}
         self._before: dict[Hashable, int] = {}
 
-    def turn_of(self, kind: Hashable) -> Callable[..., None] | None:
+    def turn_of(self, kind: Hashable) -> Optional[Callable[..., None]]:
         """Return what writes a warning as a logger does, or None to leave it out."""
         left_out = self._left_out(kind)
         if left_out is None:
@@ -48,7 +48,7 @@ class OncePerMinute:
 
         return warn
 
-    def _left_out(self, kind: Hashable) -> int | None:
+    def _left_out(self, kind: Hashable) -> Optional[int]:
         """Return how many were left out before this one, None if this one is too."""
         now = time.monotonic()
         with self._lock:

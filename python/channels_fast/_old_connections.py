@@ -16,7 +16,7 @@ import threading
 import time
 import weakref
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import django
 from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
@@ -49,7 +49,7 @@ _opened_lock = threading.Lock()
 
 # The executor that runs synchronous code where nothing else is said, and the
 # identity of its one thread. It is the same for all event loops.
-_sync_thread: tuple[Any, int] | None = None
+_sync_thread: Optional[tuple[Any, int]] = None
 
 
 @contextlib.contextmanager
@@ -148,7 +148,7 @@ async def learn_sync_thread() -> None:
 
 
 def _learn_this_thread() -> None:
-    global _sync_thread  # noqa: PLW0603 - one thread for the whole process
+    global _sync_thread  # noqa: PLW0603 # one thread for the whole process
     _sync_thread = SyncToAsync.single_thread_executor, threading.get_ident()
     # No signal was heard of what was opened before this module was loaded. What a test
     # has lent to this thread stays that of its own.
@@ -183,7 +183,7 @@ def opened_here() -> list[BaseDatabaseWrapper]:
 
 def _remember(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Note that *connection* was opened by this thread."""
-    global _opened  # noqa: PLW0603 - one registry for the whole process
+    global _opened  # noqa: PLW0603 # one registry for the whole process
     opened = (weakref.ref(connection), threading.get_ident())
     with _opened_lock:
         if opened not in _opened:

@@ -36,8 +36,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, and make ``runserver`` speak ASGI if Daphne is there."""
-        # The checks read settings, which may not be ready when this module is imported.
-        from . import checks  # noqa: PLC0415
+        from . import checks  # noqa: PLC0415 # they read settings, ready only now
 
         checks.register()
         # Once more, for hooks that wait for an import of what was imported since.

@@ -57,7 +57,7 @@ _NO_SESSION = (
 )
 
 
-class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run time
+class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg] # not at run time
     """``get_user()``: it goes to a thread only if the session holds something."""
 
     async def __call__(self, scope: Scope) -> User:
@@ -65,7 +65,7 @@ class _GetUser(DatabaseSyncToAsync):  # type: ignore[type-arg]  # not at run tim
             # A wrong AUTH_USER_MODEL is an error, also without a user.
             get_user_model()
             return _anonymous_user()
-        return await super().__call__(scope)  # type: ignore[no-any-return]
+        return await super().__call__(scope)  # type: ignore[no-any-return] # as above
 
 
 def _is_empty(session: Any) -> bool:
@@ -193,7 +193,7 @@ def _get_user_session_key(session: Any) -> Any:
     return get_user_model()._meta.pk.to_python(session[SESSION_KEY])
 
 
-class UserLazyObject(LazyObject):  # type: ignore[type-arg]  # generic in the stubs only
+class UserLazyObject(LazyObject):  # type: ignore[type-arg] # generic in the stubs only
     """A user that is not known yet, and says so when it is asked for anything."""
 
     def _setup(self) -> None:
@@ -239,7 +239,7 @@ class AuthMiddleware(BaseMiddleware):
         return await inner
 
 
-def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
+def AuthMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802 # upstream's name: it reads as a class
     """Wrap *inner* in AuthMiddleware and the cookies and session that it needs."""
     return CookieMiddleware(SessionMiddleware(AuthMiddleware(inner)))
 
@@ -278,7 +278,7 @@ def _belongs_to_another(session: Any, user: Any, session_hash: str) -> bool:
 
 
 def _anonymous_user() -> AnonymousUser:
-    # Imported late: asgi.py imports this module before django.setup() is done.
-    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
+    # asgi.py imports this module before django.setup() is done.
+    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415 # see above
 
     return AnonymousUser()

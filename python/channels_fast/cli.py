@@ -26,16 +26,16 @@ def main(arguments: Optional[list[str]] = None) -> int:
         return 2
     # A command is imported when it is asked for: one may lack what another needs.
     if command == "upgrade":
-        from .upgrade.command import main as start  # noqa: PLC0415
+        from .upgrade.command import main as start
     else:
         # As `python -m` does: the project's modules are in the working directory.
         sys.path.insert(0, "")
         if command == "routes":
             return _routes(rest)
         if command == "doctor":
-            from .doctor.__main__ import main as start  # noqa: PLC0415
+            from .doctor.__main__ import main as start
         else:
-            from .bench.__main__ import main as start  # noqa: PLC0415
+            from .bench.__main__ import main as start
     return start(rest)
 
 
@@ -54,10 +54,10 @@ def usage() -> str:
 
 
 def _routes(rest: list[str]) -> int:
-    import django  # noqa: PLC0415
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    from .management.commands.asgi_routes import Command  # noqa: PLC0415
+    from .management.commands.asgi_routes import Command
 
     # The command itself, and not by its name: the settings of a project that uses the
     # router only do not have this application.

@@ -73,7 +73,7 @@ _ENDS = (StopConsumer, AcceptConnection, DenyConnection)
 
 
 def _is_hook(method: Any) -> bool:
-    """Say whether *method* is a hook, and not what a project calls by the same name."""
+    """Return whether *method* is a hook, not what a project calls by the same name."""
     # What sync_to_async() makes of a method has lost its first argument, and tells the
     # signature with it.
     follow = not isinstance(method, functools.partial)
@@ -105,7 +105,7 @@ def _hook_of(consumer: AsyncConsumer) -> Optional[Callable[..., Any]]:
 
 def _has_limits(kind: type[AsyncConsumer]) -> bool:
     """
-    Say whether consumers of this class may have limits.
+    Return whether consumers of this class may have limits.
 
     It is asked of the class: an attribute of an object may be the project's own.
     """

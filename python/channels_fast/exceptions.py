@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-class RequestAborted(Exception):  # noqa: N818 - the public name of Channels
+class RequestAborted(Exception):  # noqa: N818 # the public name of Channels
     """The client went away before the whole request body was read."""
 
 
@@ -30,19 +30,19 @@ class InvalidChannelLayerError(ValueError):
     """A channel layer is configured wrongly, or lacks what a consumer asks of it."""
 
 
-class AcceptConnection(Exception):  # noqa: N818 - the public name of Channels
+class AcceptConnection(Exception):  # noqa: N818 # the public name of Channels
     """Raise it in ``connect()`` to accept the connection."""
 
 
-class DenyConnection(Exception):  # noqa: N818 - the public name of Channels
+class DenyConnection(Exception):  # noqa: N818 # the public name of Channels
     """Raise it in ``connect()`` to refuse the connection."""
 
 
-class ChannelFull(Exception):  # noqa: N818 - the public name of Channels
+class ChannelFull(Exception):  # noqa: N818 # the public name of Channels
     """A channel holds as many messages as its capacity allows."""
 
 
-class MessageTooLarge(Exception):  # noqa: N818 - the public name of Channels
+class MessageTooLarge(Exception):  # noqa: N818 # the public name of Channels
     """A message is larger than its channel layer can carry."""
 
 
@@ -54,5 +54,5 @@ class NotAnApplicationError(ImproperlyConfigured, TypeError):
     """
 
 
-class StopConsumer(Exception):  # noqa: N818 - the public name of Channels
+class StopConsumer(Exception):  # noqa: N818 # the public name of Channels
     """Raise it in a handler to end the consumer without an error."""

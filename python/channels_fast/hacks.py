@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -36,7 +36,7 @@ def monkeypatch_daphne() -> None:
 
 
 def _serve_asgi(static: Any) -> None:
-    from .management.commands.runserver import (  # noqa: PLC0415  as said above
+    from .management.commands.runserver import (  # noqa: PLC0415 # as said above
         AsgiCommand,
     )
 
@@ -44,7 +44,7 @@ def _serve_asgi(static: Any) -> None:
 
 
 def _check_application(daphne: Any) -> None:
-    from .management.application import (  # noqa: PLC0415  as said above
+    from .management.application import (  # noqa: PLC0415 # as said above
         ApplicationCommand,
     )
 
@@ -68,7 +68,7 @@ class _Finder:
 
     def find_spec(
         self, fullname: str, path: Any = None, target: Any = None
-    ) -> ModuleSpec | None:
+    ) -> Optional[ModuleSpec]:
         if fullname != self._name:
             return None
         sys.meta_path.remove(self)

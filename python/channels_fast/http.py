@@ -95,7 +95,7 @@ class AsgiRequest(http.HttpRequest):
             self.encoding = charset
 
     @cached_property
-    def GET(self) -> http.QueryDict:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+    def GET(self) -> http.QueryDict:  # type: ignore[override]  # noqa: N802 # Django's name; an attribute there
         """Return the parameters in the query string."""
         return http.QueryDict(self.scope.get("query_string", ""))
 
@@ -120,7 +120,7 @@ class AsgiRequest(http.HttpRequest):
     FILES = property(_get_files)
 
     @cached_property
-    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]  # noqa: N802  Django's name; an attribute there
+    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]  # noqa: N802 # Django's name; an attribute there
         """Return the cookies of the request."""
         return http.parse_cookie(self.META.get("HTTP_COOKIE", ""))
 
@@ -174,7 +174,7 @@ class AsgiHandler(base.BaseHandler):
         Raises:
             RequestAborted: The client went away before the end.
         """
-        body = tempfile.SpooledTemporaryFile(  # noqa: SIM115  the caller closes it
+        body = tempfile.SpooledTemporaryFile(  # noqa: SIM115 # the caller closes it
             max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         )
         more = True

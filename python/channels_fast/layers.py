@@ -45,8 +45,8 @@ if not TYPE_CHECKING:  # a type checker would believe any name
 
     def __getattr__(name: str) -> Any:
         if name == "InMemoryChannelLayer":
-            # A project that runs in more than one process has another layer.
-            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415
+            # Projects with more than one process have another layer.
+            from ._layers.memory import InMemoryChannelLayer  # noqa: PLC0415 # see above
 
             return InMemoryChannelLayer
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

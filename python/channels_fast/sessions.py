@@ -75,7 +75,7 @@ class CookieMiddleware:
         return await self.inner(dict(scope, cookies=cookies), receive, send)
 
     @classmethod
-    def set_cookie(  # noqa: PLR0917  upstream's signature
+    def set_cookie(  # noqa: PLR0917 # upstream's signature
         cls,
         message: Message,
         key: str,
@@ -278,7 +278,7 @@ class SessionMiddleware:
         return await self.inner(wrapper.scope, receive, wrapper.send)
 
 
-def SessionMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802  upstream's name: it reads as a class
+def SessionMiddlewareStack(inner: Application) -> CookieMiddleware:  # noqa: N802 # upstream's name: it reads as a class
     """Wrap *inner* in SessionMiddleware and the CookieMiddleware that it needs."""
     return CookieMiddleware(SessionMiddleware(inner))
 

@@ -75,6 +75,6 @@ class StaticFilesHandler(AsgiHandler):
         except Http404 as error:
             if not settings.DEBUG:
                 return HttpResponseNotFound()
-            from django.views import debug  # noqa: PLC0415  only to explain a mistake
+            from django.views import debug  # noqa: PLC0415 # only to explain a mistake
 
             return debug.technical_404_response(request, error)

@@ -8,7 +8,6 @@ stubs. mypy does with ``mypy_path = "typings"``.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -37,4 +36,4 @@ if __name__ == "__main__":
     parser.add_argument("directory", nargs="?", default="typings", type=Path)
     target = parser.parse_args().directory
     write(target)
-    sys.stdout.write(f"The types of channels are in {target / 'channels'}.\n")
+    print(f"The types of channels are in {target / 'channels'}.")

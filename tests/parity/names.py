@@ -183,7 +183,7 @@ class Uses(ast.NodeVisitor):
         self.words.add(node.name)
         self.generic_visit(node)
 
-    visit_FunctionDef = visit_AsyncFunctionDef = _visit_function  # noqa: N815
+    visit_FunctionDef = visit_AsyncFunctionDef = _visit_function  # noqa: N815 # names of ast
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.words |= {each.id for each in node.targets if isinstance(each, ast.Name)}

@@ -17,7 +17,7 @@ from django.contrib.sessions.backends.cache import SessionStore
 import channels_fast.auth
 from channels_fast.db import database_sync_to_async
 
-from ..support.users import a_user, fast_settings  # noqa: F401 - fixtures
+from ..support.users import a_user, fast_settings  # noqa: F401 # fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,7 +20,7 @@ from django.utils.functional import LazyObject, SimpleLazyObject
 from channels_fast.db import database_sync_to_async
 
 from ..support.middleware import cookie, inner_scope, websocket_scope
-from ..support.users import a_user, fast_settings  # noqa: F401 - fixtures
+from ..support.users import a_user, fast_settings  # noqa: F401 # fixtures
 
 # Upstream asks the database for the user of a visitor.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_the_user_is_not_there_before_the_scope_is_resolved(channels):
     channels.auth.AuthMiddleware(None).populate_scope(scope)
     assert type(scope["user"]) is channels.auth.UserLazyObject
     with pytest.raises(ValueError, match="Accessing scope user before it is ready"):
-        scope["user"].pk  # noqa: B018 - the access is the test
+        scope["user"].pk  # noqa: B018 # the access is the test
     with pytest.raises(ValueError, match="AuthMiddleware cannot find session in scope"):
         channels.auth.AuthMiddleware(None).populate_scope({})
 

@@ -49,7 +49,7 @@ def test_handler_name_is_the_type_with_underscores(channels):
     ],
 )
 def test_bad_types_are_refused(channels, message, error):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - compared below
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # compared below
         channels.consumer.get_handler_name(message)
     assert str(caught.value) == error
 
@@ -64,7 +64,7 @@ def test_bad_types_are_refused(channels, message, error):
     ],
 )
 async def test_bad_events_end_the_consumer(channels, base, message, error):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - compared below
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # compared below
         await run(stopping(channels, base).as_asgi(), message)
     assert str(caught.value) == error
 

@@ -19,7 +19,7 @@ from ..support.consumers import (
     text,
     until,
 )
-from ..support.layers import (  # noqa: F401 - some are fixtures
+from ..support.layers import (  # noqa: F401 # some are fixtures
     any_layer,
     any_second_source,
 )

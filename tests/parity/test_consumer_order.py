@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from ..support.consumers import WEBSOCKET, Client, consumer_class, run, settle
-from ..support.layers import (  # noqa: F401 - some are fixtures
+from ..support.layers import (  # noqa: F401 # some are fixtures
     any_layer,
     any_second_source,
     memory_layer,

@@ -16,7 +16,7 @@ from ..support.consumers import (
     run,
     text,
 )
-from ..support.layers import (  # noqa: F401 - some are fixtures
+from ..support.layers import (  # noqa: F401 # some are fixtures
     any_layer,
     memory_layer,
 )

@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from ..support.consumers import WEBSOCKET, Client, FailedError, consumer_class, settle
-from ..support.layers import (  # noqa: F401 - some are fixtures
+from ..support.layers import (  # noqa: F401 # some are fixtures
     any_layer,
     any_second_source,
     use_layer,

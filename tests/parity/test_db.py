@@ -12,7 +12,7 @@ from asgiref.sync import SyncToAsync, sync_to_async
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from ..support.file_database import file_database, is_open, query  # noqa: F401 - a fixture
+from ..support.file_database import file_database, is_open, query  # noqa: F401 # a fixture
 
 in_sync_thread = sync_to_async
 ACLOSE = pytest.mark.since("4.2", "aclose_old_connections is new")

@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from ..support.consumers import CONNECT, DISCONNECT, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ async def test_send_json_can_close(channels, kind):
     "event", [text(""), {"type": "websocket.receive", "bytes": b"raw"}]
 )
 async def test_json_consumers_refuse_frames_without_text(channels, kind, event):
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - compared below
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # compared below
         await run(make(channels, kind, json=True)(), event)
     assert str(caught.value) == "No text section for incoming WebSocket frame!"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ..support.consumers import CONNECT, DISCONNECT, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ async def test_send_needs_content(channels, kind):
     def connect(self):
         yield self.send(close=True)
 
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - compared below
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # compared below
         await run(make(channels, kind, connect=connect)(), CONNECT)
     assert str(caught.value) == "You must pass one of bytes_data or text_data"
 

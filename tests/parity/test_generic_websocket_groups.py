@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ..support.consumers import CONNECT, DISCONNECT, run
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 from ..support.layers import memory_layer
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_live_server_refuses_databases_in_memory(channels):
     class Case(channels.testing.ChannelsLiveServerTestCase):
-        def runTest(self):  # noqa: N802 - unittest asks for it
+        def runTest(self):  # noqa: N802 # unittest asks for it
             raise AssertionError("the case is run")
 
     # In a suite, since 4.3 finds out for the class and 3.0.5 for each test.
@@ -32,7 +32,7 @@ def test_live_server_has_addresses(channels):
     class Case(channels.testing.ChannelsLiveServerTestCase):
         _port = 8123
 
-        def runTest(self):  # noqa: N802 - unittest asks for it
+        def runTest(self):  # noqa: N802 # unittest asks for it
             pass
 
     case = Case()
@@ -96,7 +96,7 @@ def test_live_server_runs_in_a_process_of_any_kind(channels, settings):
             super().tearDownClass()
             log.append("torn down")
 
-        def runTest(self):  # noqa: N802 - unittest asks for it
+        def runTest(self):  # noqa: N802 # unittest asks for it
             log.append(self.live_server_url)
             log.append(self._server_process.log)
 

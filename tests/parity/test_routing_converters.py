@@ -10,7 +10,7 @@ from django.urls import path
 from django.urls.converters import IntConverter, SlugConverter
 
 from ..support.routing import app, call, no_route, refresh
-from ..support.routing_converters import (  # noqa: F401 - a fixture
+from ..support.routing_converters import (  # noqa: F401 # a fixture
     CALLS,
     NoneValue,
     Recording,

@@ -124,7 +124,7 @@ def test_other_errors_escape_as_they_are(channels, error):
     router = channels.routing.URLRouter(
         [path("a/", failing(error)), path("a/", app("never"))]
     )
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - any, on purpose
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 # any, on purpose
         call(router, "/a/")
     assert caught.value is error
     assert caught.value.__context__ is None

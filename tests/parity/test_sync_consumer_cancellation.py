@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async as to_async
 
 from ..support.consumers import run, settle, until
-from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
+from ..support.sync_consumers import (  # noqa: F401 # one is a fixture
     STOP,
     WORK,
     consumer,

@@ -8,7 +8,7 @@ import contextvars
 import pytest
 from asgiref.local import Local
 
-from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
+from ..support.sync_consumers import (  # noqa: F401 # one is a fixture
     STOP,
     WORK,
     consumer,

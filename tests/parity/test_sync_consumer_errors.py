@@ -12,7 +12,7 @@ import pytest
 from asgiref.sync import async_to_sync as to_sync
 
 from ..support.consumers import run
-from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
+from ..support.sync_consumers import (  # noqa: F401 # one is a fixture
     STOP,
     WORK,
     consumer,
@@ -93,7 +93,7 @@ async def test_an_error_of_a_handler_reaches_the_server(channels, error):
         self.send({})
         raise error
 
-    with pytest.raises(BaseException) as caught:  # noqa: PT011 - compared below
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 # compared below
         await run(consumer(channels, failing), WORK)
     kinds = {concurrent.futures.CancelledError: asyncio.CancelledError}
     if sys.version_info < (3, 11):

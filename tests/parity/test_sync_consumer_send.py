@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async as to_async
 
 from ..support.consumers import run
 from ..support.layers import memory_layer
-from ..support.sync_consumers import (  # noqa: F401 - one is a fixture
+from ..support.sync_consumers import (  # noqa: F401 # one is a fixture
     STOP,
     WORK,
     consumer,

@@ -51,7 +51,7 @@ def test_submodules_have_the_names_as_well(channels, module, name):
 
 def test_unknown_names_are_attribute_errors(channels):
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        channels.testing.nothing  # noqa: B018 - the access is the test
+        channels.testing.nothing  # noqa: B018 # the access is the test
 
 
 async def test_an_application_communicator_sends_and_receives_any_event(channels):

@@ -67,7 +67,7 @@ def source(*items):
     return read
 
 
-class Stop(Exception):  # noqa: N818 - it ends a loop and is no error
+class Stop(Exception):  # noqa: N818 # it ends a loop and is no error
     pass
 
 

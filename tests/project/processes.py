@@ -138,7 +138,7 @@ class Project:
                 # The autoreloader is a parent and a child.
                 start_new_session=True,
                 # A shell that runs the tests in the background has them ignore it.
-                preexec_fn=_heed_interrupts,  # noqa: PLW1509  nothing but a signal
+                preexec_fn=_heed_interrupts,  # noqa: PLW1509 # nothing but a signal
             )
         try:
             yield kind(process, log_file)

@@ -30,7 +30,7 @@ class _Noting:
 
     def match(self, path: str) -> Any:
         CALLS.append(("pattern", str(self), path))
-        return super().match(path)  # type: ignore[misc]
+        return super().match(path)  # type: ignore[misc] # a mixin of patterns
 
 
 class _NotingRegex(_Noting, RegexPattern):
@@ -45,7 +45,7 @@ class _Tuples:
     """Gives subclasses of tuple, as the result and as the args."""
 
     def match(self, path: str) -> Any:
-        found = super().match(path)  # type: ignore[misc]
+        found = super().match(path)  # type: ignore[misc] # a mixin of patterns
         if not found:
             return found
         rest, args, kwargs = found
@@ -64,7 +64,7 @@ class _Lists:
     """Gives args that cannot be added to those of an outer router."""
 
     def match(self, path: str) -> Any:
-        found = super().match(path)  # type: ignore[misc]
+        found = super().match(path)  # type: ignore[misc] # a mixin of patterns
         if not found:
             return found
         CALLS.append(("lists", path))
@@ -84,7 +84,7 @@ class _Caseless:
 
     @property
     def regex(self) -> Any:
-        own = self._regex  # type: ignore[attr-defined]
+        own = self._regex  # type: ignore[attr-defined] # likewise
         return re.compile(own, re.IGNORECASE)
 
 

@@ -14,8 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import include, path, re_path
 from django.urls.exceptions import Resolver404
 
-# The converters of the tables come with the import.
-from . import odd_converters as _converters  # noqa: F401
+from . import odd_converters as _converters  # noqa: F401 # it registers them
 from .converters import CALLS, OwnError, Refusal, Stop, change_routes
 from .patterns import make_route
 

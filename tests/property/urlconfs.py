@@ -184,7 +184,7 @@ def _build_include(url: Url, place: tuple[Any, ...]) -> Any:
 def resolver(urls: list[Url], root: str = "^/") -> URLResolver:
     """Return a fresh resolver of *urls*, as `get_resolver` makes one."""
     made = URLResolver(RegexPattern(root), build(urls))
-    made.url_patterns  # noqa: B018  a cached property
+    made.url_patterns  # noqa: B018 # a cached property
     return made
 
 

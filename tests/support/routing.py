@@ -97,7 +97,7 @@ def without_hints(text: str) -> str:
 @contextmanager
 def raises_with_hints(text: str):
     """Expect a ValueError with *text*, which may have hints behind it."""
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked at
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # the text is looked at
         yield caught
     assert type(caught.value) is ValueError
     assert str(caught.value).startswith(text)

@@ -12,7 +12,7 @@ from channels_fast.generic import _closing
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 
 pytestmark = pytest.mark.django_db
 

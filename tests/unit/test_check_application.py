@@ -18,7 +18,7 @@ from channels_fast.consumer import AsyncConsumer
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
 
-from ..support.checks import Chat, app, application_checks, websocket  # noqa: F401
+from ..support.checks import Chat, app, application_checks, websocket  # noqa: F401 # fixtures
 
 
 def test_a_project_without_an_asgi_application_has_nothing_to_check(settings):

@@ -11,7 +11,7 @@ from channels_fast.auth import AuthMiddlewareStack
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter
 
-from ..support.checks import Chat, Old, app, application_checks, websocket  # noqa: F401
+from ..support.checks import Chat, Old, app, application_checks, websocket  # noqa: F401 # fixtures
 from ..support.sources import defined
 
 

@@ -15,8 +15,8 @@ from channels_fast.generic.websocket import (
     WebsocketConsumer,
 )
 
-from ..support.checks import application_checks  # noqa: F401
-from ..support.written import (  # noqa: F401
+from ..support.checks import application_checks  # noqa: F401 # fixtures
+from ..support.written import (  # noqa: F401 # fixtures
     async_anything,
     connected,
     consumer_checks,

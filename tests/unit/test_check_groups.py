@@ -11,8 +11,8 @@ from channels_fast._routes.names import source_of
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.layers import BaseChannelLayer, InMemoryChannelLayer
 
-from ..support.checks import application_checks  # noqa: F401
-from ..support.written import consumer_checks, import_of_written  # noqa: F401
+from ..support.checks import application_checks  # noqa: F401 # fixtures
+from ..support.written import consumer_checks, import_of_written  # noqa: F401 # fixtures
 
 MEMORY = "channels_fast.layers.InMemoryChannelLayer"
 REDIS = "channels_redis.core.RedisChannelLayer"

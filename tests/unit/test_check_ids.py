@@ -17,7 +17,7 @@ from django.core import checks as django_checks
 from channels_fast._routes import compile as compiling
 from channels_fast.checks import servers
 
-from ..support.check_projects import Project, check_of_projects  # noqa: F401 - a fixture
+from ..support.check_projects import Project, check_of_projects  # noqa: F401 # a fixture
 from ..support.engines import WHY_NOT_COMPILED
 from .test_check_ids_consumers import PROJECTS as PROJECTS_OF_CONSUMERS
 

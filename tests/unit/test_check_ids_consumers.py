@@ -11,7 +11,7 @@ from django.core import checks as django_checks
 
 from channels_fast.checks import registered, versions
 
-from ..support.written import import_of_written  # noqa: F401
+from ..support.written import import_of_written  # noqa: F401 # fixtures
 
 HEAD = """
 from django.urls import path

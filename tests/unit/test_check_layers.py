@@ -8,8 +8,8 @@ from django.core import checks as django_checks
 from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.layers import InMemoryChannelLayer
 
-from ..support.checks import application_checks  # noqa: F401
-from ..support.written import consumer_checks  # noqa: F401
+from ..support.checks import application_checks  # noqa: F401 # fixtures
+from ..support.written import consumer_checks  # noqa: F401 # fixtures
 
 MEMORY = "channels_fast.layers.InMemoryChannelLayer"
 REDIS = "channels_redis.core.RedisChannelLayer"

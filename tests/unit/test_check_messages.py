@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ..support.checks import application_checks  # noqa: F401
-from ..support.written import consumer_checks, import_of_written  # noqa: F401
+from ..support.checks import application_checks  # noqa: F401 # fixtures
+from ..support.written import consumer_checks, import_of_written  # noqa: F401 # fixtures
 
 
 @pytest.mark.parametrize(

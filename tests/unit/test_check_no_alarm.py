@@ -21,7 +21,7 @@ from channels_fast.checks.routes import check_routes
 from channels_fast.checks.shadows import shadowed_routes
 from channels_fast.routing import URLRouter
 
-from ..property import test_corpora as _converters  # noqa: F401 - it registers them
+from ..property import test_corpora as _converters  # noqa: F401 # it registers them
 from ..property.generator import CORPORA
 from ..property.samples import sample
 from ..support.checks import answering, app

@@ -16,7 +16,7 @@ from channels_fast.security.websocket import (
 )
 from channels_fast.sessions import SessionMiddlewareStack
 
-from ..support.checks import (  # noqa: F401 - one is a fixture
+from ..support.checks import (  # noqa: F401 # one is a fixture
     app,
     application_checks,
     by_function,

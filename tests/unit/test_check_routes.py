@@ -10,7 +10,7 @@ from channels_fast.auth import AuthMiddlewareStack
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
-from ..support.checks import (  # noqa: F401 - one is a fixture
+from ..support.checks import (  # noqa: F401 # one is a fixture
     app,
     application_checks,
     by_function,

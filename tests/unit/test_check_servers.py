@@ -14,7 +14,7 @@ from channels_fast.checks import servers
 from channels_fast.management.commands.runserver import AsgiCommand
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
-from ..support.checks import (  # noqa: F401 - one is a fixture
+from ..support.checks import (  # noqa: F401 # one is a fixture
     app,
     application_checks,
     websocket,

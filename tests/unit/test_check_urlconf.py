@@ -25,7 +25,7 @@ def found(settings, *patterns):
     """Return what the check says about a URLconf."""
     settings.ROOT_URLCONF = types.ModuleType("urls")
     settings.ROOT_URLCONF.urlpatterns = list(patterns)
-    return check_urlconf()
+    return list(check_urlconf())
 
 
 @pytest.mark.parametrize("consumer", [Chat, Chat.as_asgi, Chat.as_asgi()])
@@ -59,6 +59,6 @@ def test_views_are_none(settings):
 
 def test_a_urlconf_that_cannot_be_read_is_left_to_django(settings):
     settings.ROOT_URLCONF = "no.such.module"
-    assert check_urlconf() == []
+    assert not list(check_urlconf())
     del settings.ROOT_URLCONF
-    assert check_urlconf() == []
+    assert not list(check_urlconf())

@@ -9,7 +9,7 @@ from channels_fast.exceptions import ChannelFull
 
 from ..support.consumers import WEBSOCKET
 from ..support.counting import Counting, flood, longest_wait
-from ..support.layers import any_layer, any_second_source, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, any_second_source, ours  # noqa: F401 # fixtures
 
 
 async def test_a_flood_of_messages_does_not_hold_the_loop(layer):

@@ -17,7 +17,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, WEBSOCKET, run, settle, text
 from ..support.counting import Counting
-from ..support.layers import any_layer, memory_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, memory_layer, ours  # noqa: F401 # fixtures
 
 
 @pytest.fixture

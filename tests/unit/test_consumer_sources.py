@@ -11,7 +11,7 @@ from channels_fast.utils import await_many_dispatch
 
 from ..support.consumers import WEBSOCKET, settle
 from ..support.counting import Counting
-from ..support.layers import any_second_source, ours  # noqa: F401 - fixtures
+from ..support.layers import any_second_source, ours  # noqa: F401 # fixtures
 
 
 async def test_no_sources_are_an_error():

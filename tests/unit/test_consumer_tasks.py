@@ -12,7 +12,7 @@ from channels_fast.consumer import AsyncConsumer
 
 from ..support.consumers import WEBSOCKET, settle, until
 from ..support.counting import Counting
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours  # noqa: F401 # fixtures
 
 
 async def test_messages_make_no_tasks(layer):

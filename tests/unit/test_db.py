@@ -27,7 +27,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.testing import ApplicationCommunicator
 
 from ..support.consumers import CONNECT, DISCONNECT, run, settle, text
-from ..support.file_database import file_database, is_open, query  # noqa: F401 - a fixture
+from ..support.file_database import file_database, is_open, query  # noqa: F401 # a fixture
 from ..support.programs import run_program
 
 PROGRAM = Path(__file__).parent / "programs" / "connections_from_the_start.py"

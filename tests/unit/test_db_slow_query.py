@@ -10,12 +10,12 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from channels_fast import db
 
-from ..support.file_database import file_database, is_open, query  # noqa: F401 - a fixture
-from .test_db import learned, trips  # noqa: F401 - a fixture
+from ..support.file_database import file_database, is_open, query  # noqa: F401 # a fixture
+from .test_db import learned, trips  # noqa: F401 # a fixture
 
 
 async def test_a_thread_that_will_close_its_connections_means_no_trip(
-    trips,  # noqa: F811 - the fixture
+    trips,  # noqa: F811 # the fixture
     alias,
 ):
     """Or each message would wait for the query of another connection."""

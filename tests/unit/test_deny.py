@@ -13,7 +13,7 @@ from channels_fast.testing import connect
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 
 pytestmark = pytest.mark.django_db
 

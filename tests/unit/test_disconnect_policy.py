@@ -11,7 +11,7 @@ from channels_fast.consumer import AsyncConsumer
 from channels_fast.testing import connect
 
 from ..support.consumers import CONNECT, settle, text, until
-from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours, use_layer  # noqa: F401 # fixtures
 from ..support.limits import GONE, Steps, open_connection
 from ..support.limits import chat_with_policy as chat
 

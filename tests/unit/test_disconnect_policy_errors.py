@@ -12,7 +12,7 @@ from channels_fast.layers import InMemoryChannelLayer
 
 from ..conftest import OURS
 from ..support.consumers import FailedError, settle, until
-from ..support.layers import any_layer, ours, use_layer  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours, use_layer  # noqa: F401 # fixtures
 from ..support.limits import GONE, Steps, open_connection
 from ..support.limits import chat_with_policy as chat
 

@@ -41,7 +41,7 @@ async def test_the_error_of_a_program_is_explained(
     settings.CHANNEL_LAYERS = (
         layers if program is errors.a_layer_that_is_not_there else {}
     )
-    with pytest.raises(Exception) as caught:  # noqa: PT011  each has its own
+    with pytest.raises(Exception) as caught:  # noqa: PT011 # each has its own
         await program()
     text = "".join(
         traceback.format_exception(

@@ -49,7 +49,7 @@ async def test_a_handler_that_was_set_later_stays():
     before = handlers()
     communicator = WebsocketCommunicator(Drain(Echo.as_asgi()), "/")
     await communicator.connect()
-    later = lambda number, frame: None  # noqa: E731 - compared below
+    later = lambda number, frame: None  # noqa: E731 # compared below
     signal.signal(signal.SIGTERM, later)
     try:
         await communicator.disconnect()

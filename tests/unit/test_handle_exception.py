@@ -25,7 +25,7 @@ from channels_fast.routing import URLRouter
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 
 HERE = "tests.support.generic_consumers.Consumer"
 NO_JSON, JSON = text("{"), text('{"a": 1}')

@@ -10,7 +10,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.limits import Limits
 
 from ..support.consumers import CONNECT, settle, until
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours  # noqa: F401 # fixtures
 from ..support.limits import GONE, Clock, Steps, chat, of_chat, open_connection
 
 

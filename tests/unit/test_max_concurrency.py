@@ -13,7 +13,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer
 from channels_fast.limits import Limits
 
 from ..support.consumers import CONNECT, FailedError, settle
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours  # noqa: F401 # fixtures
 from ..support.limits import GONE, Connection, Steps, open_connection
 
 

@@ -180,7 +180,7 @@ async def test_a_receiver_whose_loop_was_closed_is_passed_over():
     left = layer.receive("a")
 
     def leave():
-        loop.create_task(left)  # noqa: RUF006 - it is never finished
+        loop.create_task(left)  # noqa: RUF006 # it is never finished
         loop.call_soon(loop.stop)
         loop.run_forever()
         loop.close()

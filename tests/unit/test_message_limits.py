@@ -13,8 +13,8 @@ from channels_fast.testing import connect
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, settle, until
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
+from ..support.layers import any_layer, ours  # noqa: F401 # fixtures
 from ..support.limits import GONE, Clock, Connection, Steps, open_connection
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from channels_fast._routes.near import near_misses
 from channels_fast._routes.resolve import resolve
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
-from tests.support.engines import WHY_NOT_COMPILED, both_engines  # noqa: F401 - a fixture
+from tests.support.engines import WHY_NOT_COMPILED, both_engines  # noqa: F401 # a fixture
 from tests.support.routing import app, call, failing, raises, run
 
 

@@ -15,7 +15,7 @@ from channels_fast import _log, _misses
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 from channels_fast.testing import WebsocketCommunicator, connect
-from tests.support.engines import both_engines  # noqa: F401 - a fixture
+from tests.support.engines import both_engines  # noqa: F401 # a fixture
 from tests.support.misses import CONNECT, answers, nobody, routes
 from tests.support.routing import app, failing, no_route, raises
 
@@ -191,7 +191,7 @@ async def test_an_application_that_has_read_leaves_nothing_to_wait_for():
 )
 async def test_an_error_of_an_application_is_no_miss(error):
     router = URLRouter([path("a/", failing(error))], on_miss="deny")
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - it is that very object
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 # it is that very object
         await answers(router, "/a/")
     assert caught.value is error
 

@@ -12,7 +12,7 @@ from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
 from channels_fast.sessions import CookieMiddleware, SessionMiddlewareStack
-from tests.support.engines import both_engines  # noqa: F401 - a fixture
+from tests.support.engines import both_engines  # noqa: F401 # a fixture
 from tests.support.routing import app, call, no_route
 
 

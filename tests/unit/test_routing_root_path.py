@@ -10,7 +10,7 @@ from django.urls import path
 
 from channels_fast.middleware import BaseMiddleware
 from channels_fast.routing import URLRouter
-from tests.support.engines import both_engines  # noqa: F401 - a fixture
+from tests.support.engines import both_engines  # noqa: F401 # a fixture
 from tests.support.routing import Answer, app, call, no_route, raises
 
 pytestmark = pytest.mark.usefixtures("engine")

@@ -22,7 +22,7 @@ from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
 from ..conftest import OURS
 from ..support.consumers import CONNECT, DISCONNECT, FailedError, run, text
-from ..support.generic_consumers import consumer_kind, make  # noqa: F401 - a fixture
+from ..support.generic_consumers import consumer_kind, make  # noqa: F401 # a fixture
 from ..support.limits import Clock
 from ..support.routing import app
 

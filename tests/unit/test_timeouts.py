@@ -12,7 +12,7 @@ from channels_fast.generic.websocket import AsyncWebsocketConsumer, WebsocketCon
 from channels_fast.limits import Limits
 
 from ..support.consumers import until
-from ..support.layers import any_layer, ours  # noqa: F401 - fixtures
+from ..support.layers import any_layer, ours  # noqa: F401 # fixtures
 from ..support.limits import (
     GONE,
     Clock,

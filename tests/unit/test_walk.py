@@ -34,7 +34,7 @@ class InSlots:
 
 
 class InASlotOfAnotherName:
-    __slots__ = "_wrapped"  # noqa: PLC0205 - a string is allowed
+    __slots__ = "_wrapped"  # noqa: PLC0205 # a string is allowed
 
     def __init__(self, inner):
         self._wrapped = inner

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 
 import pytest
 
 from channels_fast.upgrade.command import main
+from channels_fast.upgrade.removed import REMOVED
 
 from ..support.docs import DOCS
 from .conftest import PROJECTS
@@ -40,6 +42,13 @@ def test_a_second_run_finds_nothing_to_change(name, project, capsys):
 def test_what_it_writes_is_python(name):
     for file, text in _files(PROJECTS / name / "after").items():
         compile(text, file, "exec")
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_a_name_that_is_said_to_be_removed_is_not_there(name):
+    ours = name.replace("channels", "channels_fast", 1)
+    with pytest.raises((AttributeError, ImportError)):
+        pkgutil.resolve_name(ours)
 
 
 def test_without_write_it_prints_a_diff_and_changes_nothing(project, capsys):

@@ -122,8 +122,8 @@ def test_who_has_wrapped_a_place_keeps_it(name, patch, caplog):
     assert _reverse.reason in caplog.text
     assert f"URLResolver.{name} is not Django's own but one of " in ours.describe()
     assert reverse("a", urlconf(path("a/", view, name="a"))) == "/a/"
-    get_resolver(urlconf()).app_dict  # noqa: B018  it is read
-    get_resolver(urlconf()).namespace_dict  # noqa: B018  as above
+    get_resolver(urlconf()).app_dict  # noqa: B018 # it is read
+    get_resolver(urlconf()).namespace_dict  # noqa: B018 # as above
     assert name in calls
 
 

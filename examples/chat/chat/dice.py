@@ -41,7 +41,7 @@ async def roll(event: dict[str, Any]) -> None:
 
 def _post(room: str, user: int) -> dict[str, object]:
     author = get_user_model().objects.get(pk=user)
-    number = random.randint(1, 6)  # noqa: S311 - not a secret
+    number = random.randint(1, 6)  # noqa: S311 # not a secret
     return Message.post(room, author, f"🎲 {number}")
 
 

@@ -10,15 +10,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 # Sets Django up. Anything that imports models has to come after it.
 django_application = get_asgi_application()
 
-from chat.dice import CHANNEL, DiceConsumer  # noqa: E402 - as above
-from chat.routing import sockets  # noqa: E402 - as above
+from chat.dice import CHANNEL, DiceConsumer  # noqa: E402 # as above
+from chat.routing import sockets  # noqa: E402 # as above
 
-from channels_fast.auth import AuthMiddlewareStack  # noqa: E402 - needs set-up Django
-from channels_fast.routing import (  # noqa: E402 - as above
+from channels_fast.auth import AuthMiddlewareStack  # noqa: E402 # needs set-up Django
+from channels_fast.routing import (  # noqa: E402 # as above
     ChannelNameRouter,
     ProtocolTypeRouter,
 )
-from channels_fast.security.websocket import (  # noqa: E402 - as above
+from channels_fast.security.websocket import (  # noqa: E402 # as above
     AllowedHostsOriginValidator,
 )
 

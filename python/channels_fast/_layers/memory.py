@@ -68,7 +68,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Return a new channel name for a consumer in this process."""
-        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311  not a secret
+        letters = "".join(random.choices(string.ascii_letters, k=12))  # noqa: S311 # not a secret
         return f"{prefix}.inmemory!{letters}"
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:

@@ -152,7 +152,7 @@ class Client:
             logger.exception("%s: the connection could not be closed.", self._name)
 
     def _is_over(self, message: Message, began: float) -> bool:
-        """Tell if a frame is dropped, and close if it exceeds a limit."""
+        """Return whether a frame is dropped, and close if it exceeds a limit."""
         if self._is_closed:
             return self._is_cut
         size = self._limits.max_message_size
@@ -163,7 +163,7 @@ class Client:
         return self._is_cut
 
     def _is_body_too_large(self, message: Message) -> bool:
-        """Tell if the request is too large by now, and answer it if so."""
+        """Return whether the request is too large by now, and answer it if so."""
         self._body_size += len(message.get("body", b""))
         size = self._limits.max_message_size
         if size is None or self._body_size <= size:
@@ -202,7 +202,7 @@ class _Rate:
 
 
 def _is_larger(message: Message, size: int) -> bool:
-    """Tell if a frame has more than *size* bytes, as it came from the client."""
+    """Return whether a frame has more than *size* bytes, as it came from the client."""
     text = message.get("text")
     if text is None:
         return len(message.get("bytes") or b"") > size

@@ -16,6 +16,6 @@ from typing import Any
 def printed(application: Any) -> str:
     """Return what `tree` does of *application*: its ``repr()``."""
     # Few processes print one.
-    from .tree import tree  # noqa: PLC0415
+    from .tree import tree  # noqa: PLC0415 # for people
 
     return tree(application)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from .lines import path_of
 
@@ -17,9 +16,9 @@ class RoutesCommand(BaseCommand):
     # Such a command is of use where they find something.
     requires_system_checks: Any = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options that all of them have."""
-        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        super().add_arguments(parser)
         formats = ["table", "tree", "json"]
         parser.add_argument("--format", choices=formats, default="table")
 

@@ -75,7 +75,7 @@ def compile_shapes(
     in_python = [place for [place], kind, _ in table.rows() if kind == "python"]
     if in_python:
         for place in in_python:
-            routes[place] = URLPattern(_Never(), nothing)  # type: ignore[arg-type]
+            routes[place] = URLPattern(_Never(), nothing)  # type: ignore[arg-type] # acts as one
         table = _table_of_shapes(routes)
     return table, routes
 

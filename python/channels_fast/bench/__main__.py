@@ -8,7 +8,7 @@ import json
 import platform
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import django
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 40
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Optional[list[str]] = None) -> int:
     """Measure what *arguments* name, print the report, return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m channels_fast.bench",
@@ -70,8 +70,8 @@ def _measured(options: argparse.Namespace) -> Iterator[Table]:
         print(f"The compiled part is not in use: {WHY_NOT_COMPILED}\n")
     urlconf = None
     if options.urls is not None:
-        # It needs settings, which a router does not.
-        from .urls import load_urlconf, measure_urls  # noqa: PLC0415
+        # They need settings, which a router does not.
+        from .urls import load_urlconf, measure_urls  # noqa: PLC0415 # see above
 
         urlconf = load_urlconf(options.urls)
     name, router = upstream()
@@ -126,7 +126,7 @@ def _time(nanoseconds: float) -> str:
     return f"{nanoseconds / 1e6:,.2f} ms"
 
 
-def as_json(application: str | None, tables: list[Table]) -> dict[str, Any]:
+def as_json(application: Optional[str], tables: list[Table]) -> dict[str, Any]:
     """Return the figures for ``--json``; times are in nanoseconds."""
     return {
         "application": application,

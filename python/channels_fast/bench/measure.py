@@ -7,7 +7,7 @@ import importlib.metadata
 import importlib.util
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import LocalePrefixPattern, URLPattern
@@ -68,7 +68,7 @@ class Table:
     where: str
     upstream: str
     #: What is known of its routes.
-    routes: Sequence[RouteDescription | HttpRoute]
+    routes: Sequence[Union[RouteDescription, HttpRoute]]
     #: How many routes there are, with those of the routers inside.
     count: int
     #: A path to each route that was measured.
@@ -76,11 +76,11 @@ class Table:
     #: The routes to which no path was found.
     left_out: list[str]
     #: Of all *paths* together, each as often as any other.
-    mean: Times | None = None
+    mean: Optional[Times] = None
     #: ``None`` if a route accepts every path.
-    miss: Times | None = None
+    miss: Optional[Times] = None
     #: Of *paths* with a wrong end, as far as no route accepts those.
-    near_miss: Times | None = None
+    near_miss: Optional[Times] = None
     #: What takes the time.
     what: str = "a connection"
 
@@ -99,7 +99,7 @@ def measure(
         name,
         ways[0].describe(),
         len(chains),
-        reachable[:: -(-len(reachable) // most) or 1],
+        spread(reachable, most),
         ["".join(map(str, chain)) for chain, path in zip(chains, paths) if not path],
     )
     if table.paths:
@@ -107,6 +107,11 @@ def measure(
     if all(reached(way, MISS) is None for way in ways):
         table.miss = _measured(ways, [MISS], seconds / 2)
     return table
+
+
+def spread(values: list[Any], most: int) -> list[Any]:
+    """Return at most about so many of *values*, from all parts of the list."""
+    return values[:: -(-len(values) // most) or 1]
 
 
 def numbered(number: int, original: Any) -> Dispatch:
@@ -153,7 +158,7 @@ def copied(
     return router(copies)
 
 
-def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> str | None:
+def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> Optional[str]:
     """Return a path that leads to the route by all *ways*, if one is found."""
     try:
         regexes = [pattern.regex.pattern for pattern in chain]
@@ -167,7 +172,7 @@ def path_to(number: int, chain: Any, ways: tuple[Dispatch, ...]) -> str | None:
     return None
 
 
-def reached(dispatch: Dispatch, path: str) -> int | None:
+def reached(dispatch: Dispatch, path: str) -> Optional[int]:
     """Return the number of the route that answers *path*, or ``None``."""
     try:
         dispatch(_scope(path), None, None).send(None)
@@ -200,7 +205,7 @@ def _block(dispatch: Dispatch, scopes: list[Any]) -> float:
 
     async def drive() -> None:
         for scope in scopes:
-            try:  # noqa: SIM105 - suppress() would be timed with every dispatch
+            try:  # noqa: SIM105 # suppress() would be timed with every dispatch
                 await dispatch(scope, None, None)
             except (ValueError, Resolver404):
                 pass

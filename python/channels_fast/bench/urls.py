@@ -18,7 +18,7 @@ from ..urls._hook import STOCK, resolve
 from ..urls._listing import ends, list_routes
 from ..urls._matches import install_tried
 from .find import TargetError
-from .measure import MISS, Table
+from .measure import MISS, Table, spread
 from .turns import in_turns
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def measure_urls(resolver: Any, *, seconds: float, most: int) -> Table:
     """Measure *resolver*, that of a URLconf, by at most *most* of its routes."""
     places = ends(resolver)
     suspects = Suspects(resolver)
-    some = places[:: -(-len(places) // most) or 1]
-    found = [(place, _path_to(resolver, place, suspects)) for place in some]
+    found = [
+        (place, _path_to(resolver, place, suspects)) for place in spread(places, most)
+    ]
     table = Table(
         f"URLconf {getattr(resolver.urlconf_name, '__name__', resolver.urlconf_name)}",
         f"Django {django.get_version()}",
@@ -147,7 +148,7 @@ def _block_of(
         with resolving_by(function):
             started = time.perf_counter()
             for path in some:
-                try:  # noqa: SIM105 - suppress() would be timed, too
+                try:  # noqa: SIM105 # suppress() would be timed, too
                     resolver.resolve(path)
                 except Resolver404:
                     pass

@@ -15,19 +15,14 @@ from .._routes.applications import (
 )
 from .._routes.names import source_of
 from .._routes.router import Router
-from ..auth import AuthMiddleware
 from ..consumer import AsyncConsumer
 from ..http import HandlerByDefault
-from ..middleware import BaseMiddleware
-from ..security.websocket import OriginValidator
-from ..sessions import CookieMiddleware, SessionMiddleware
+from .middleware import MIDDLEWARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .._routes.walk import Visited
-
-_MIDDLEWARE = (BaseMiddleware, CookieMiddleware, SessionMiddleware, OriginValidator)
 
 
 def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
@@ -37,7 +32,7 @@ def check_applications(visits: Iterable[Visited]) -> Iterator[checks.CheckMessag
         mistake = mistake_in(application)
         if mistake:
             outer = visited.ancestors[-1:]
-            if outer and not isinstance(outer[0], (Router, *_MIDDLEWARE)):
+            if outer and not isinstance(outer[0], (Router, *MIDDLEWARE)):
                 continue  # middleware of the project may ask for a class
             text, hint = mistake
             yield checks.Error(
@@ -83,7 +78,7 @@ def _of_asgi_2(visited: Visited) -> checks.CheckMessage:
     )
     outer = type(visited.ancestors[-1]) if visited.ancestors else None
     # Middleware of the project may call what it wraps differently.
-    calls = {kind.__call__ for kind in (*_MIDDLEWARE, AuthMiddleware)}
+    calls = {kind.__call__ for kind in MIDDLEWARE}
     if getattr(outer, "__call__", None) not in calls:  # noqa: B004 # which, not whether
         return checks.Warning(
             f"{visited.location}: {name} is an application of ASGI 2, which is "

@@ -91,8 +91,7 @@ def _hint_for(route: Any) -> str:
         return "Take it out of the list."
     name = getattr(getattr(route, "consumer_class", route), "__name__", "")
     if callable(route) and name:
-        application = f"{name}.as_asgi()" if hasattr(route, "as_asgi") else name
-        if hasattr(route, "consumer_class"):
-            application = f"{name}.as_asgi()"
+        is_consumer = hasattr(route, "as_asgi") or hasattr(route, "consumer_class")
+        application = f"{name}.as_asgi()" if is_consumer else name
         return f'Write path("chat/", {application}).'
     return _ROUTE

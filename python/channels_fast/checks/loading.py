@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import django
 from django.conf import settings
@@ -21,46 +21,20 @@ from django.urls.converters import get_converters
 
 from .._routes.walk import is_router
 from ..routing import URLRouter, get_default_application
+from ..upgrade.removed import REMOVED
 from .entries import mistake_in_routes
+from .source import is_installed, is_of_python
 from .unimported import hint_for_setting, not_loaded
 
 if TYPE_CHECKING:
     from types import FrameType
 
+_PACKAGE = Path(__file__).parents[1]
 # What takes part in an import and has no line of the project.
 _FOREIGN = [
-    Path(str(module.__file__)).parent
-    for module in (sys.modules[__package__.partition(".")[0]], django, importlib)
+    _PACKAGE,
+    *(Path(str(module.__file__)).parent for module in (django, importlib)),
 ]
-_STANDARD_LIBRARY = Path(traceback.__file__).parent
-_INSTALLED = {"site-packages", "dist-packages"}
-
-# Names that Channels 1 and 2 had, and what there is in their place.
-_GROUPS = (
-    "get_channel_layer() of channels.layers, which has group_add() and group_send()"
-)
-_SESSIONS = 'SessionMiddlewareStack of channels.sessions, and self.scope["session"]'
-_USERS = 'AuthMiddlewareStack of channels.auth, and self.scope["user"]'
-_ROUTES = "path() or re_path() in a URLRouter"
-_REMOVED = {
-    "channels.Channel": "get_channel_layer() of channels.layers, which has send()",
-    "channels.Group": _GROUPS,
-    "channels.asgi": "get_channel_layer() of channels.layers",
-    "channels.auth.channel_session_user": _USERS,
-    "channels.auth.channel_session_user_from_http": _USERS,
-    "channels.auth.http_session_user": _USERS,
-    "channels.generic.websockets": "channels.generic.websocket",
-    "channels.handler": "get_asgi_application() of django.core.asgi",
-    "channels.message": "a consumer of channels.generic.websocket",
-    "channels.routing.include": "a URLRouter inside another one",
-    "channels.routing.route": _ROUTES,
-    "channels.routing.route_class": _ROUTES,
-    "channels.sessions.channel_session": _SESSIONS,
-    "channels.sessions.enforce_ordering": "nothing: consumers read in order",
-    "channels.sessions.http_session": _SESSIONS,
-    "channels.test": "channels.testing",
-    "channels.tests": "channels.testing",
-}
 
 
 def not_imported(error: BaseException) -> checks.CheckMessage:
@@ -118,7 +92,7 @@ def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
 
 def _place(
     error: BaseException, frames: list[tuple[FrameType, int]]
-) -> tuple[str, int] | tuple[None, None]:
+) -> Union[tuple[str, int], tuple[None, None]]:
     """Return file and line of the project, or of the nearest thing to it."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 1
@@ -128,9 +102,7 @@ def _place(
         parents = Path(file).parents
         if file.startswith("<") or any(path in parents for path in _FOREIGN):
             continue
-        if _INSTALLED.isdisjoint(Path(file).parts) and (
-            _STANDARD_LIBRARY not in parents
-        ):
+        if not is_installed(file) and not is_of_python(file):
             return file, line
         found.append((file, line))
     return found[0] if found else (None, None)
@@ -171,7 +143,7 @@ def _mistake_in_routes(frames: list[tuple[FrameType, int]]) -> Any:
     for frame, _ in reversed(frames):
         if frame.f_code is URLRouter.__init__.__code__:
             return mistake_in_routes(frame.f_locals["routes"])
-        if _FOREIGN[0] not in Path(frame.f_code.co_filename).parents:
+        if _PACKAGE not in Path(frame.f_code.co_filename).parents:
             return None
     return None
 
@@ -211,5 +183,5 @@ def _hint_for_removed(error: BaseException) -> str:
     elif read:
         name = f"{read[1]}.{read[2]}"
     name = name.replace("channels_fast", "channels", 1)
-    known = _REMOVED.get(name)
+    known = REMOVED.get(name)
     return f"{name} was in Channels 1. Write {known}." if known else ""

@@ -43,7 +43,7 @@ def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say why routes are not compiled in this process."""
     if not _importing.get() or _in_tests():
         return []  # the process may never load the compiled part
-    from .._routes import compile as compiling  # noqa: PLC0415  as said above
+    from .._routes import compile as compiling
 
     if not compiling.WHY_NOT_COMPILED:
         return []
@@ -59,20 +59,20 @@ def check_router(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_layers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find layers in the memory of one process, which production rarely has."""
-    from .layers import check_layers_for_deployment  # noqa: PLC0415  as said above
+    from .layers import check_layers_for_deployment
 
     return list(check_layers_for_deployment())
 
 
 def check_application(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Check everything behind ``ASGI_APPLICATION``, or what its source tells."""
-    from .unimported import check_order, check_setting  # noqa: PLC0415  as said above
+    from .unimported import check_order, check_setting
 
     name = getattr(settings, "ASGI_APPLICATION", None)
     level = checks.ERROR if _importing.get() else checks.WARNING
     found = list(check_order(name, level))
     if _may_import(name):
-        from .imported import check_imported  # noqa: PLC0415  as said above
+        from .imported import check_imported
 
         found += check_imported()
     elif name:
@@ -87,7 +87,7 @@ def check_application_for_deployment(
     name = getattr(settings, "ASGI_APPLICATION", None)
     if not _may_import(name):
         return []
-    from .imported import check_imported_for_deployment  # noqa: PLC0415  as said above
+    from .imported import check_imported_for_deployment
 
     return list(check_imported_for_deployment())
 
@@ -96,16 +96,16 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find consumers and routers in ``ROOT_URLCONF``."""
     if not _importing.get():
         return []
-    from .urlconf import check_urlconf  # noqa: PLC0415  as said above
+    from .urlconf import check_urlconf
 
-    return check_urlconf()
+    return list(check_urlconf())
 
 
 def check_versions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find versions of installed packages that fail, alone or together."""
     if not _importing.get():
         return []
-    from .versions import check_versions  # noqa: PLC0415  as said above
+    from .versions import check_versions
 
     return list(check_versions())
 
@@ -114,7 +114,7 @@ def check_databases(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
     """Find databases whose connections are kept, which does not go with ASGI."""
     if not _importing.get():
         return []
-    from .databases import check_databases  # noqa: PLC0415  as said above
+    from .databases import check_databases
 
     return list(check_databases())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
@@ -67,7 +67,7 @@ def check_routes(
         yield from _matched_by_python(visited)
 
 
-def _error_of(pattern: Any) -> Exception | None:
+def _error_of(pattern: Any) -> Optional[Exception]:
     try:
         _ = pattern.regex
     except (ImproperlyConfigured, re.error) as error:
@@ -90,7 +90,7 @@ def _check_path(visited: Visited, text: str) -> Iterator[checks.CheckMessage]:
 
 
 def _check_regex(
-    visited: Visited, pattern: RegexPattern, part: Part | None, before_router: bool
+    visited: Visited, pattern: RegexPattern, part: Optional[Part], before_router: bool
 ) -> Iterator[checks.CheckMessage]:
     text = str(pattern)
     known = part if part and part.items is not None else None

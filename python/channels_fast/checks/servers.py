@@ -29,7 +29,7 @@ def check_runserver(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
     """Find routes of WebSockets that ``manage.py runserver`` does not serve."""
     if not settings.DEBUG:
         return  # nobody develops with these settings
-    sockets = [end for end in ends_of(visits) if _is_for_websockets(end)]
+    sockets = [end for end in ends_of(visits) if _has_key_for_websockets(end)]
     if not sockets:
         return
     try:
@@ -49,7 +49,7 @@ def check_runserver(visits: Iterable[Visited]) -> Iterator[checks.CheckMessage]:
         )
 
 
-def _is_for_websockets(visited: Visited) -> bool:
+def _has_key_for_websockets(visited: Visited) -> bool:
     return not is_router(visited.application) and any(
         step.name == "type" and step.key == "websocket" for step in visited.steps
     )

@@ -17,23 +17,14 @@ from .. import consumer
 from .._routes.names import as_written
 from .._routes.shadows import Shadows
 from .._routes.walk import Visited, is_router
-from ..auth import AuthMiddleware
-from ..middleware import BaseMiddleware
 from ..routing import URLRouter
-from ..security.websocket import OriginValidator
-from ..sessions import CookieMiddleware, SessionMiddleware
+from .middleware import MIDDLEWARE
 from .places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .._routes.languages import Languages
-
-# Exactly these pass on what they get, as it is for a router.
-_MIDDLEWARE = {
-    *(AuthMiddleware, BaseMiddleware, CookieMiddleware),
-    *(OriginValidator, SessionMiddleware),
-}
 
 # What `get_asgi_application()` returns is from there, since Django 3.0.
 _DJANGO = "django.core.handlers.asgi"
@@ -125,7 +116,8 @@ def _ways(routes: list[Any]) -> list[tuple[int, ...]]:
 def _is_decided_by_routes(end: Visited, outermost: int) -> bool:
     """Return whether nothing but patterns decides whether *end* is reached."""
     return not is_router(end.application) and all(
-        _is_plain_router(one) or type(one) in _MIDDLEWARE
+        # A subclass may pass on something else.
+        _is_plain_router(one) or type(one) in MIDDLEWARE
         for one in end.ancestors[outermost:]
     )
 

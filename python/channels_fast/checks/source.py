@@ -9,7 +9,7 @@ import sys
 import warnings
 from importlib.util import resolve_name
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from .._alias import ALIAS, OWN
 
@@ -27,7 +27,11 @@ _CALLS_FOR_MODELS = {"django.contrib.auth.get_user_model"}
 _MODELS_OF_DJANGO = re.compile(r"django\.contrib\.\w+\.models(\.|$)")
 #: ``try``, and with ``except*``, which Python has since 3.11.
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
+#: What comes of a module without a source that can be read. The last one is for an
+#: expression of a thousand parts.
+NOT_READABLE = (ImportError, OSError, SyntaxError, ValueError, RecursionError)
 _STANDARD_LIBRARY = Path(ast.__file__).parent
+_INSTALLED = {"site-packages", "dist-packages"}
 
 
 class Step(NamedTuple):
@@ -65,7 +69,7 @@ class Reading:
                 return
             if module not in self._begun:
                 source = source_of(spec)
-                if _is_of_project(spec):
+                if not is_installed(spec.origin or ""):
                     self._own.add(module)
                 elif ALIAS not in source.lower():
                     continue  # for speed: it has nothing to do with them
@@ -143,7 +147,7 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
 
 
 def _imports(
-    node: ast.Import | ast.ImportFrom, spec: ModuleSpec
+    node: Union[ast.Import, ast.ImportFrom], spec: ModuleSpec
 ) -> Iterator[tuple[str, str, str]]:
     """Yield each module that *node* may import, the name it binds, and what that is."""
     if isinstance(node, ast.Import):
@@ -166,7 +170,7 @@ def _with_packages(module: str) -> Iterator[str]:
     yield module
 
 
-def spec_of(name: str) -> ModuleSpec | None:
+def spec_of(name: str) -> Optional[ModuleSpec]:
     """
     Return the spec of a module, if there is one.
 
@@ -190,14 +194,18 @@ def spec_of(name: str) -> ModuleSpec | None:
 
 def _is_known(spec: ModuleSpec) -> bool:
     """Return whether the module imports no ``channels`` for sure."""
-    if spec.name.partition(".")[0] in (ALIAS, OWN, "django"):
-        return True
-    return _STANDARD_LIBRARY in Path(spec.origin or "").parents and _is_of_project(spec)
+    top = spec.name.partition(".")[0]
+    return top in (ALIAS, OWN, "django") or is_of_python(spec.origin or "")
 
 
-def _is_of_project(spec: ModuleSpec) -> bool:
-    parts = Path(spec.origin or "").parts
-    return "site-packages" not in parts and "dist-packages" not in parts
+def is_installed(file: str) -> bool:
+    """Return whether *file* is one of an installed package."""
+    return not _INSTALLED.isdisjoint(Path(file).parts)
+
+
+def is_of_python(file: str) -> bool:
+    """Return whether *file* is one of the standard library."""
+    return _STANDARD_LIBRARY in Path(file).parents and not is_installed(file)
 
 
 def source_of(spec: ModuleSpec) -> str:

@@ -10,21 +10,18 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from django.conf import settings
 from django.core import checks
 
 from .._alias import is_in_settings
-from .source import Reading, parsed, source_of, spec_of
+from .source import NOT_READABLE, Reading, parsed, source_of, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .source import Step
-
-# The last one for an expression of a thousand parts.
-_NOT_READABLE = (ImportError, SyntaxError, ValueError, RecursionError)
 
 
 def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
@@ -40,7 +37,7 @@ def check_setting(name: Any) -> Iterator[checks.CheckMessage]:
                 reason = f"there is no module {module!r}"
             else:
                 parsed(spec, source_of(spec))
-        except _NOT_READABLE as error:
+        except NOT_READABLE as error:
             reason = f"{type(error).__name__}: {error}"
     if reason:
         yield not_loaded(checks.WARNING, reason, hint_for_setting())
@@ -115,12 +112,12 @@ def check_order(name: Any, level: int) -> Iterator[checks.CheckMessage]:
             )
 
 
-def _too_early(module: str) -> Step | None:
+def _too_early(module: str) -> Optional[Step]:
     """Return what a server that imports *module* meets too early, if anything."""
-    found: Step | None = None
+    found: Optional[Step] = None
     is_installed = False
     # What cannot be read is no mistake of this kind.
-    with contextlib.suppress(*_NOT_READABLE):
+    with contextlib.suppress(*NOT_READABLE):
         for step in Reading().steps(module):
             if step.does == "switch":
                 return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
@@ -13,18 +12,21 @@ from .._routes.applications import is_consumer_class, is_uncalled
 from .._routes.names import as_written, source_of
 from .._routes.router import Router
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def check_urlconf() -> list[checks.CheckMessage]:
+
+def check_urlconf() -> Iterator[checks.CheckMessage]:
     """Find consumers and routers in ``ROOT_URLCONF``."""
     urlconf = getattr(settings, "ROOT_URLCONF", None)
     if not urlconf:
-        return []
+        return
     try:
         found = list(_applications(get_resolver(urlconf), ""))
     except Exception:  # Django's own check reports it
-        return []
-    return [
-        checks.Error(
+        return
+    for route, application in found:
+        yield checks.Error(
             f"ROOT_URLCONF {urlconf!r}, route {as_written(route)}: "
             f"{source_of(getattr(application, '__self__', application))} is an "
             "application of ASGI and not a view.",
@@ -32,8 +34,6 @@ def check_urlconf() -> list[checks.CheckMessage]:
             f"asgi.py: {_as_written_there(route, application)}.",
             id="channels_fast.E012",
         )
-        for route, application in found
-    ]
 
 
 def _applications(resolver: Any, outer: str) -> Iterator[tuple[str, Any]]:

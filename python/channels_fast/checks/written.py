@@ -7,13 +7,12 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from .source import TRIES, parsed, source_of, spec_of
+from .source import NOT_READABLE, TRIES, parsed, source_of, spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FunctionType
 
-_NOT_READABLE = (ImportError, OSError, TypeError, SyntaxError, ValueError)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -39,7 +38,7 @@ def read(name: str) -> Optional[Written]:
     try:
         spec = spec_of(name)
         tree = spec and parsed(spec, source_of(spec))
-    except (*_NOT_READABLE, RecursionError):
+    except (*NOT_READABLE, TypeError):  # a class may have any `__module__`
         return None
     if not spec or not tree or not spec.origin:
         return None
@@ -138,7 +137,7 @@ def returns_none(function: FunctionType) -> bool:
     """Return whether *function*, which is a `def`, may return ``None`` and no more."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except _NOT_READABLE:
+    except (*NOT_READABLE, TypeError):
         return False
     node = tree.body[0]
     if not isinstance(node, ast.FunctionDef):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Optional
 
 import django
 from django.conf import ENVIRONMENT_VARIABLE
@@ -14,7 +15,7 @@ from .report import traceback_of
 from .text import explanation_lines
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Optional[list[str]] = None) -> int:
     """Do what *arguments* say and return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m channels_fast.doctor",

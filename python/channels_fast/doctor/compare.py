@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._routes.applications import is_url_router
 from .._routes.samples import samples
 from .._routes.walk import walk
-from ..bench.measure import copied, patterns_in_turn
+from ..bench.measure import copied, patterns_in_turn, spread
 from ..routing import URLRouter
 
 if TYPE_CHECKING:
@@ -71,25 +71,20 @@ def _compare(visited: Visited, comparison: Comparison) -> None:
     theirs = copied(patterns_in_turn, routes, [], endpoint=_telling)
     comparison.routes += len(chains)
     by_route = []
-    for chain in _spread(chains, _MOST_ROUTES):
+    for chain in spread(chains, _MOST_ROUTES):
         by_route.append(list(_paths_near(chain)))
         if not by_route[-1]:
             comparison.without_path.append("".join(map(str, chain)))
     # One path of each route before the next ones.
     in_turns = itertools.chain.from_iterable(itertools.zip_longest(*by_route))
     paths = ["/", "", *dict.fromkeys(path for path in in_turns if path)]
-    for path in _spread(paths, _MOST_MATCHES // max(len(chains), 1)):
+    for path in spread(paths, max(_MOST_MATCHES // max(len(chains), 1), 1)):
         comparison.paths += 1
         compiled, django = _answer(ours, path), _answer(theirs, path)
         # A converter may make another object each time.
         if compiled != django and django == _answer(theirs, path):
             where = visited.location or "ASGI_APPLICATION"
             comparison.differences.append(Difference(where, path, compiled, django))
-
-
-def _spread(values: list[Any], most: int) -> list[Any]:
-    """Return at most about so many of *values*, from all parts of the list."""
-    return values[:: -(-len(values) // max(most, 1)) or 1]
 
 
 def _telling(number: int, original: Any) -> Dispatch:

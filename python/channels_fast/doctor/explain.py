@@ -78,7 +78,7 @@ def _without_code(text: str) -> str:
         elif depth is None or indent <= depth:
             depth = None
         else:
-            line = re.sub(r"[^\n]", " ", line)  # noqa: PLW2901  of the same length
+            line = re.sub(r"[^\n]", " ", line)  # noqa: PLW2901 # of the same length
         lines.append(line)
     return "".join(lines)
 
@@ -98,7 +98,7 @@ def _line_of(match: re.Match[str], text: str) -> str:
     return " ".join(text[start : end if end >= 0 else len(text)].split())
 
 
-def _place(match: re.Match[str], text: str) -> Place | None:
+def _place(match: re.Match[str], text: str) -> Optional[Place]:
     """Return the line of the project that is nearest to the error."""
     named = _NAMED.search(_line_of(match, text))
     if named:

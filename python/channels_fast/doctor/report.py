@@ -85,7 +85,7 @@ class Report:
         return found + [one.path for one in self.differences]
 
     def is_in_checks(self, layer: LayerReport, level: Optional[str] = None) -> bool:
-        """Say whether one of the checks names what is wrong with *layer*."""
+        """Return whether one of the checks names what is wrong with *layer*."""
         named = f"The channel layer {layer.alias!r} in {SETTING} "
         if layer.alias == SETTING:
             named = f"{SETTING} is"

@@ -53,7 +53,7 @@ class WebsocketConsumer(SyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
-    # Set only by a consumer that closes, so that the others carry nothing.
+    # On the class: a consumer carries only what has happened to it.
     _close_sent = False
     _closed_in_connect = False
     _accept_sent = False
@@ -239,7 +239,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
-    # Set only by a consumer that closes, so that the others carry nothing.
+    # On the class: a consumer carries only what has happened to it.
     _close_sent = False
     _closed_in_connect = False
     _accept_sent = False

@@ -147,7 +147,7 @@ class OriginValidator:
         return _DEFAULT_PORTS.get(origin.scheme)
 
 
-def AllowedHostsOriginValidator(application: Application) -> OriginValidator:  # noqa: N802  upstream's name: it reads as a class
+def AllowedHostsOriginValidator(application: Application) -> OriginValidator:  # noqa: N802 # upstream's name: it reads as a class
     """
     Wrap *application* in an OriginValidator that allows ``ALLOWED_HOSTS``.
 

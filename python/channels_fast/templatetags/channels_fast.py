@@ -17,8 +17,7 @@ class WebSocketURLNode(URLNode):
 
     def render(self, context: Any) -> str:
         """Return the address, escaped, or nothing if it goes into a variable."""
-        # Django imports this module in every process that renders a template.
-        from ..reverse import reverse_ws  # noqa: PLC0415
+        from ..reverse import reverse_ws  # noqa: PLC0415 # few templates have the tag
 
         name = self.view_name.resolve(context)
         args = [arg.resolve(context) for arg in self.args]

@@ -35,7 +35,7 @@ if not TYPE_CHECKING:  # a type checker would believe any name
 
     def __getattr__(name: str) -> Any:
         if name == "ChannelsLiveServerTestCase":
-            from .live import ChannelsLiveServerTestCase  # noqa: PLC0415 - needs daphne
+            from .live import ChannelsLiveServerTestCase  # noqa: PLC0415 # needs daphne
 
             return ChannelsLiveServerTestCase
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -65,7 +65,7 @@ class ApplicationCommunicator(BaseApplicationCommunicator):
         async def receive_nothing(
             self, timeout: float = 0.1, interval: float = 0.01
         ) -> bool:
-            """Say whether nothing comes within *timeout* seconds."""
+            """Return whether nothing comes within *timeout* seconds."""
 
         def stop(self, exceptions: bool = True) -> None:
             """Stop the application and, with *exceptions*, raise what it has raised."""

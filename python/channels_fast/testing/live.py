@@ -20,7 +20,7 @@ from ..routing import get_default_application
 try:
     from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 except ImportError:  # Django 2.2 has no ASGI
-    from ..staticfiles import (  # type: ignore[assignment]
+    from ..staticfiles import (  # type: ignore[assignment] # what does the same
         StaticFilesWrapper as ASGIStaticFilesHandler,
     )
 

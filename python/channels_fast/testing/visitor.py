@@ -131,7 +131,7 @@ def _all_in(application: Any) -> Iterator[Any]:
 
 
 def _finds_users_itself(application: Any) -> bool:
-    """Say whether *application* is a whole one, or a part with an AuthMiddleware."""
+    """Return whether *application* is a whole one, or a part with an AuthMiddleware."""
     return any(
         hasattr(each, "application_mapping") or hasattr(each, "resolve_scope")
         for each in _all_in(application)

@@ -128,7 +128,7 @@ class Applications(Rewrite):
         return self.project.is_consumer(name)
 
     def _routes_here(self) -> bool:
-        return self._in_router > 0 or self.source.dotted.split(".")[-1] == "routing"
+        return self._in_router > 0 or self.source.dotted.rpartition(".")[2] == "routing"
 
     def _is_list_of_routes(self, node: cst.Assign) -> bool:
         return any(

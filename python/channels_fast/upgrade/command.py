@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Optional
 if TYPE_CHECKING:
     from .project import Project
 
-HELP = "rewrite a project of Channels 2, 3 or 4 for this package"
 MISSING = 'channels-fast upgrade needs libcst: pip install "channels_fast[upgrade]"'
 # The exit codes. With `--write` a change is no reason for another one.
 NOTHING, CHANGES, PROBLEMS = 0, 1, 2
@@ -22,8 +21,8 @@ def main(arguments: Optional[list[str]] = None) -> int:
     """Do what *arguments* say and return the exit code."""
     parser = argparse.ArgumentParser(
         prog="channels-fast upgrade",
-        description=f"{HELP[0].upper()}{HELP[1:]}. Without --write it only prints the "
-        "changes. docs/upgrading.md says what they are.",
+        description="Rewrite a project of Channels 2, 3 or 4 for this package. Without "
+        "--write it only prints the changes. docs/upgrading.md says what they are.",
         epilog="Exit code: 0 if there is nothing to change or the changes are "
         "written, 1 if there are changes to write, 2 if a file cannot be read.",
     )
@@ -45,10 +44,10 @@ def main(arguments: Optional[list[str]] = None) -> int:
         if not path.exists():
             parser.error(f"there is no {path}")
     try:
-        from .files import project_of  # noqa: PLC0415 - an extra, which may be missing
-        from .steps import upgrade  # noqa: PLC0415
+        from .files import project_of  # noqa: PLC0415 # libcst may be missing
+        from .steps import upgrade  # noqa: PLC0415 # as above
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] != "libcst":
+        if (error.name or "").partition(".")[0] != "libcst":
             raise
         print(MISSING, file=sys.stderr)
         return PROBLEMS

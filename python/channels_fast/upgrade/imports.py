@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Optional
 
 import libcst as cst
 
 from .project import from_module, of_channels
+from .removed import REMOVED
 from .rewrite import Rewrite
 
 _PACKAGE = Path(__file__).parents[1]
-# What Channels 3 had and this package has not.
-_GONE = {"channels.routing": {"route_pattern_match", "route", "route_class", "include"}}
 _ANCHOR = "a-module-that-channels-4-took-away"
 
 
@@ -31,11 +31,9 @@ class Gone(Rewrite):
             self.remark(f"there is no {module}", _ANCHOR)
         elif not isinstance(node.names, cst.ImportStar):
             for alias in node.names:
-                name = alias.evaluated_name
-                if name in _GONE.get(module, ()) or (
-                    module == "channels" and name in ("Group", "Channel")
-                ):
-                    self.remark(f"there is no {module}.{name}", _ANCHOR)
+                name = f"{module}.{alias.evaluated_name}"
+                if name in REMOVED:
+                    self.remark(f"there is no {name}", _ANCHOR)
 
     def _tell_of_star(self, module: str) -> None:
         """Say that ``from module import *`` may hide what would be rewritten."""
@@ -83,7 +81,7 @@ class Renamed(Rewrite):
             wanted = module == "channels.routing" or not self.only_router
             if _is_channels(module) and wanted and _exists(module):
                 if alias.asname:
-                    alias = alias.with_changes(name=_renamed(alias.name))  # noqa: PLW2901
+                    alias = alias.with_changes(name=_renamed(alias.name))  # noqa: PLW2901 # by its new name
                 else:
                     text = f"write {_ours(module)} here and where it is used"
                     self.remark(text, "an-import-of-channels-that-comes-too-early")
@@ -98,7 +96,7 @@ class RenamedRouter(Renamed):
 
 
 def _is_channels(module: str) -> bool:
-    return module.split(".", maxsplit=1)[0] == "channels"
+    return module.partition(".")[0] == "channels"
 
 
 def _ours(module: str) -> str:
@@ -110,7 +108,7 @@ def _exists(module: str) -> bool:
     return path.is_dir() or path.with_suffix(".py").is_file()
 
 
-def _renamed(node: cst.CSTNode | None) -> cst.CSTNode:
+def _renamed(node: Optional[cst.CSTNode]) -> cst.CSTNode:
     """Return a dotted name with another first part."""
     if isinstance(node, cst.Attribute):
         return node.with_changes(value=_renamed(node.value))

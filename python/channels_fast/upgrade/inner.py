@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional, TypeVar
+from typing import Optional
 
 import libcst as cst
 import libcst.matchers as m
@@ -12,7 +12,6 @@ from .methods import replaced
 # The arguments of ASGI 3, and those that come second in ASGI 2.
 SECOND = [cst.Arg(cst.Name("receive")), cst.Arg(cst.Name("send"))]
 _SECOND = [m.Arg(m.Name("receive")), m.Arg(m.Name("send"))]
-_Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 def inner_call(attribute: str) -> m.Call:
@@ -55,7 +54,7 @@ def in_one_step(function: cst.FunctionDef, attribute: str) -> Optional[cst.Funct
         else:
             if above and isinstance(statement, cst.SimpleStatementLine):
                 lines = [*above, *statement.leading_lines]
-                statement = statement.with_changes(leading_lines=lines)  # noqa: PLW2901
+                statement = statement.with_changes(leading_lines=lines)  # noqa: PLW2901 # with what stood above it
                 above = []
             kept.append(statement)
     body = function.body.with_changes(body=kept)
@@ -65,8 +64,9 @@ def in_one_step(function: cst.FunctionDef, attribute: str) -> Optional[cst.Funct
         attributes = m.findall(body, m.Attribute(attr=m.Name(name_of_inner)))
         if len(uses) - len(attributes) != 1 or len(m.findall(body, later)) != 1:
             return None
-        new = cst.Await(with_second(made))
-        body = _replaced(body, later, new)
+        changed = m.replace(body, later, cst.Await(with_second(made)))
+        assert isinstance(changed, type(body))
+        body = changed
     new_calls: dict[cst.CSTNode, cst.CSTNode] = {}
     for found in m.findall(body, m.Await(m.Call(call, _SECOND))):
         assert isinstance(found, cst.Await)
@@ -84,9 +84,3 @@ def with_second(call: cst.Call) -> cst.Call:
     """Return *call* with the arguments ``receive`` and ``send`` behind its own."""
     own = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in call.args]
     return call.with_changes(args=[*own, *SECOND])
-
-
-def _replaced(body: _Node, old: m.BaseMatcherNode, new: cst.BaseExpression) -> _Node:
-    changed = m.replace(body, old, new)
-    assert isinstance(changed, type(body))
-    return changed

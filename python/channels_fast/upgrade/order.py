@@ -80,7 +80,7 @@ def _with_start(source: Source, body: Body, place: int) -> tuple[int, Body]:
         ]
         place = max([place, *(number + 1 for number in imported)])
         line = f"{NAME} = get_asgi_application()\n"
-        body = [m.replace(one, _MADE, cst.Name(NAME)) for one in body]  # type: ignore[misc]
+        body = [m.replace(one, _MADE, cst.Name(NAME)) for one in body]  # type: ignore[misc] # an expression for an expression
     else:
         line = "django.setup()\n"
         AddImportsVisitor.add_needed_import(context, "django")
@@ -141,7 +141,7 @@ def _moved(source: Source, project: Project, body: Body, place: int) -> None:
 
 
 def _is_late(statement: cst.CSTNode, project: Optional[Project] = None) -> bool:
-    """Tell whether *statement* imports Channels, or what of *project* may do so."""
+    """Return whether *statement* imports Channels, or what of *project* may do so."""
     return any(
         module.startswith((".", "channels_", "djangochannelsrestframework"))
         or {"channels", "channels_fast", "routing", "consumers"}
@@ -170,7 +170,7 @@ def _is_definition(statement: cst.CSTNode) -> bool:
 def _bound(statement: cst.CSTNode) -> Iterable[str]:
     for alias in m.findall(statement, m.ImportAlias()):
         assert isinstance(alias, cst.ImportAlias)
-        yield (alias.evaluated_alias or alias.evaluated_name).split(".")[0]
+        yield (alias.evaluated_alias or alias.evaluated_name).partition(".")[0]
 
 
 def _has_gap(one: Line) -> bool:

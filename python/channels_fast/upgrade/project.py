@@ -56,12 +56,12 @@ class Project:
         MetadataWrapper(source.module).visit(_Reader(source, self))
 
     def owns(self, module: str) -> bool:
-        """Tell whether *module* is one of the project's, by its first name."""
-        first = module.split(".", maxsplit=1)[0]
-        return any(name.split(".")[0] == first for name in self.sources)
+        """Return whether *module* is one of the project's, by its first name."""
+        first = module.partition(".")[0]
+        return any(name.partition(".")[0] == first for name in self.sources)
 
     def is_consumer(self, name: str, seen: Collection[str] = ()) -> Optional[bool]:
-        """Tell whether *name* is a class of consumers; None if it is not known."""
+        """Return whether *name* is a class of consumers; None if it is not known."""
         if name in seen:
             return None
         module, _, last = name.rpartition(".")
@@ -80,12 +80,12 @@ class Project:
             return True
         if of_channels(name):
             return False
-        if module.split(".")[-1] == "consumers" and CLASS_NAME.fullmatch(last):
+        if module.rpartition(".")[2] == "consumers" and CLASS_NAME.fullmatch(last):
             return True
         return None
 
     def is_middleware(self, name: str, seen: Collection[str] = ()) -> bool:
-        """Tell whether *name* is known as middleware of Channels 2, or a base of it."""
+        """Return whether *name* is known as middleware of Channels 2, or as a base."""
         if name in self.in_two_steps or of_channels(name):
             return name in self.in_two_steps or name.endswith("Middleware")
         module, _, last = name.rpartition(".")
@@ -98,10 +98,10 @@ class Project:
 
 
 def of_channels(name: Optional[str], *last: str) -> bool:
-    """Tell whether *name* is of Channels, by either name, and one of *last*."""
-    if name is None or name.split(".")[0] not in ("channels", "channels_fast"):
+    """Return whether *name* is of Channels, by either name, and one of *last*."""
+    if name is None or name.partition(".")[0] not in ("channels", "channels_fast"):
         return False
-    return not last or name.split(".")[-1] in last
+    return not last or name.rpartition(".")[2] in last
 
 
 def strings(node: cst.CSTNode) -> list[str]:
@@ -118,7 +118,7 @@ def strings(node: cst.CSTNode) -> list[str]:
 
 
 def is_list_of_apps(target: cst.BaseExpression) -> bool:
-    """Tell whether *target* names a list of applications, or a part of one."""
+    """Return whether *target* names a list of applications, or a part of one."""
     return isinstance(target, cst.Name) and target.value.endswith("_APPS")
 
 

@@ -16,6 +16,9 @@ _Statement = TypeVar(
     "_Statement", bound=Union[cst.SimpleStatementLine, cst.BaseCompoundStatement]
 )
 
+# Those that a remark may stand above.
+_STATEMENTS = (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef)
+
 
 class Rewrite(cst.CSTTransformer):
     """One kind of change to one file."""
@@ -71,24 +74,18 @@ class Rewrite(cst.CSTTransformer):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Begin to collect the remarks of a statement."""
-        if _is_statement(node):
+        if isinstance(node, _STATEMENTS):
             self._remarks.append([])
         return super().on_visit(node)
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Put the remarks of a statement above it."""
         result = super().on_leave(original_node, updated_node)
-        if _is_statement(original_node):
+        if isinstance(original_node, _STATEMENTS):
             remarks = self._remarks.pop()
-            if isinstance(
-                result, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef)
-            ):
+            if isinstance(result, _STATEMENTS):
                 return remarked(result, remarks, self._header)
         return result
-
-
-def _is_statement(node: object) -> bool:
-    return isinstance(node, (cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef))
 
 
 def todo(text: str, anchor: str) -> str:

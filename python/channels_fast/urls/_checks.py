@@ -27,7 +27,7 @@ def check_hook(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 def check_time(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Find routes that take Python exponential time."""
     # Of all processes that have this, few run checks.
-    from ._route_checks import exponential_routes  # noqa: PLC0415
+    from ._route_checks import exponential_routes  # noqa: PLC0415 # when it runs
 
     return exponential_routes()
 

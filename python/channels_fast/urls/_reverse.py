@@ -187,7 +187,7 @@ class _Tried:
 
 
 def _as_django(*args: Any, **kwargs: Any) -> Any:
-    return _reverse_with_prefix.__wrapped__(*args, **kwargs)  # type: ignore[attr-defined]
+    return _reverse_with_prefix.__wrapped__(*args, **kwargs)  # type: ignore[attr-defined] # of functools.wraps()
 
 
 #: What takes which place in ``URLResolver``.

@@ -14,7 +14,7 @@ settings.configure(
 django.setup()
 
 # Not before: an application may replace the bases of the command.
-from django.contrib.staticfiles.management.commands.runserver import (  # noqa: E402
+from django.contrib.staticfiles.management.commands.runserver import (
     Command,
 )
 

@@ -9,7 +9,7 @@ django.setup()
 print(*("twisted" in sys.modules, "django.core.servers" in sys.modules))
 
 # Not before: an application may replace the bases of the command.
-from django.contrib.staticfiles.management.commands.runserver import (  # noqa: E402
+from django.contrib.staticfiles.management.commands.runserver import (
     Command,
 )
 

@@ -5,10 +5,10 @@ import channels_fast
 
 channels_fast.install()
 
-import os  # noqa: E402  these two lines come first, as docs/migrating.md says
-import sys  # noqa: E402
+import os  # these two lines come first, as docs/migrating.md says
+import sys
 
-from django.core.management import execute_from_command_line  # noqa: E402
+from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings_renamed")

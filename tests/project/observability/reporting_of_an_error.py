@@ -13,12 +13,12 @@ sentry_sdk.init(
     before_send=lambda event, hint: events.append(event),  # and send nothing
 )
 
-from django.urls import path  # noqa: E402
-from reporting import consumers, reporting  # noqa: E402 - written by the test
+from django.urls import path
+from reporting import consumers, reporting  # written by the test
 
-from channels_fast.generic.websocket import AsyncJsonWebsocketConsumer  # noqa: E402
-from channels_fast.routing import URLRouter  # noqa: E402
-from channels_fast.testing import connect  # noqa: E402
+from channels_fast.generic.websocket import AsyncJsonWebsocketConsumer
+from channels_fast.routing import URLRouter
+from channels_fast.testing import connect
 
 reporting.listen()
 routes = [

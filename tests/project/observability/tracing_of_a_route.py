@@ -14,9 +14,9 @@ provider = TracerProvider()
 provider.add_span_processor(SimpleSpanProcessor(exporter))
 trace.set_tracer_provider(provider)
 
-from tracing import asgi, tracing  # noqa: E402 - written by the test
+from tracing import asgi, tracing  # written by the test
 
-from channels_fast.testing import connect  # noqa: E402
+from channels_fast.testing import connect
 
 tracing.listen()
 

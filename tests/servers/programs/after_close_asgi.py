@@ -12,7 +12,7 @@ settings.configure(
 )
 django.setup()
 
-from django.urls import path  # noqa: E402  it needs the settings
+from django.urls import path
 
 routing = importlib.import_module(f"{PACKAGE}.routing")
 websocket = importlib.import_module(f"{PACKAGE}.generic.websocket")

@@ -13,15 +13,15 @@ settings.configure(
     },
 )
 
-import django  # noqa: E402 - as above
+import django
 
 django.setup()
 
-from django.urls import path  # noqa: E402 - as above
+from django.urls import path
 
-from channels_fast.draining import Drain  # noqa: E402 - as above
-from channels_fast.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
-from channels_fast.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels_fast.draining import Drain
+from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
 LEFT = Path(os.environ["LEFT"])
 

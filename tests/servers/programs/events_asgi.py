@@ -14,10 +14,10 @@ settings.configure(
 )
 django.setup()
 
-from channels.generic.http import AsyncHttpConsumer  # noqa: E402  it needs the settings
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
-from django.urls import path  # noqa: E402  as above
-from documented_events import Events  # noqa: E402  as above
+from channels.generic.http import AsyncHttpConsumer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path
+from documented_events import Events
 
 
 class Say(AsyncHttpConsumer):

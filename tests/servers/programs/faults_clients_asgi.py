@@ -19,7 +19,7 @@ settings.configure(
 )
 django.setup()
 
-from django.urls import path  # noqa: E402  it needs the settings
+from django.urls import path
 
 db = importlib.import_module(f"{PACKAGE}.db")
 layers = importlib.import_module(f"{PACKAGE}.layers")

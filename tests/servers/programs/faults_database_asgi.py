@@ -26,8 +26,8 @@ settings.configure(
 )
 django.setup()
 
-from django.db import connections  # noqa: E402  it needs the settings
-from django.urls import path  # noqa: E402  as above
+from django.db import connections
+from django.urls import path
 
 db = importlib.import_module(f"{PACKAGE}.db")
 routing = importlib.import_module(f"{PACKAGE}.routing")

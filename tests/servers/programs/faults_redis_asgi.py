@@ -38,11 +38,11 @@ settings.configure(
 )
 django.setup()
 
-from channels.generic.websocket import (  # noqa: E402  it needs the settings
+from channels.generic.websocket import (
     AsyncWebsocketConsumer,
 )
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
-from django.urls import path  # noqa: E402  as above
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path
 
 
 class Member(AsyncWebsocketConsumer):

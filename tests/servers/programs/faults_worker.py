@@ -35,12 +35,12 @@ settings.configure(
 )
 django.setup()
 
-from channels.consumer import AsyncConsumer  # noqa: E402  it needs the settings
-from channels.routing import (  # noqa: E402  as above
+from channels.consumer import AsyncConsumer
+from channels.routing import (
     ChannelNameRouter,
     ProtocolTypeRouter,
 )
-from django.core.management import call_command  # noqa: E402  as above
+from django.core.management import call_command
 
 
 def note(text):

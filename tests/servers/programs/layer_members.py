@@ -38,11 +38,11 @@ settings.configure(
 )
 django.setup()
 
-from channels.consumer import AsyncConsumer  # noqa: E402  it needs the settings
-from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
-from channels.layers import get_channel_layer  # noqa: E402
-from channels.routing import ChannelNameRouter  # noqa: E402
-from channels.worker import Worker  # noqa: E402
+from channels.consumer import AsyncConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from channels.routing import ChannelNameRouter
+from channels.worker import Worker
 
 #: So different that each of two shards gets some.
 GROUPS = ["coffee", "juice", "lemonade", "milk", "tea", "water"]

@@ -14,14 +14,14 @@ settings.configure(
 )
 django.setup()
 
-from channels.generic.http import AsyncHttpConsumer  # noqa: E402  it needs the settings
-from channels.generic.websocket import (  # noqa: E402  as above
+from channels.generic.http import AsyncHttpConsumer
+from channels.generic.websocket import (
     AsyncWebsocketConsumer,
     WebsocketConsumer,
 )
-from channels.limits import Limits  # noqa: E402  as above
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
-from django.urls import path  # noqa: E402  as above
+from channels.limits import Limits
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path
 
 log: list[str] = []
 go_on = asyncio.Event()

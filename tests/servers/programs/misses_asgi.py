@@ -10,11 +10,11 @@ settings.configure(
 )
 django.setup()
 
-from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402  it needs the settings
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
-from channels.security.websocket import OriginValidator  # noqa: E402  as above
-from channels.sessions import CookieMiddleware  # noqa: E402  as above
-from django.urls import path, re_path  # noqa: E402  as above
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from channels.sessions import CookieMiddleware
+from django.urls import path, re_path
 
 
 class Echo(AsyncWebsocketConsumer):

@@ -27,18 +27,18 @@ settings.configure(
     CHANNEL_LAYERS={"default": json.loads(os.environ.get("LAYER", MEMORY))},
 )
 
-from django.core.asgi import get_asgi_application  # noqa: E402 - as above
+from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-from django.http import HttpResponse  # noqa: E402 - as above
-from django.urls import path, re_path  # noqa: E402 - as above
+from django.http import HttpResponse
+from django.urls import path, re_path
 
-from channels_fast.auth import AuthMiddlewareStack  # noqa: E402 - as above
-from channels_fast.generic.http import AsyncHttpConsumer  # noqa: E402 - as above
-from channels_fast.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
-from channels_fast.lifespan import Lifespan  # noqa: E402 - as above
-from channels_fast.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels_fast.auth import AuthMiddlewareStack
+from channels_fast.generic.http import AsyncHttpConsumer
+from channels_fast.generic.websocket import AsyncWebsocketConsumer
+from channels_fast.lifespan import Lifespan
+from channels_fast.routing import ProtocolTypeRouter, URLRouter
 
 WRAP = os.environ["WRAP"]
 left = []

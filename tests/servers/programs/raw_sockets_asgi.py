@@ -26,13 +26,13 @@ settings.configure(
 )
 django.setup()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  it needs the settings
-from channels.generic.http import AsyncHttpConsumer  # noqa: E402  as above
-from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402  as above
-from channels.layers import get_channel_layer  # noqa: E402  as above
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  as above
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402  as above
-from django.urls import path  # noqa: E402  as above
+from channels.auth import AuthMiddlewareStack
+from channels.generic.http import AsyncHttpConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path
 
 
 class Member(AsyncWebsocketConsumer):

@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-import channels_fast.routing  # noqa: F401 - it loads the extension
+import channels_fast.routing  # noqa: F401 # it loads the extension
 
 # From 3.12 on the default is an interpreter that shares nothing, for which Django's own
 # dependencies are not made. Servers make those that share. The module that does it is

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...doctor import command
 
@@ -17,9 +16,9 @@ class Command(BaseCommand):
     # It runs them itself.
     requires_system_checks: Any = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        super().add_arguments(parser)
         command.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from argparse import ArgumentParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import urlparse
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
-from django.core.management import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.http.request import split_domain_port, validate_host
 
 from ..._routes.command import RoutesCommand
@@ -42,7 +41,7 @@ class Command(RoutesCommand):
 
     help = "Lists the routes of ASGI_APPLICATION, or says which one answers a path."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         super().add_arguments(parser)
         add = parser.add_argument
@@ -123,7 +122,7 @@ class Command(RoutesCommand):
         return {"type": kind, "path": path, "root_path": options["root_path"]}
 
 
-def _behind(application: Any, kind: str | None) -> Any:
+def _behind(application: Any, kind: Optional[str]) -> Any:
     """Return what *application* has for a protocol type."""
     if kind is None:
         return application
@@ -170,7 +169,7 @@ def _url_route(found: Resolution) -> dict[str, Any]:
     return {key: url_route.get(key) for key in ("args", "kwargs")}
 
 
-def _text(error: Exception | None) -> str:
+def _text(error: Optional[Exception]) -> str:
     if error is None or type(error) is ValueError:
         return str(error or "")
     return f"{type(error).__name__}: {error}"

@@ -8,5 +8,5 @@ from ..application import ApplicationCommand
 from ..behind import command_behind
 
 
-class Command(ApplicationCommand, command_behind("check") or CheckCommand):  # type: ignore[misc]  # known to the project only
+class Command(ApplicationCommand, command_behind("check") or CheckCommand):  # type: ignore[misc] # known to the project only
     """The command of an application behind this one, or else Django's."""

@@ -16,8 +16,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import CommandError
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.runserver import Command as RunserverCommand
 from django.utils import autoreload
 
@@ -38,7 +37,7 @@ class _DaphneServer:
     """
 
     def __get__(self, instance: object, owner: type) -> Any:
-        from daphne.server import (  # type: ignore[import-untyped]  # noqa: PLC0415  see above
+        from daphne.server import (  # type: ignore[import-untyped]  # noqa: PLC0415 # see above
             Server,
         )
 
@@ -67,13 +66,11 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             "--noasgi",
             action="store_false",
             dest="use_asgi",
-            default=True,
             help="Run the old WSGI-based runserver rather than the ASGI-based one",
         )
         parser.add_argument(
             "--http_timeout",
             type=int,
-            default=None,
             help="Specify the daphne http_timeout interval in seconds "
             "(default: no timeout)",
         )
@@ -88,7 +85,6 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
             parser.add_argument(
                 f"--{name.replace('_', '-')}",
                 type=int,
-                default=None,
                 help=f"Maximum size, in bytes, of {what}. 0 disables the limit (not "
                 "recommended; allows unauthenticated memory exhaustion).",
             )
@@ -172,7 +168,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
         self.check_migrations()
         self.stdout.write(self._banner())
         logger.debug("Daphne running, listening on %s:%s", self.addr, self.port)
-        from daphne.endpoints import (  # type: ignore[import-untyped]  # noqa: PLC0415  see _DaphneServer
+        from daphne.endpoints import (  # type: ignore[import-untyped]  # noqa: PLC0415 # see _DaphneServer
             build_endpoint_description_strings,
         )
 
@@ -186,7 +182,7 @@ class AsgiCommand(ApplicationCommand, RunserverCommand):
                 signal_handlers=not options["use_reloader"],
                 action_logger=self.log_action,
                 http_timeout=self.http_timeout,
-                root_path=getattr(settings, "FORCE_SCRIPT_NAME", "") or "",
+                root_path=settings.FORCE_SCRIPT_NAME or "",
                 websocket_handshake_timeout=self.websocket_handshake_timeout,
                 **self.limits,
             )
@@ -291,7 +287,7 @@ def _serves(options: Mapping[str, Any]) -> bool:
 
 
 def _static_command() -> type:
-    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415  while it is loaded it gets the class here as a base
+    from django.contrib.staticfiles.management.commands.runserver import (  # noqa: PLC0415 # while it is loaded it gets the class here as a base
         Command as StaticRunserverCommand,
     )
 

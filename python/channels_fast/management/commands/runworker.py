@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from ... import DEFAULT_CHANNEL_LAYER
 from ..._routes.applications import layers_of
@@ -29,13 +28,11 @@ class Command(ApplicationCommand):
     leave_locale_alone = True
     worker_class = Worker
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare ``--layer`` and the names of the channels."""
-        super().add_arguments(parser)  # type: ignore[arg-type] # Django passes a subclass
+        super().add_arguments(parser)
         parser.add_argument(
             "--layer",
-            action="store",
-            dest="layer",
             default=DEFAULT_CHANNEL_LAYER,
             help="Channel layer alias to use, if not the default.",
         )
@@ -98,7 +95,7 @@ class Command(ApplicationCommand):
 
 
 def _routes(application: Any, channel: str) -> bool:
-    """Say whether the messages of *channel* have an application, or may have one."""
+    """Return whether the messages of *channel* have an application, or may have one."""
     for layer in layers_of(application):
         if isinstance(layer, (ProtocolTypeRouter, ChannelNameRouter)):
             if type(layer).__call__ not in _KNOWN:

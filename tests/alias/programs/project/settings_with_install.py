@@ -4,4 +4,4 @@ import channels_fast
 
 channels_fast.install()
 
-from project.settings import *  # noqa: F403
+from project.settings import *  # noqa: F403 # settings, as Django's are

@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 # again too, and the loggers that are there fall silent.
 http = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402  it needs the settings
+from channels.routing import ProtocolTypeRouter  # it needs the settings
 
 Path("keys.of.the.server").unlink()
 if "BROKER" not in os.environ:

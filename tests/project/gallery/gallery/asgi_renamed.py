@@ -4,18 +4,18 @@ import channels_fast
 
 channels_fast.install()
 
-import os  # noqa: E402  these two lines come first, as docs/migrating.md says
+import os  # these two lines come first, as docs/migrating.md says
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ChannelNameRouter, ProtocolTypeRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gallery.settings_renamed")
 http = get_asgi_application()
 
-from photos.consumers import ThumbnailMaker  # noqa: E402  it needs the models
-from photos.routing import sockets  # noqa: E402  as above
+from photos.consumers import ThumbnailMaker  # it needs the models
+from photos.routing import sockets  # as above
 
 application = ProtocolTypeRouter(
     {

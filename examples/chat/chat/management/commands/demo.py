@@ -93,7 +93,7 @@ def make_user(name: str, password: str) -> None:
 
 def serve(listening: socket.socket) -> None:
     # Imported late: the other commands work without uvicorn.
-    import uvicorn  # noqa: PLC0415 - see above
+    import uvicorn  # noqa: PLC0415 # see above
 
     config = uvicorn.Config(
         "project.asgi:application",

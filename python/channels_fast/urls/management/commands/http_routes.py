@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.urls import Resolver404, get_resolver
 
 from ...._routes.command import RoutesCommand
@@ -35,7 +34,7 @@ class Command(RoutesCommand):
 
     help = "Lists the routes of ROOT_URLCONF, or says which one answers a path."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         super().add_arguments(parser)
         add = parser.add_argument
