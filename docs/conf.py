@@ -74,7 +74,12 @@ autodoc_type_aliases = {
 # Only the live server needs it.
 autodoc_mock_imports = ["daphne"]
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": True,
+    # It is about `import *`, and has names of other modules.
+    "ignore-module-all": True,
+}
 napoleon_numpy_docstring = False
 
 # The build asks no other host, so it knows the public names of this package only.

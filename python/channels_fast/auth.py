@@ -24,6 +24,30 @@ from .db import DatabaseSyncToAsync, database_sync_to_async
 from .middleware import BaseMiddleware
 from .sessions import CookieMiddleware, SessionMiddleware
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "BACKEND_SESSION_KEY",
+    "HASH_SESSION_KEY",
+    "SESSION_KEY",
+    "AuthMiddleware",
+    "AuthMiddlewareStack",
+    "BaseMiddleware",
+    "CookieMiddleware",
+    "LazyObject",
+    "SessionMiddleware",
+    "UserLazyObject",
+    "constant_time_compare",
+    "database_sync_to_async",
+    "get_user",
+    "get_user_model",
+    "load_backend",
+    "login",
+    "logout",
+    "settings",
+    "user_logged_in",
+    "user_logged_out",
+]
+
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser

@@ -29,6 +29,21 @@ from .layers import BaseChannelLayer, get_channel_layer
 from .signals import connection_closed, connection_opened, message_handled
 from .utils import await_many_dispatch
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "DEFAULT_CHANNEL_LAYER",
+    "AsyncConsumer",
+    "StopConsumer",
+    "SyncConsumer",
+    "aclose_old_connections",
+    "async_to_sync",
+    "await_many_dispatch",
+    "database_sync_to_async",
+    "functools",
+    "get_channel_layer",
+    "get_handler_name",
+]
+
 if TYPE_CHECKING:
     from ._limits import LimitedConnection
     from .limits import Limits

@@ -18,9 +18,11 @@ from ._old_connections import (
 
 __all__ = [
     "DatabaseSyncToAsync",
+    "SyncToAsync",
     "aclose_old_connections",
     "close_old_connections",
     "database_sync_to_async",
+    "sync_to_async",
 ]
 
 if TYPE_CHECKING:

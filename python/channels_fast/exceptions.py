@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AcceptConnection",
+    "ChannelFull",
+    "DenyConnection",
+    "InvalidChannelLayerError",
+    "MessageTooLarge",
+    "NotAnApplicationError",
+    "RequestAborted",
+    "RequestTimeout",
+    "StopConsumer",
+]
+
 
 class RequestAborted(Exception):  # noqa: N818 # the public name of Channels
     """The client went away before the whole request body was read."""

@@ -7,7 +7,7 @@ are those of the channel layer specification of Channels.
 
 from __future__ import annotations
 
-import time  # noqa: F401 # tests of projects patch "channels.layers.time.time"
+import time  # tests of projects patch "channels.layers.time.time"
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -31,6 +31,10 @@ __all__ = [
     "InvalidChannelLayerError",
     "channel_layers",
     "get_channel_layer",
+    "import_string",
+    "setting_changed",
+    "settings",
+    "time",
 ]
 
 # This is where it is imported from. What is pickled or shown has to say so.

@@ -7,6 +7,9 @@ from typing import Any
 from ._routes import printed
 from ._typing import Application, Receive, Scope, Send
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = ["BaseMiddleware"]
+
 
 class BaseMiddleware:
     """

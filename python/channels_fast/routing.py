@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls.exceptions import Resolver404
-from django.urls.resolvers import RegexPattern, RoutePattern
+from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
 
 from ._routes.applications import (
     is_around_router,
@@ -32,6 +32,23 @@ from ._routes.patterns import as_prefix
 from ._routes.router import OnMiss, Router
 from ._routes.uncompiled import check_root_path, next_in_python
 from ._typing import Application, Receive, Scope, Send
+
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "DEPRECATION_MSG",
+    "ChannelNameRouter",
+    "ImproperlyConfigured",
+    "ProtocolTypeRouter",
+    "RegexPattern",
+    "Resolver404",
+    "RoutePattern",
+    "URLResolver",
+    "URLRouter",
+    "get_default_application",
+    "importlib",
+    "route_pattern_match",
+    "settings",
+]
 
 if TYPE_CHECKING:
     from ._routes.describe import RouteDescription

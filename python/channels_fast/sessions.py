@@ -20,6 +20,26 @@ from ._routes import printed
 from ._typing import Application, Message, Receive, Scope, Send
 from .db import database_sync_to_async
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "CookieMiddleware",
+    "InstanceSessionWrapper",
+    "LazyObject",
+    "SessionMiddleware",
+    "SessionMiddlewareStack",
+    "SimpleCookie",
+    "SuspiciousOperation",
+    "UpdateError",
+    "database_sync_to_async",
+    "datetime",
+    "force_str",
+    "http_date",
+    "import_module",
+    "parse_cookie",
+    "settings",
+    "time",
+]
+
 
 class CookieMiddleware:
     """

@@ -10,6 +10,9 @@ from typing import Any, Optional
 
 from ._typing import Message
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = ["asyncio", "await_many_dispatch", "name_that_thing", "types"]
+
 Source = Callable[[], Awaitable[Message]]
 Dispatch = Callable[[Message], Awaitable[Any]]
 

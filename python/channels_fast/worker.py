@@ -10,6 +10,9 @@ from typing import Any
 
 from asgiref.server import StatelessServer
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = ["StatelessServer", "Worker", "asyncio"]
+
 logger = logging.getLogger("django.channels.worker")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from ..support.consumers import run
@@ -132,3 +134,46 @@ def test_a_new_consumer_has_an_empty_body(channels):
     first, second = make(channels)(1, two=2), make(channels)()
     assert first.body == []
     assert first.body is not second.body
+
+
+async def test_a_project_that_catches_the_stop_keeps_the_consumer(channels):
+    base = channels("generic.http").AsyncHttpConsumer
+    StopConsumer = channels.exceptions.StopConsumer  # noqa: N806 # it is a class
+    ended = []
+
+    class LongPoll(base):
+        async def handle(self, body):
+            await self.send_headers()
+            await self.send_body(b"", more_body=True)
+
+        async def http_request(self, message):
+            with contextlib.suppress(StopConsumer):
+                await super().http_request(message)
+
+        async def chat_message(self, message):
+            await self.send_body(b"late")
+
+        async def http_disconnect(self, message):
+            ended.append(message["type"])
+            raise StopConsumer
+
+    sent = await run(
+        LongPoll(), REQUEST, {"type": "chat.message"}, {"type": "http.disconnect"}
+    )
+    assert [event.get("body") for event in sent] == [None, b"", b"late"]
+    assert ended == ["http.disconnect"]
+
+
+async def test_an_attribute_of_the_project_does_not_end_the_consumer(channels):
+    async def http_request(self, message):
+        self._complete = self.complete = self.closed = True
+        await self.send_response(200, message["body"])
+
+    async def http_disconnect(self, message):
+        raise channels.exceptions.StopConsumer
+
+    Http = make(  # noqa: N806 # it is a class
+        channels, http_request=http_request, http_disconnect=http_disconnect
+    )
+    sent = await run(Http(), REQUEST, REQUEST, {"type": "http.disconnect"})
+    assert len(sent) == 4

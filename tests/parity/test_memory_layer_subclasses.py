@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import queue
 import time
 from copy import deepcopy
@@ -143,3 +144,31 @@ async def test_a_consumer_reads_with_the_receive_of_a_subclass(channels, setting
     channels.layers.channel_layers.set("default", Layer())
     await run(Consumer.as_asgi(), {"type": "start"})
     assert received == [{"type": "stop"}]
+
+
+async def test_a_subclass_need_not_call_the_constructor(channels):
+    class Layer(channels.layers.InMemoryChannelLayer):
+        def __init__(self):
+            self.expiry = self.group_expiry = 60
+            self.capacity = 2
+            self.channel_capacity = {}
+            self.channels = {}
+            self.groups = {}
+
+    layer = Layer()
+    await layer.group_add("g", "a")
+    await layer.group_send("g", {"type": "x"})
+    assert await layer.receive("a") == {"type": "x"}
+
+
+@pytest.mark.parametrize(
+    "copied", [deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+)
+async def test_a_layer_can_be_copied(channels, copied):
+    layer = make(channels, capacity=2)
+    await layer.group_add("g", "a")
+    copy = copied(layer)
+    await layer.group_discard("g", "a")
+    await copy.group_send("g", {"type": "x"})
+    assert await copy.receive("a") == {"type": "x"}
+    assert (copy.capacity, layer.channels) == (2, {})

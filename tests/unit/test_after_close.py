@@ -146,4 +146,22 @@ async def test_nothing_is_said_of_a_consumer_that_closes_last(kind, caplog, clos
 async def test_an_open_connection_carries_nothing_for_it(kind):
     consumer = make(OURS, kind)()
     await run(consumer, CONNECT, text("a"), DISCONNECT)
-    assert not {"_close_sent", "_closed_in_connect"} & vars(consumer).keys()
+    assert [name for name in vars(consumer) if "close" in name] == []
+
+
+async def test_nothing_is_said_of_a_consumer_that_notes_its_own_close(kind, caplog):
+    def connect(self):
+        self._close_sent = self._closed_in_connect = self._accept_sent = True
+        yield self.close()
+
+    await run(make(OURS, kind, connect=connect)(), CONNECT, DISCONNECT)
+    assert said(caplog) == []
+
+
+async def test_a_consumer_that_notes_its_own_accept_can_be_denied(kind):
+    def connect(self):
+        self._accept_sent = True
+        yield self.deny(404)
+
+    sent = await run(make(OURS, kind, connect=connect)(), CONNECT, DISCONNECT)
+    assert [event["type"] for event in sent] == ["websocket.close"]

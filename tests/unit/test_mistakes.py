@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from unittest import mock
 
 import channels.consumer
 import channels.generic.websocket
@@ -175,6 +177,13 @@ async def test_middleware_that_makes_the_consumer_goes_on_working(consumer, sett
     settings.CHANNEL_LAYERS = {}
     with pytest.raises(TypeError, match=r"^of the project$"):
         await URLRouter([path("a/", Makes(Failing))])(SCOPE, nothing, nothing)
+
+
+def test_an_object_of_a_consumer_can_be_awaited_and_a_mock_of_it_too():
+    # docs/differences.md says so: it is how a server gets the error.
+    assert inspect.isawaitable(Chat())
+    assert inspect.isawaitable(mock.MagicMock(spec=Chat))
+    assert not inspect.isawaitable(channels.generic.websocket.AsyncWebsocketConsumer())
 
 
 def test_patterns_are_printed_as_they_were_written():

@@ -36,6 +36,16 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
     extensions = ["groups", "flush"]
 
+    # On the class, since a subclass may never call `__init__`, and since a layer with a
+    # lock of its own could neither be copied nor be pickled.
+
+    # Held while `channels` or `groups` change, and while a message is put into a
+    # queue, so that no other thread drops the queue in between.
+    _lock = threading.Lock()
+    # When expired messages and memberships were last dropped, and when to do it again.
+    _cleaned_at = 0.0
+    _clean_at = 0.0
+
     def __init__(
         self,
         expiry: float = 60,
@@ -55,12 +65,6 @@ class InMemoryChannelLayer(BaseChannelLayer):
         #: Group -> member -> when it joined. A false value is a membership that
         #: does not expire.
         self.groups: dict[str, dict[str, float]] = {}
-        # When expired messages and memberships were last dropped, and when to do it
-        # again.
-        self._cleaned_at = self._clean_at = 0.0
-        # Held while `channels` or `groups` change, and while a message is put into a
-        # queue, so that no other thread drops the queue in between.
-        self._lock = threading.Lock()
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Return a new channel name for a consumer in this process."""

@@ -51,6 +51,7 @@ def tell_failure(consumer: Any, error: Exception) -> None:
 
 def events_of_denial(
     consumer: Any,
+    sent: tuple[bool, bool],
     status: int,
     body: Union[str, bytes],
     headers: Optional[Headers],
@@ -58,18 +59,26 @@ def events_of_denial(
     """
     Return the events with which *consumer* refuses its connection.
 
+    Args:
+        consumer: The one whose ``deny()`` was called.
+        sent: Whether it has accepted, and whether it has closed.
+        status: That of the response.
+        body: A str is sent as UTF-8.
+        headers: Pairs, or a dict.
+
     Raises:
         RuntimeError: The connection was accepted.
         TypeError, ValueError: Those of `_denial.response`.
     """
     name = name_that_thing(type(consumer))
-    if consumer._accept_sent:
+    accept_sent, close_sent = sent
+    if accept_sent:
         raise RuntimeError(
             f"{name}.deny() was called after accept(). A connection that is open "
             "cannot be refused: call close() with a code and a reason."
         )
     denying = _denial.denial(consumer.scope, status, body, headers)
-    if consumer._close_sent:
+    if close_sent:
         tell_call(consumer, "deny")
     elif status != _denial.STATUS_OF_CLOSE and not _denial.offered(consumer.scope):
         warn = _lines.turn_of((name, status))

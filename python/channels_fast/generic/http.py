@@ -10,6 +10,14 @@ from ..consumer import AsyncConsumer
 from ..db import aclose_old_connections
 from ..exceptions import StopConsumer
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AsyncConsumer",
+    "AsyncHttpConsumer",
+    "StopConsumer",
+    "aclose_old_connections",
+]
+
 
 class AsyncHttpConsumer(AsyncConsumer):
     """
@@ -22,7 +30,8 @@ class AsyncHttpConsumer(AsyncConsumer):
     #: layer, until the response is complete or the client has gone. For server-sent
     #: events and long polling.
     open_after_handle: bool = False
-    _complete = False
+    # Two underscores: a project may have a `_complete` of its own.
+    __complete = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.body: list[bytes] = []
@@ -47,7 +56,7 @@ class AsyncHttpConsumer(AsyncConsumer):
             StopConsumer: The response is complete.
         """
         await super().dispatch(message)
-        if self._complete:
+        if self.__complete:
             raise StopConsumer
 
     async def send_headers(
@@ -81,7 +90,7 @@ class AsyncHttpConsumer(AsyncConsumer):
             {"type": "http.response.body", "body": body, "more_body": more_body}
         )
         if self.open_after_handle and not more_body:
-            self._complete = True
+            self.__complete = True
 
     async def send_response(self, status: int, body: bytes, **kwargs: Any) -> None:
         """Send a whole response. *kwargs* go to ``send_headers()``."""
@@ -117,9 +126,12 @@ class AsyncHttpConsumer(AsyncConsumer):
                 return
             try:
                 await self.handle(b"".join(self.body))
+            except BaseException:
+                # Whatever `handle_exception()` makes of it. Without an error, a project
+                # that catches the StopConsumer keeps the consumer.
+                self.__complete = True
+                raise
             finally:
-                # Whatever `handle_exception()` makes of an error.
-                self._complete = True
                 await self.disconnect()
             raise StopConsumer
 

@@ -11,8 +11,30 @@ from asgiref.sync import async_to_sync
 from .._typing import Headers, Message, overridable
 from ..consumer import AsyncConsumer, SyncConsumer
 from ..db import aclose_old_connections
-from ..exceptions import AcceptConnection, DenyConnection, StopConsumer
+from ..exceptions import (
+    AcceptConnection,
+    DenyConnection,
+    InvalidChannelLayerError,
+    StopConsumer,
+)
 from . import _messages
+
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AcceptConnection",
+    "AsyncConsumer",
+    "AsyncJsonWebsocketConsumer",
+    "AsyncWebsocketConsumer",
+    "DenyConnection",
+    "InvalidChannelLayerError",
+    "JsonWebsocketConsumer",
+    "StopConsumer",
+    "SyncConsumer",
+    "WebsocketConsumer",
+    "aclose_old_connections",
+    "async_to_sync",
+    "json",
+]
 
 
 def _tell_call(consumer: Any, method: str) -> None:
@@ -31,10 +53,11 @@ class WebsocketConsumer(SyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
-    # On the class: a consumer carries only what has happened to it.
-    _close_sent = False
-    _closed_in_connect = False
-    _accept_sent = False
+    # On the class: a consumer carries only what has happened to it. With two
+    # underscores: a project may have attributes by these names.
+    __close_sent = False
+    __closed_in_connect = False
+    __accept_sent = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -58,8 +81,8 @@ class WebsocketConsumer(SyncConsumer):
             self.accept()
         except DenyConnection:
             self.close()
-        if self._close_sent:
-            self._closed_in_connect = True
+        if self.__close_sent:
+            self.__closed_in_connect = True
 
     def connect(self) -> None:
         """Decide about a new connection. Accepts it unless overridden."""
@@ -69,10 +92,10 @@ class WebsocketConsumer(SyncConsumer):
         self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "accept")
         super().send(_messages.accept(subprotocol, headers))
-        self._accept_sent = True
+        self.__accept_sent = True
 
     def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
@@ -100,7 +123,7 @@ class WebsocketConsumer(SyncConsumer):
         Raises:
             ValueError: There is neither text nor bytes.
         """
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "send")
         super().send(_messages.frame(text_data, bytes_data))
         if close:
@@ -110,9 +133,9 @@ class WebsocketConsumer(SyncConsumer):
         self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "close")
-        self._close_sent = True
+        self.__close_sent = True
         super().send(_messages.close(code, reason))
 
     def deny(
@@ -133,8 +156,9 @@ class WebsocketConsumer(SyncConsumer):
         """
         from ._closing import events_of_denial  # noqa: PLC0415 # few consumers need it
 
-        events = events_of_denial(self, status, body, headers)
-        self._close_sent = True
+        sent = self.__accept_sent, self.__close_sent
+        events = events_of_denial(self, sent, status, body, headers)
+        self.__close_sent = True
         for event in events:
             super().send(event)
 
@@ -156,7 +180,7 @@ class WebsocketConsumer(SyncConsumer):
         try:
             self.disconnect(message["code"])
         except Exception as error:
-            if self._closed_in_connect:
+            if self.__closed_in_connect:
                 from ._closing import tell_failure  # noqa: PLC0415 # as above
 
                 tell_failure(self, error)
@@ -217,10 +241,11 @@ class AsyncWebsocketConsumer(AsyncConsumer):
     """
 
     groups: list[str] = None  # type: ignore[assignment] # a list from the constructor on
-    # On the class: a consumer carries only what has happened to it.
-    _close_sent = False
-    _closed_in_connect = False
-    _accept_sent = False
+    # On the class: a consumer carries only what has happened to it. With two
+    # underscores: a project may have attributes by these names.
+    __close_sent = False
+    __closed_in_connect = False
+    __accept_sent = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self.groups is None:
@@ -239,8 +264,8 @@ class AsyncWebsocketConsumer(AsyncConsumer):
             await self.accept()
         except DenyConnection:
             await self.close()
-        if self._close_sent:
-            self._closed_in_connect = True
+        if self.__close_sent:
+            self.__closed_in_connect = True
 
     async def connect(self) -> None:
         """Decide about a new connection. Accepts it unless overridden."""
@@ -250,10 +275,10 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         self, subprotocol: Optional[str] = None, headers: Optional[Iterable[Any]] = None
     ) -> None:
         """Accept the connection. *headers* are pairs of bytes."""
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "accept")
         await super().send(_messages.accept(subprotocol, headers))
-        self._accept_sent = True
+        self.__accept_sent = True
 
     async def websocket_receive(self, message: Message) -> None:
         """Pass the content of a frame to ``receive()``."""
@@ -276,7 +301,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         close: Union[bool, int] = False,
     ) -> None:
         """Send one frame and, if *close* is given, close with that code."""
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "send")
         await super().send(_messages.frame(text_data, bytes_data))
         if close:
@@ -286,9 +311,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         self, code: Optional[Union[int, bool]] = None, reason: Optional[str] = None
     ) -> None:
         """Close the connection, or refuse it before it was accepted."""
-        if self._close_sent:
+        if self.__close_sent:
             _tell_call(self, "close")
-        self._close_sent = True
+        self.__close_sent = True
         await super().send(_messages.close(code, reason))
 
     async def deny(
@@ -300,8 +325,9 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         """Refuse the connection with a response, in place of ``accept()``."""
         from ._closing import events_of_denial  # noqa: PLC0415 # few consumers need it
 
-        events = events_of_denial(self, status, body, headers)
-        self._close_sent = True
+        sent = self.__accept_sent, self.__close_sent
+        events = events_of_denial(self, sent, status, body, headers)
+        self.__close_sent = True
         for event in events:
             await super().send(event)
 
@@ -315,7 +341,7 @@ class AsyncWebsocketConsumer(AsyncConsumer):
         try:
             await self.disconnect(message["code"])
         except Exception as error:
-            if self._closed_in_connect:
+            if self.__closed_in_connect:
                 from ._closing import tell_failure  # noqa: PLC0415 # as above
 
                 tell_failure(self, error)

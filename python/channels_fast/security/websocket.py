@@ -13,6 +13,17 @@ from .._routes import printed
 from .._typing import Application, Receive, Scope, Send
 from ..generic.websocket import AsyncWebsocketConsumer
 
+# What `import *` gives: the names of Channels, none that could hide a project's own.
+__all__ = [
+    "AllowedHostsOriginValidator",
+    "AsyncWebsocketConsumer",
+    "OriginValidator",
+    "WebsocketDenier",
+    "is_same_domain",
+    "settings",
+    "urlparse",
+]
+
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
