@@ -1,7 +1,7 @@
 """
 How the routes of a ``URLRouter`` become a table.
 
-``patterns`` and ``regex`` read Django's URL objects, ``compile`` makes a plan of
+``reader`` and ``regex`` read Django's URL objects, ``compile`` makes a plan of
 them that the Rust side turns into a table, ``uncompiled`` routes without a table.
 ``router`` is the base of all routers.
 

@@ -11,8 +11,9 @@ from django.urls.resolvers import URLPattern
 from . import uncompiled
 from .applications import single_callable
 from .included import is_include, lead_to_router
-from .patterns import KEEP_NONE, Reader
+from .patterns import KEEP_NONE
 from .plans import RouterPlan, TablePlan
+from .reader import Reader
 from .uncompiled import NoTable, join_templates
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from django.urls.resolvers import RoutePattern
 
-from .patterns import Reader
 from .plans import UNLIMITED
+from .reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

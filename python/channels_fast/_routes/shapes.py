@@ -19,7 +19,7 @@ _MARK, _NAME = "\ue000", "\ue001"
 # The pieces: at the beginning, behind an anchor, or behind a parenthesis. A last
 # character that is repeated belongs to what follows.
 _PIECE = r"(?<![^\^)])(?<!\[\^)([\w/-]+)(?![*+?{])"
-_BEGIN = r"\^([\w/-]+)(?![*+?{])"
+_BEGIN = r"\^([\w/-]+)(?![*+?{])(.*)"
 _GROUP_NAME = r"(?<=\(\?P<)([A-Za-z_]\w*)(?=>)"
 # An escape that may mean a mark, what decides how the text around it is read (flags,
 # comments), and what Python warns of, with the text or a position.
@@ -35,8 +35,8 @@ class Shapes:
         self._cut = re.compile(_PIECE, re.ASCII).split
         self._cut_names = re.compile(_GROUP_NAME, re.ASCII).split
         self._stays_whole = re.compile(_STAYS_WHOLE).search
-        #: Finds the piece behind the anchor that most begin with.
-        self.begin = re.compile(_BEGIN, re.ASCII).match
+        #: Finds the piece behind the anchor that most begin with, and what follows it.
+        self.begin = re.compile(_BEGIN, re.ASCII | re.DOTALL).match
         # By their text, with the number of the node that each piece is in. ``None`` if
         # a shape does not say what each regex of it means.
         self._known: dict[str, tuple[Regex, list[int]] | None] = {}
