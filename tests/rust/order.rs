@@ -190,6 +190,36 @@ proptest! {
     }
 
     #[test]
+    fn lists_are_entered_up_to_the_answer_and_none_behind_it(
+        routes in prop::collection::vec(prop_oneof![
+            source(false, false).prop_map(Route::leaf),
+            (source(false, false), routes(false))
+                .prop_map(|(source, inner)| Route { source, nested: Some(inner) }),
+        ], 1..10),
+        path in "(a|b|0|a-0)(/+(a|b|a-0|00)){0,4}/?",
+    ) {
+        let (mut expected, mut entered) = (None, Vec::new());
+        let (mut number, mut level) = (0, 0);
+        for route in &routes {
+            level += usize::from(route.nested.is_some());
+            if expected.is_none() {
+                let alone = support::table(std::slice::from_ref(route), classes());
+                let alone = alone.search(&path, 0).expect("no class is asked for");
+                entered.extend(alone.entered.iter().map(|_| level));
+                let found = alone.found.as_ref();
+                expected = found.map(|found| (number + found.route, found.rest, captured(found)));
+            }
+            let count = route.nested.as_ref().map_or(1, Vec::len);
+            number += u32::try_from(count).expect("few routes");
+        }
+        let table = support::table(&routes, classes());
+        let search = table.search(&path, 0).expect("no class is asked for");
+        let found = search.found.map(|found| (found.route, found.rest, captured(&found)));
+        prop_assert_eq!(found, expected, "{:#?} on {:?}", routes, path);
+        prop_assert_eq!(search.entered.as_slice(), entered);
+    }
+
+    #[test]
     fn a_prefix_is_the_text_that_the_search_is_told(
         inner in routes(false),
         after in routes(false),
@@ -223,6 +253,32 @@ proptest! {
             found.map(|found| (found.route + offset, found.rest))
         });
         prop_assert_eq!(found.map(|found| (found.route, found.rest)), expected);
+    }
+}
+
+// A list that is looked at in vain is the work that is counted here.
+#[test]
+fn what_is_declared_behind_the_answer_is_not_looked_at() {
+    let list = |prefix: Vec<Node>| Route {
+        source: pattern([vec![Node::Look(Look::Start)], prefix].concat(), false, 0),
+        nested: Some(vec![Route::leaf(pattern(vec![literal("no")], true, 0))]),
+    };
+    let parts = || vec![run(0, 0), literal("/"), run(1, 0)];
+    let answer = || Route::leaf(pattern(parts(), true, 2));
+    let lists = [
+        vec![literal("")],
+        vec![literal("a/")],
+        vec![literal("a/b")],
+        vec![literal("a"), literal("/b")],
+    ];
+    for place in 0..=lists.len() {
+        let mut routes: Vec<_> = lists.iter().cloned().map(list).collect();
+        routes.insert(place, answer());
+        let search = support::table(&routes, classes()).search("a/b", 0);
+        let search = search.expect("no class is asked for");
+        let found = search.found.map(|found| found.route as usize);
+        assert_eq!(found, Some(place));
+        assert_eq!(search.entered.len(), place, "in front of it");
     }
 }
 

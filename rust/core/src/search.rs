@@ -1,17 +1,20 @@
 //! Finds the first declared route that accepts a path.
 //!
-//! The tries are walked depth first with the number of the best route so far. A
-//! node is left out when all its routes come later than that, or before the
-//! number at which the search starts. Each node is entered at most once for each
+//! One rule for all that the path leads to, whatever it is: what has the lowest number of
+//! a route behind it is looked at next. So the first route that accepts the path is the
+//! answer, and nothing behind it is looked at. Each node is entered at most once for each
 //! time its router is, so the work is bounded by the size of the table. Only nested
 //! routers take more of the stack, so a route may have any number of segments.
 
 mod terminals;
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use smallvec::SmallVec;
 
 use crate::index::segments::Matcher;
-use crate::index::trie::{Trie, TrieNode, segment_length};
+use crate::index::trie::{Trie, TrieNode, number, segment_length};
 use crate::regex::class::{Class, NeedPage};
 use crate::span::{Span, Spans};
 use crate::table::Table;
@@ -37,7 +40,8 @@ pub struct Search {
     pub ask: Vec<Found>,
     /// Whether a prefix that was not told may lead to an earlier route.
     pub needs_prefixes: bool,
-    /// The nested routers that were searched, numbered as they were begun.
+    /// The nested routers that were searched, numbered as they were begun. None of them
+    /// is behind the first route that accepts the path.
     pub entered: SmallVec<[usize; 2]>,
 }
 
@@ -66,20 +70,9 @@ impl Table {
         path: &str,
         start: u32,
     ) -> Result<Search, NeedPage> {
-        let mut searcher = Searcher::new(self, prefixes, path, start);
+        let mut searcher = Searcher::new(self, prefixes, path, start, u32::MAX);
         searcher.search()?;
-        let Searcher {
-            mut result,
-            best,
-            first_untold,
-            ..
-        } = searcher;
-        result.needs_prefixes = first_untold < best;
-        if !result.ask.is_empty() {
-            result.ask.retain(|found| found.route < best);
-            result.ask.sort_by_key(|found| found.route);
-        }
-        Ok(result)
+        Ok(searcher.result)
     }
 
     /// Lists the nested routers whose patterns accept a beginning of what the path has
@@ -95,67 +88,75 @@ impl Table {
         path: &str,
         end: u32,
     ) -> Result<Vec<(usize, Spans)>, NeedPage> {
-        let mut searcher = Searcher::new(self, prefixes, path, 0);
-        searcher.best = end;
+        let mut searcher = Searcher::new(self, prefixes, path, 0, end);
         searcher.entries = Some(Vec::new());
         searcher.search()?;
         Ok(searcher.entries.unwrap_or_default())
     }
 }
 
-/// What is still to be looked at.
-struct Way {
-    node: u32,
-    /// Where the segment of the node ends, or where that behind it begins.
-    at: usize,
-    /// How many parameters there are before it.
-    depth: usize,
-    step: Step,
+/// No parameter.
+const NONE: u32 = u32::MAX;
+
+/// Something that the path has led to and that is still to be looked at.
+#[derive(Clone, Copy)]
+struct Way<'t> {
+    step: Step<'t>,
+    /// Up to where the path has been checked.
+    at: u32,
+    /// The last parameter before it, or `NONE`.
+    before: u32,
 }
 
-enum Step {
-    /// Enter the node.
-    Literal,
-    /// Enter it, behind a segment that is a parameter.
-    Parameter(Span),
-    /// It was entered: try what is known by its beginning only.
-    Beginnings,
+#[derive(Clone, Copy)]
+enum Step<'t> {
+    /// What is below a node, with the segment at `at`.
+    Node(&'t TrieNode),
+    Terminals(&'t [u32]),
 }
 
 struct Searcher<'t> {
     table: &'t Table,
     prefixes: &'t [Box<str>],
     path: &'t str,
+    /// Routes from `start` to before `end` are searched for.
     start: u32,
-    best: u32,
-    /// What is still to be entered, the next one on top.
-    ways: SmallVec<[Way; 4]>,
-    /// The parameters on the way to the node, wanted or not.
-    parameters: Spans,
-    /// The number of the first one of the current router.
-    first_parameter: usize,
+    end: u32,
+    /// What is looked at next, with the lowest number of a route behind it.
+    /// PERF: most paths lead to one thing at a time, so nothing has to wait.
+    next: Option<(u32, Way<'t>)>,
+    /// What comes later: such numbers, and places in `ways`.
+    waiting: BinaryHeap<Reverse<(u32, u32)>>,
+    ways: SmallVec<[Way<'t>; 4]>,
+    /// The parameters on all ways, wanted or not, each with the one before it.
+    parameters: SmallVec<[(Span, u32); 4]>,
     /// The wanted groups of the routers around the current one.
     outer: Spans,
-    /// The lowest number of a route behind a prefix that was not told.
-    first_untold: u32,
     result: Search,
     /// The nested routers, if it is them that are searched for.
     entries: Option<Vec<(usize, Spans)>>,
 }
 
 impl<'t> Searcher<'t> {
-    fn new(table: &'t Table, prefixes: &'t [Box<str>], path: &'t str, start: u32) -> Self {
+    #[inline]
+    fn new(
+        table: &'t Table,
+        prefixes: &'t [Box<str>],
+        path: &'t str,
+        start: u32,
+        end: u32,
+    ) -> Self {
         Self {
             table,
             prefixes,
             path,
             start,
-            best: u32::MAX,
+            end,
+            next: None,
+            waiting: BinaryHeap::new(),
             ways: SmallVec::new(),
-            parameters: Spans::default(),
-            first_parameter: 0,
+            parameters: SmallVec::new(),
             outer: Spans::default(),
-            first_untold: u32::MAX,
             result: Search::default(),
             entries: None,
         }
@@ -168,121 +169,105 @@ impl<'t> Searcher<'t> {
         }
     }
 
-    /// Searches the router whose path begins at `base`.
-    fn router(&mut self, trie: &Trie, base: usize) -> Result<(), NeedPage> {
-        let outer_ways = self.ways.len();
-        let mut next = self.node(trie, Trie::ROOT, base, base)?;
-        loop {
-            if next.is_none() && self.ways.len() > outer_ways {
-                next = self.ways.pop();
-            }
-            let Some(way) = next else { return Ok(()) };
-            next = self.enter(trie, &way, base)?;
+    /// Searches the router whose path begins at `base`. Its routes are numbered without a
+    /// gap, so what waits around it comes behind all of them.
+    fn router(&mut self, trie: &'t Trie, base: usize) -> Result<(), NeedPage> {
+        let outer_ways = self.waiting.len();
+        if let Some(root) = trie.node(Trie::ROOT) {
+            self.node(trie, root, base, NONE)?;
         }
-    }
-
-    /// Whether a range of routes can still hold the answer.
-    fn matters(&self, low: u32, high: u32) -> bool {
-        low < self.best && high >= self.start
-    }
-
-    /// Goes on to a child. Returns the way to go on from there.
-    fn enter(&mut self, trie: &Trie, way: &Way, base: usize) -> Result<Option<Way>, NeedPage> {
-        let Some(node) = trie.node(way.node) else {
-            return Ok(None);
-        };
-        if !self.matters(node.low, node.high) {
-            return Ok(None);
-        }
-        self.parameters.truncate(way.depth);
-        match way.step {
-            Step::Literal => {}
-            Step::Parameter(span) => self.parameters.push(span),
-            Step::Beginnings => {
-                self.beginnings(node, way.at, base)?;
-                return Ok(None);
-            }
-        }
-        if way.at < self.path.len() {
-            return self.node(trie, way.node, way.at + 1, base);
-        }
-        self.terminals(&node.ends, way.at, base)?;
-        Ok(None)
-    }
-
-    /// Looks below a node, with the segment that begins at `at`. The path of
-    /// this router begins at `base`. Returns the way to go on, and leaves other ways for
-    /// later.
-    fn node(
-        &mut self,
-        trie: &Trie,
-        number: u32,
-        at: usize,
-        base: usize,
-    ) -> Result<Option<Way>, NeedPage> {
-        let Some(node) = trie.node(number) else {
-            return Ok(None);
-        };
-        let rest = self.path.as_bytes().get(at..).unwrap_or_default();
-        let depth = self.parameters.len();
-        let mut next = None;
-        if !node.parameters.is_empty() {
-            let end = at + segment_length(rest);
-            for (matcher, child) in node.parameters.iter().rev() {
-                if self.accepts(*matcher, at, end)? {
-                    let way = Way {
-                        node: *child,
-                        at: end,
-                        depth,
-                        step: Step::Parameter(Span::new(at, end)),
-                    };
-                    self.later(next.replace(way));
-                }
-            }
-        }
-        if rest.is_empty() {
-            self.terminals(&node.slash_ends, at, base)?;
-        } else if let Some((length, child)) = node.literal(rest) {
-            let way = Way {
-                node: child,
-                at: at + length,
-                depth,
-                step: Step::Literal,
-            };
-            self.later(next.replace(way));
-        }
-        if let Some(beginnings) = &node.beginnings {
-            // PERF: what answers first rules out what stands behind it. Lists behind an
-            // empty prefix stand last, and most paths begin like a route before them.
-            let next = next.as_ref().and_then(|way| trie.node(way.node));
-            if next.is_some_and(|child| child.low < beginnings.low) {
-                self.ways.push(Way {
-                    node: number,
-                    at,
-                    depth,
-                    step: Step::Beginnings,
-                });
-            } else {
-                self.beginnings(node, at, base)?;
-            }
-        }
-        Ok(next)
-    }
-
-    /// Tries what the rest of the path may be known by, with the segment at `at`.
-    fn beginnings(&mut self, node: &TrieNode, at: usize, base: usize) -> Result<(), NeedPage> {
-        if let Some(beginnings) = &node.beginnings {
-            let rest = self.path.as_bytes().get(at..).unwrap_or_default();
-            for (length, terminals) in beginnings.candidates(rest) {
-                self.terminals(terminals, at + length, base)?;
+        while self.result.found.is_none()
+            && let Some(way) = self.take(outer_ways)
+        {
+            match way.step {
+                Step::Node(node) => self.node(trie, node, way.at as usize, way.before)?,
+                Step::Terminals(terminals) => self.terminals(terminals, way, base)?,
             }
         }
         Ok(())
     }
 
-    fn later(&mut self, way: Option<Way>) {
-        if let Some(way) = way {
-            self.ways.push(way);
+    /// Takes what is next, of the ways of this router.
+    fn take(&mut self, outer_ways: usize) -> Option<Way<'t>> {
+        if self.next.is_none() && self.waiting.len() > outer_ways {
+            let Reverse((_, place)) = self.waiting.pop()?;
+            return self.ways.get(place as usize).copied();
+        }
+        self.next.take().map(|(_, way)| way)
+    }
+
+    /// The lowest number of a route behind the ways that wait, or the end.
+    fn lowest(&self) -> u32 {
+        self.waiting.peek().map_or(self.end, |first| first.0.0)
+    }
+
+    /// Notes a way, unless no route behind it is searched for.
+    #[inline]
+    fn offer(&mut self, low: u32, step: Step<'t>, at: usize, before: u32) {
+        let at = number(at);
+        let way = Way { step, at, before };
+        let next = self.next.map(|(low, _)| low);
+        if low >= self.end {
+            // Nor is one behind the ways that come after it.
+        } else if low >= next.unwrap_or_else(|| self.lowest()) {
+            self.wait(low, way);
+        } else if let Some((later, other)) = self.next.replace((low, way)) {
+            self.wait(later, other);
+        }
+    }
+
+    fn wait(&mut self, low: u32, way: Way<'t>) {
+        self.waiting.push(Reverse((low, number(self.ways.len()))));
+        self.ways.push(way);
+    }
+
+    /// Notes what is below a node, with the segment that begins at `at`.
+    fn node(
+        &mut self,
+        trie: &'t Trie,
+        node: &'t TrieNode,
+        at: usize,
+        before: u32,
+    ) -> Result<(), NeedPage> {
+        let rest = self.path.as_bytes().get(at..).unwrap_or_default();
+        if rest.is_empty() {
+            self.offer_terminals(&node.slash_ends, at, before);
+        } else if let Some((length, child)) = node.literal(rest) {
+            self.offer_child(trie, child, at + length, before);
+        }
+        if !node.parameters.is_empty() {
+            let end = at + segment_length(rest);
+            for (matcher, child) in &node.parameters {
+                if self.accepts(*matcher, at, end)? {
+                    let before = self.parameter(before, Span::new(at, end));
+                    self.offer_child(trie, *child, end, before);
+                }
+            }
+        }
+        if let Some(beginnings) = &node.beginnings {
+            for (length, terminals) in beginnings.candidates(rest) {
+                self.offer_terminals(terminals, at + length, before);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a parameter to those before it.
+    fn parameter(&mut self, before: u32, span: Span) -> u32 {
+        self.parameters.push((span, before));
+        number(self.parameters.len() - 1)
+    }
+
+    /// Notes what is behind a segment that ends at `at`.
+    #[inline]
+    fn offer_child(&mut self, trie: &'t Trie, child: u32, at: usize, before: u32) {
+        let Some(node) = trie.node(child) else {
+            return;
+        };
+        if at == self.path.len() {
+            self.offer_terminals(&node.ends, at, before);
+        } else if node.high >= self.start {
+            self.offer(node.low, Step::Node(node), at + 1, before);
         }
     }
 

@@ -3,10 +3,8 @@
 use rustc_hash::FxHashMap;
 
 /// Terminals by the literal that the rest of the path has to begin with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Beginnings {
-    /// The lowest number of a route here.
-    pub(crate) low: u32,
     /// Nothing is known about the rest of the path.
     any: Vec<u32>,
     /// The lengths of the literals, each once. There are few, so looking a path up
@@ -16,16 +14,6 @@ pub(crate) struct Beginnings {
 }
 
 impl Beginnings {
-    /// Makes room for routes, the first of which has the number `low`.
-    pub(crate) fn new(low: u32) -> Self {
-        Self {
-            low,
-            any: Vec::new(),
-            lengths: Vec::new(),
-            by_literal: FxHashMap::default(),
-        }
-    }
-
     /// Adds a terminal. Terminals come in declaration order.
     pub(crate) fn add(&mut self, literal: &str, terminal: u32) {
         if literal.is_empty() {

@@ -166,7 +166,7 @@ impl Trie {
             | Ending::Run { beginning, .. }
             | Ending::Undecided { beginning } => node
                 .beginnings
-                .get_or_insert_with(|| Box::new(Beginnings::new(low)))
+                .get_or_insert_default()
                 .add(beginning, terminal),
         }
     }

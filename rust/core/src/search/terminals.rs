@@ -1,20 +1,18 @@
 //! Decides about the terminals that a path has led to, and goes on in nested routers.
 
+use smallvec::SmallVec;
+
 use crate::index::trie::Trie;
 use crate::regex::class::NeedPage;
 use crate::regex::machine;
-use crate::search::{Found, Searcher};
+use crate::search::{Found, Searcher, Step, Way};
 use crate::span::Span;
 use crate::table::{Condition, Terminal};
 
-impl Searcher<'_> {
-    /// Tries terminals, with the path checked up to `at`.
-    pub(super) fn terminals(
-        &mut self,
-        terminals: &[u32],
-        at: usize,
-        base: usize,
-    ) -> Result<(), NeedPage> {
+impl<'t> Searcher<'t> {
+    /// Notes terminals, with the path checked up to `at`.
+    #[inline]
+    pub(super) fn offer_terminals(&mut self, terminals: &'t [u32], at: usize, before: u32) {
         let table = self.table;
         let terminal = |number: &u32| table.terminals.get(*number as usize);
         // They are in declaration order: those before `start` come first.
@@ -23,19 +21,38 @@ impl Searcher<'_> {
             0 => 0,
             _ => terminals.partition_point(|number| terminal(number).is_some_and(is_before)),
         };
-        for number in terminals.iter().skip(skipped) {
-            match terminal(number) {
-                Some(terminal) if terminal.low < self.best => self.terminal(terminal, at, base)?,
-                _ => break,
+        let terminals = terminals.get(skipped..).unwrap_or_default();
+        if let Some(first) = terminals.first().and_then(terminal) {
+            self.offer(first.low, Step::Terminals(terminals), at, before);
+        }
+    }
+
+    /// Tries terminals, up to what waits in front of them.
+    pub(super) fn terminals(
+        &mut self,
+        terminals: &'t [u32],
+        way: Way<'t>,
+        base: usize,
+    ) -> Result<(), NeedPage> {
+        let (table, at) = (self.table, way.at as usize);
+        for (place, number) in terminals.iter().enumerate() {
+            let Some(terminal) = table.terminals.get(*number as usize) else {
+                continue;
+            };
+            if place > 0 && (terminal.low >= self.lowest() || self.result.found.is_some()) {
+                let others = terminals.get(place..).unwrap_or_default();
+                self.offer_terminals(others, at, way.before);
+                break;
             }
+            self.terminal(terminal, way, base)?;
         }
         Ok(())
     }
 
-    fn terminal(&mut self, terminal: &Terminal, at: usize, base: usize) -> Result<(), NeedPage> {
-        let table = self.table;
+    fn terminal(&mut self, terminal: &Terminal, way: Way<'t>, base: usize) -> Result<(), NeedPage> {
+        let (table, at) = (self.table, way.at as usize);
         match terminal.condition {
-            Condition::None => self.accept(terminal, at),
+            Condition::None => self.accept(terminal, at, way.before),
             Condition::Run {
                 class,
                 min,
@@ -46,11 +63,8 @@ impl Searcher<'_> {
                 if run.count < min || end && run.end < self.path.len() {
                     return Ok(());
                 }
-                let depth = self.parameters.len();
-                self.parameters.push(Span::new(at, run.end));
-                self.accept(terminal, run.end)?;
-                self.parameters.truncate(depth);
-                Ok(())
+                let before = self.parameter(way.before, Span::new(at, run.end));
+                self.accept(terminal, run.end, before)
             }
             Condition::Program(program) => self.program(terminal, program as usize, base),
             Condition::Prefix(prefix) => {
@@ -61,7 +75,7 @@ impl Searcher<'_> {
                     }
                     Some(_) => Ok(()),
                     None => {
-                        self.first_untold = self.first_untold.min(terminal.low);
+                        self.result.needs_prefixes = true;
                         Ok(())
                     }
                 }
@@ -98,11 +112,20 @@ impl Searcher<'_> {
         self.finish(terminal, base + matched.end, depth)
     }
 
-    fn accept(&mut self, terminal: &Terminal, rest: usize) -> Result<(), NeedPage> {
+    fn accept(&mut self, terminal: &Terminal, rest: usize, before: u32) -> Result<(), NeedPage> {
         let depth = self.outer.len();
-        for parameter in &terminal.slots {
-            let parameter = self.first_parameter.saturating_add(*parameter as usize);
-            self.outer.push(self.parameters.get(parameter));
+        if !terminal.slots.is_empty() {
+            let mut parameters = SmallVec::<[Span; 8]>::new();
+            let mut last = self.parameters.get(before as usize);
+            while let Some((span, before)) = last {
+                parameters.push(*span);
+                last = self.parameters.get(*before as usize);
+            }
+            parameters.reverse();
+            for parameter in &terminal.slots {
+                let span = parameters.get(*parameter as usize);
+                self.outer.push(span.copied().unwrap_or(Span::NONE));
+            }
         }
         self.finish(terminal, rest, depth)
     }
@@ -120,7 +143,6 @@ impl Searcher<'_> {
                 self.nested(trie, rest)?;
             }
         } else if self.entries.is_none() {
-            self.best = terminal.low;
             self.result.found = Some(Found {
                 route: terminal.low,
                 rest,
@@ -131,7 +153,7 @@ impl Searcher<'_> {
         Ok(())
     }
 
-    fn nested(&mut self, trie: &Trie, rest: usize) -> Result<(), NeedPage> {
+    fn nested(&mut self, trie: &'t Trie, rest: usize) -> Result<(), NeedPage> {
         let slashes = if self.table.keeps_slashes {
             0
         } else {
@@ -139,11 +161,6 @@ impl Searcher<'_> {
             let path = self.path.as_bytes().get(rest..).unwrap_or_default();
             path.iter().take_while(|byte| **byte == b'/').count()
         };
-        let depth = self.parameters.len();
-        let outer = std::mem::replace(&mut self.first_parameter, depth);
-        self.router(trie, rest + slashes)?;
-        self.first_parameter = outer;
-        self.parameters.truncate(depth);
-        Ok(())
+        self.router(trie, rest + slashes)
     }
 }
