@@ -63,14 +63,17 @@ class Jobs:
         )
 
     async def wait_until_all_are_read(self):
-        """Wait until Redis has the worker wait: it has passed on what was there."""
-        found = []
+        """
+        Wait until Redis has the worker wait: it has passed on what was there.
+
+        It waits for jobs, and for what is sent to the consumer that does the first one.
+        """
 
         def is_waiting():
-            found.append(ask(self.redis.port, "INFO clients"))
-            return b"\r\nblocked_clients:1\r\n" in found[-1]
+            found = ask(self.redis.port, "INFO clients")
+            return b"\r\nblocked_clients:2\r\n" in found
 
-        await asyncio.to_thread(wait_until, is_waiting, lambda: found)
+        await asyncio.to_thread(wait_until, is_waiting, "the worker reads")
 
 
 @pytest.fixture(params=PACKAGES)
