@@ -169,7 +169,7 @@ def pair(session: nox.Session, django: str, level: str) -> None:
         tests.append("project")
         tests += DEMO if (django, level) == ("5.2", "newest") else PART_OF_DEMO
     session.run(
-        *("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=120"),
+        *("python", "-m", "pytest", "-q", "-p", "no:cacheprovider"),
         *("-rs", f"--junitxml={record.with_suffix('.xml')}"),
         *(f"tests/{name}" for name in tests),
         *session.posargs,

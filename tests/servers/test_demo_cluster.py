@@ -104,6 +104,15 @@ async def test_a_killed_server_loses_its_own_sockets_only(cluster, cookies):
         cluster.wait_for_log("web-1 ended with -9")
 
 
+def test_who_reads_a_process_id_while_it_changes_reads_a_whole_one(cluster):
+    """Its file is replaced: one that was open before has the id of before."""
+    old = cluster.pid("worker")
+    with (cluster.folder / "worker.process").open() as opened:
+        cluster.kill("worker")
+        cluster.wait_for_restart("worker", old)
+        assert opened.read() == str(old)
+
+
 async def test_a_page_of_another_site_is_refused(cluster, cookies):
     with pytest.raises(Exception, match="HTTP 403"):
         async with open_socket(

@@ -115,7 +115,7 @@ async def test_a_client_that_sends_more_than_is_handled_has_to_wait(
         eager.sendall(frame(str(end)))
         assert eager.recv(8) == b"\x81\x06begins"
         # Daphne takes all of it, however slow the machine is.
-        patience = 30 if kind == "daphne" else STUCK_SECONDS
+        patience = WAIT_SECONDS if kind == "daphne" else STUCK_SECONDS
         sent = await asyncio.to_thread(send_until_stuck, eager, patience)
         await others_are_served(server)
         # Not since this test began: what another one has left free is used first.

@@ -63,15 +63,17 @@ class Jobs:
         )
 
     async def wait_until_all_are_read(self):
-        """Wait until Redis has no job for a while: in between, a job is nowhere."""
-        found = []
+        """
+        Wait until Redis has the worker wait: it has passed on what was there.
 
-        def is_empty():
-            command = "EXISTS asgi:jobs asgi:jobs$inflight"
-            found.append(ask(self.redis.port, command))
-            return len(found) > 10 and set(found[-10:]) == {b":0\r\n"}
+        It waits for jobs, and for what is sent to the consumer that does the first one.
+        """
 
-        await asyncio.to_thread(wait_until, is_empty, lambda: found)
+        def is_waiting():
+            found = ask(self.redis.port, "INFO clients")
+            return b"\r\nblocked_clients:2\r\n" in found
+
+        await asyncio.to_thread(wait_until, is_waiting, "the worker reads")
 
 
 @pytest.fixture(params=PACKAGES)

@@ -161,7 +161,8 @@ def sentinel_with_a_replica(folder):
     settings.write_text(
         f"port {sentinel}\nbind 127.0.0.1\n"
         f"sentinel monitor chat 127.0.0.1 {master} 1\n"
-        "sentinel down-after-milliseconds chat 500\n"
+        # It never takes a process for dead that is slow.
+        "sentinel down-after-milliseconds chat 600000\n"
     )
 
     def replicates():
@@ -199,6 +200,7 @@ def test_a_sentinel_and_what_a_failover_ends(kind, tmp_path):
             assert here.do("join", "boss") == "done"
             assert there.do("join", "clerk") == "done"
             master.kill()
+            repeat(lambda: ask(port, "SENTINEL FAILOVER chat") == b"+OK\r\n")
             if kind == "core":
                 # Who waited for a message has nothing to wait for any more.
                 for process, name in (here, "boss"), (there, "clerk"):

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 SMALL = ["--sockets", "60", "--messages", "1500", "--pace", "0", "--expiry", "10"]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("layer", ["in-memory", "channels_redis"])
 def test_a_busy_server_loses_nothing_and_keeps_nothing(layer, tmp_path):
     target = tmp_path / "soak.json"

@@ -96,8 +96,7 @@ def run(row: list[str]) -> None:
     subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-            *("--timeout=120", f"--junitxml={record.with_suffix('.xml')}"),
-            *("-o", "junit_family=xunit1"),  # the other has no properties
+            f"--junitxml={record.with_suffix('.xml')}",
             # What others put around an application has no part in a server's age.
             *("-k", f"{kind} and (none or workers)"),
             "tests/servers/test_protocol.py",

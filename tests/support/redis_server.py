@@ -7,14 +7,14 @@ import socket
 import subprocess
 import time
 
+from .patience import WAIT_SECONDS
 from .ports import free_port
-
-START_SECONDS = 60
 
 
 def ask(port, command):
     """Return the answer of a Redis server to *command*, as it comes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    address = ("127.0.0.1", port)
+    with socket.create_connection(address, timeout=WAIT_SECONDS) as connection:
         connection.sendall(command.encode() + b"\r\n")
         return connection.recv(4096)
 
@@ -31,7 +31,7 @@ def redis_process(*arguments, ready):
         ["redis-server", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + WAIT_SECONDS
         while True:
             with contextlib.suppress(OSError):
                 if ready():

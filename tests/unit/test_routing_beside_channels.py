@@ -9,12 +9,12 @@ import pickle
 import channels.generic.websocket
 import channels.routing
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.urls import path
 
 from channels_fast._routes.compile import compile_routes
 from channels_fast.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels_fast.security.websocket import OriginValidator
+from channels_fast.testing import WebsocketCommunicator
 from tests.support.engines import WHY_NOT_COMPILED
 from tests.support.routing import app, call
 

@@ -171,7 +171,7 @@ class Cluster:
                     start_new_session=True,
                 )
                 self.running[name] = process
-                (self.runtime / f"{name}.process").write_text(str(process.pid))
+                self.note(name, process.pid)
                 started.set()
                 code = await process.wait()
                 if not self.stopping:
@@ -180,6 +180,12 @@ class Cluster:
 
         self.kept.append(asyncio.create_task(repeat()))
         await started.wait()
+
+    def note(self, name: str, pid: int) -> None:
+        """Write the process id so that nobody reads a file that is still empty."""
+        new = self.runtime / f"{name}.new"
+        new.write_text(str(pid))
+        new.replace(self.runtime / f"{name}.process")
 
     async def ready(self, name: str, address: str | tuple[str, int]) -> None:
         """Wait until something listens at *address*."""

@@ -14,6 +14,7 @@ django.setup()
 SyncConsumer = importlib.import_module(f"{sys.argv[1]}.consumer").SyncConsumer
 
 entered = threading.Event()
+loop_closed = threading.Event()
 
 
 class Consumer(SyncConsumer):
@@ -23,7 +24,8 @@ class Consumer(SyncConsumer):
     def wait(self, message):
         self.send("second")
         entered.set()
-        time.sleep(0.3)
+        loop_closed.wait()
+        time.sleep(0.3)  # by then the interpreter waits for it, mostly
         print("handler ends", flush=True)
         self.send("third")
 
@@ -44,3 +46,4 @@ async def main():
 
 asyncio.run(main())
 print("loop closed", flush=True)
+loop_closed.set()
