@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import itertools
-import sys
+import traceback
 import warnings
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -206,8 +206,9 @@ def _add_http_handler(application_mapping: MutableMapping[str, Any]) -> None:
     """Let Django's views answer HTTP connections, as Channels 3.0 does."""
     from .http import HandlerByDefault  # noqa: PLC0415 # few projects need it
 
-    caller = sys._getframe(2)  # of the router's constructor
-    where = f"{caller.f_code.co_filename}, line {caller.f_lineno}"
+    # Of who calls the router's constructor, the constructor, and this function.
+    caller = traceback.extract_stack(limit=3)[0]
+    where = f"{caller.filename}, line {caller.lineno}"
     # Channels 4 takes a mapping that cannot be changed. HTTP is an error there.
     with contextlib.suppress(TypeError):
         application_mapping["http"] = HandlerByDefault(where)

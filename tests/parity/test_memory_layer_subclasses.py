@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pickle
 import queue
 import time
@@ -172,3 +173,33 @@ async def test_a_layer_can_be_copied(channels, copied):
     await copy.group_send("g", {"type": "x"})
     assert await copy.receive("a") == {"type": "x"}
     assert (copy.capacity, layer.channels) == (2, {})
+
+
+async def test_a_subclass_may_have_a_lock_of_its_own(channels):
+    class Layer(channels.layers.InMemoryChannelLayer):
+        _lock = asyncio.Lock()
+
+        async def send(self, channel, message):
+            async with self._lock:
+                await super().send(channel, message)
+
+    layer = Layer()
+    await layer.group_add("g", "a")
+    await layer.send("a", {"type": "x"})
+    assert await layer.receive("a") == {"type": "x"}
+
+
+async def test_a_queue_of_the_project_may_put_into_another_layer(channels):
+    other = make(channels)
+
+    class Forwarding(asyncio.Queue):
+        def put_nowait(self, item):
+            super().put_nowait(item)
+            self.sending = other.send("b", {"type": "y"})
+            with contextlib.suppress(StopIteration):
+                self.sending.send(None)
+
+    layer = make(channels)
+    layer.channels["a"] = Forwarding()
+    await layer.send("a", {"type": "x"})
+    assert await other.receive("b") == {"type": "y"}

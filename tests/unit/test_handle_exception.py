@@ -237,6 +237,24 @@ async def test_a_request_whose_error_was_handled_is_over():
     assert ended == [True]
 
 
+async def test_a_request_is_over_if_the_error_of_its_disconnect_was_handled():
+    seen = []
+
+    class Consumer(AsyncHttpConsumer):
+        async def handle(self, body):
+            await self.send_response(200, b"")
+
+        async def handle_exception(self, exc, message):
+            seen.append(message["type"])
+
+        async def disconnect(self):
+            seen.append("disconnect")
+            raise FailedError
+
+    await run(Consumer(), {"type": "http.request"}, {"type": "http.disconnect"})
+    assert seen == ["disconnect", "http.request"]
+
+
 async def test_a_method_of_the_other_kind_by_this_name_is_no_hook():
     class Async(AsyncWebsocketConsumer):
         async def receive(self, text_data=None, bytes_data=None):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from channels.routing import URLRouter as UpstreamURLRouter
 from django.urls import path, re_path, register_converter
@@ -235,3 +237,15 @@ def test_a_nested_list_that_a_converter_changes_counts_from_the_next_connection_
 
 async def _refuse(scope, receive, send):
     raise Resolver404
+
+
+@pytest.mark.parametrize("first", ["<refusing:x>/", "a/"])
+def test_a_nested_list_that_grows_behind_what_refuses_is_seen_too(first):
+    inner = URLRouter([path("x/", app("x"))])
+    router = URLRouter([path(first, failing(Resolver404())), path("", inner)])
+    with no_route("a/"):
+        call(router, "/a/")
+    inner.routes.append(path("a/", app("added")))
+    with contextlib.suppress(ValueError):
+        call(router, "/a/")
+    assert call(router, "/a/").name == "added"

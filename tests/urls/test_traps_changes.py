@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
 
 import pytest
 from django.urls import clear_url_caches, get_resolver, include, path, re_path
 from django.urls.converters import IntConverter, SlugConverter
+from django.urls.exceptions import Resolver404
 
 from .observe import answer, djangos_own
 from .views import ClassView, first, second, third
@@ -343,3 +345,16 @@ def test_a_list_that_a_converter_changes_is_like_djangos_in_the_next_search(urls
     urls.ask_all(resolver, ["/x/grown/", "/x/a/"])
     resolver.resolve("/shrink/z/")
     urls.ask_all(resolver, ["/x/grown/", "/x/a/"])
+
+
+def test_a_list_that_grows_behind_a_route_that_refuses_is_seen(urls):
+    """Django's own converter refuses what Python takes for too long a number."""
+    inner = [path("q/", first)]
+    routes = [re_path(r"^a/(?=\d)\d+/zz", second), path("a/<int:x>/", second)]
+    resolver = urls.resolver([*routes, path("", include(inner))])
+    address = f"/a/{'9' * 5000}/"
+    urls.ask_all(resolver, [address, "/q/"])
+    inner.append(path("a/<str:x>/", third))
+    with suppress(Resolver404):
+        resolver.resolve(address)
+    urls.ask(resolver, address)

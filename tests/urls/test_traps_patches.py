@@ -287,3 +287,17 @@ def test_a_path_whose_text_fails_is_the_same_error(urls):
             raise ValueError("no text")
 
     assert type(urls.ask(table(urls), Broken())) is ValueError
+
+
+@pytest.mark.parametrize("name", ["callback", "pattern"])
+def test_a_property_in_the_place_of_an_attribute_is_read(urls, monkeypatch, name):
+    other = path("other/", second)
+
+    def put(self, value):
+        vars(self)[name] = value
+
+    value = vars(other)[name]
+    replaced = property(lambda self: value, put)
+    monkeypatch.setattr(URLPattern, name, replaced, raising=False)
+    resolver = urls.resolver([path("a/", first)])
+    urls.ask_all(resolver, ["/a/", "/other/", "/a/"])

@@ -36,15 +36,14 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
     extensions = ["groups", "flush"]
 
-    # On the class, since a subclass may never call `__init__`, and since a layer with a
-    # lock of its own could neither be copied nor be pickled.
-
-    # Held while `channels` or `groups` change, and while a message is put into a
-    # queue, so that no other thread drops the queue in between.
-    _lock = threading.Lock()
     # When expired messages and memberships were last dropped, and when to do it again.
     _cleaned_at = 0.0
     _clean_at = 0.0
+    # Held while `channels` or `groups` change, and while a message is put into a
+    # queue, so that no other thread drops the queue in between. This one is for copies,
+    # and for a subclass that does not call `__init__`; the others have one each. Two
+    # underscores: a project may have a `_lock` of its own.
+    __lock = threading.Lock()
 
     def __init__(
         self,
@@ -65,6 +64,13 @@ class InMemoryChannelLayer(BaseChannelLayer):
         #: Group -> member -> when it joined. A false value is a membership that
         #: does not expire.
         self.groups: dict[str, dict[str, float]] = {}
+        self.__lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied and pickled: all but the lock, which cannot be."""
+        state = dict(vars(self))
+        state.pop("_InMemoryChannelLayer__lock", None)
+        return state
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Return a new channel name for a consumer in this process."""
@@ -84,7 +90,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
         expires = time.time() + self.expiry
         item = (expires, _copy(message))
         try:
-            with self._lock:
+            with self.__lock:
                 self._queue(channel).put_nowait(item)
                 self._clean_at = min(self._clean_at, expires)
         except asyncio.QueueFull:
@@ -98,12 +104,12 @@ class InMemoryChannelLayer(BaseChannelLayer):
         """
         self.require_valid_channel_name(channel)
         self._clean_expired()
-        with self._lock:
+        with self.__lock:
             queue = self._queue(channel)
         try:
             _, message = await queue.get()
         finally:
-            with self._lock:
+            with self.__lock:
                 self._drop_if_unused(channel, queue)
         return message  # type: ignore[no-any-return] # a queue of pairs
 
@@ -128,7 +134,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
         # The first comparison is for a clock that was set back.
         if self._cleaned_at <= now < self._clean_at:
             return
-        with self._lock:
+        with self.__lock:
             # Once in each second, since memberships expire by whole seconds, and a
             # queue of the project may hold messages that send() knows nothing about.
             self._cleaned_at, self._clean_at = now, int(now) + 1.0
@@ -170,7 +176,7 @@ class InMemoryChannelLayer(BaseChannelLayer):
 
     async def flush(self) -> None:
         """Drop all messages and groups."""
-        with self._lock:
+        with self.__lock:
             self.channels = {}
             self.groups = {}
 
@@ -181,14 +187,14 @@ class InMemoryChannelLayer(BaseChannelLayer):
         """Make a channel a member of a group, or renew its membership."""
         self.require_valid_group_name(group)
         self.require_valid_channel_name(channel)
-        with self._lock:
+        with self.__lock:
             self.groups.setdefault(group, {})[channel] = time.time()
 
     async def group_discard(self, group: str, channel: str) -> None:
         """End the membership of a channel, if there is one."""
         self.require_valid_channel_name(channel)
         self.require_valid_group_name(group)
-        with self._lock:
+        with self.__lock:
             self._leave(group, channel)
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:

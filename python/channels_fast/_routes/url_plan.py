@@ -64,9 +64,8 @@ class UrlPlanner:
         plans: list[RoutePlan] = []
         for route in snapshot:
             cls = type(route)
-            # PERF: there may be thousands of routes, and the dict is quicker.
-            if cls is URLPattern and "resolve" not in (own := route.__dict__):
-                pattern, view = own["pattern"], own["callback"]
+            if cls is URLPattern and "resolve" not in vars(route):
+                pattern, view = route.pattern, route.callback
                 literal, meaning, text = read(pattern)
                 if text is None or meanings[meaning].reason is not None:
                     plans.append(self.asked(route, pattern, literal, meaning))

@@ -125,14 +125,15 @@ class AsyncHttpConsumer(AsyncConsumer):
                 await self.handle(b"".join(self.body))
                 return
             try:
-                await self.handle(b"".join(self.body))
+                try:
+                    await self.handle(b"".join(self.body))
+                finally:
+                    await self.disconnect()
             except BaseException:
                 # Whatever `handle_exception()` makes of it. Without an error, a project
                 # that catches the StopConsumer keeps the consumer.
                 self.__complete = True
                 raise
-            finally:
-                await self.disconnect()
             raise StopConsumer
 
     async def http_disconnect(self, message: Message) -> None:

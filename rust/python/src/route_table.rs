@@ -80,7 +80,7 @@ impl RouteTable {
             let are_current = self.routes.are_all_current(&search, is_current)?;
             if begun {
                 // What has changed counts from the next connection on.
-                if !are_current {
+                if !are_current || !self.routes.are_in_place(py, search.entered)? {
                     self.has_changed.store(true, Ordering::Relaxed);
                 }
             } else {

@@ -135,7 +135,10 @@ impl UrlTable {
             let mut search = trial.search(next)?;
             if begun {
                 // What has changed counts from the next path on.
-                if !this.routes.are_all_current(&search, is_current)? {
+                let lists = std::mem::take(&mut search.entered);
+                if !this.routes.are_all_current(&search, is_current)?
+                    || !this.are_lists_current(py, lists)?
+                {
                     this.has_changed.store(true, Ordering::Relaxed);
                 }
             } else {
