@@ -46,6 +46,29 @@ CHANGES = [
         [("pattern", 1, Entry("re_path", r"^(?:)|\S*?.|/"))],
     ),
     Case(
+        "an application changes the arguments of a route around its own, and refuses",
+        [
+            Entry(
+                "path",
+                "",
+                role="router",
+                inner=[
+                    Entry(
+                        "path",
+                        "",
+                        role="router",
+                        inner=[
+                            Entry("path", "<p>/", role="changes and refuses"),
+                            Entry("path", "<a>/"),
+                        ],
+                    )
+                ],
+            )
+        ],
+        at("a/"),
+        during=("inside", (0,), "default_args", 0, {"edited": 0}),
+    ),
+    Case(
         "two routes change places",
         [Entry("path", "<str:a>/"), Entry("path", "<slug:b>/")],
         at("/x/"),
