@@ -156,7 +156,16 @@ impl UrlTable {
                 if !this.routes.are_all_current(&search, is_current)? {
                     return changed();
                 }
-                if !this.are_lists_current(py, std::mem::take(&mut search.entered))? {
+                // PERF: those on the way to the route that was found have been looked at.
+                let way = search.found.as_ref().map(|found| found.route);
+                let way = way.map_or(&[][..], |number| this.routes.trail(number));
+                let is_on_way = |router: &usize| {
+                    let mut nested = way.iter().filter_map(|place| this.routes.route(*place));
+                    nested.any(|route| route.nested == Some(*router))
+                };
+                let others = std::mem::take(&mut search.entered).into_iter();
+                let others = others.filter(|it| !is_on_way(it));
+                if !this.are_lists_current(py, others)? {
                     return changed();
                 }
                 begun = this.runs_code(&search);
