@@ -16,7 +16,7 @@ OTHERS = ROOT / "tests" / "upgrade" / "projects"
 EXCEPTION = re.compile(r"#\s*(noqa|type: ignore)")
 #: The code of one linter or of both, and then a word.
 WITH_REASON = re.compile(
-    r"(# (noqa: [A-Z]+\d+\b|type: ignore\[[\w, -]+\]) *)+[#-]* *(?!noqa|type: )\w"
+    r"(# (noqa: [A-Z]+\d+\b|type: ignore\[[\w, -]+\]) *)+# (?!noqa|type: )\w"
 )
 
 
@@ -52,6 +52,8 @@ def test_no_exception_lacks_its_reason():
         "# noqa",
         "# noqa: N802",
         "# noqa: N802 #",
+        "# noqa: N802  a name of Django",
+        "# noqa: N802 - a name of Django",
         "# type: ignore",
         "# type: ignore[misc]",
         "# type: ignore[misc] # noqa: N802",

@@ -70,7 +70,7 @@ def layers_of(application: Any) -> list[Any]:
 
 
 def is_url_router(application: Any) -> bool:
-    """Say whether *application* is a ``URLRouter``, ours or that of ``channels``."""
+    """Return whether *application* is a ``URLRouter``, ours or that of ``channels``."""
     flag = getattr(application, "_path_routing", None)
     return flag is True and hasattr(application, "routes")
 
@@ -213,17 +213,17 @@ def mistake_in(application: Any) -> tuple[str, str] | None:
 
 
 def is_consumer_class(application: Any) -> bool:
-    """Say whether *application* is the class of a consumer."""
+    """Return whether *application* is the class of a consumer."""
     return inspect.isclass(application) and hasattr(application, "as_asgi")
 
 
 def is_uncalled(application: Any) -> bool:
-    """Say whether *application* is the method ``as_asgi`` of a consumer."""
+    """Return whether *application* is the method ``as_asgi`` of a consumer."""
     return inspect.ismethod(application) and application.__name__ == "as_asgi"
 
 
 def is_view(application: Any) -> bool:
-    """Say whether *application* is one of Django's views."""
+    """Return whether *application* is one of Django's views."""
     if inspect.isclass(application):
         return hasattr(application, "as_view")
     if "view_class" in stored_in(application):  # as_view() has been called
@@ -239,7 +239,7 @@ def is_view(application: Any) -> bool:
 
 
 def takes_scope_only(application: Any) -> bool:
-    """Say whether *application* is one of ASGI 2, as asgiref understands it."""
+    """Return whether *application* is one of ASGI 2, as asgiref understands it."""
     # asgiref takes a plain `def` that returns a coroutine for one, too. So the
     # signature has to allow a call with the scope.
     if not is_double_callable(application) or not _takes(application, 1):  # type: ignore[no-untyped-call] # asgiref leaves it untyped
@@ -256,7 +256,7 @@ def takes_scope_only(application: Any) -> bool:
 
 
 def _takes(application: Any, count: int) -> bool:
-    """Say whether *application* can be called with *count* arguments."""
+    """Return whether *application* can be called with *count* arguments."""
     try:
         inspect.signature(application).bind(*(None,) * count)
     except _NO_SIGNATURE:

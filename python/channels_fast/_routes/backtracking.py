@@ -243,7 +243,7 @@ class Search:
         self.left = most
         self.full = full
 
-    def run(  # noqa: PLR0912 - a way out for each instruction
+    def run(  # noqa: PLR0912 # a way out for each instruction
         self, start: int, place: int, slots: Any, *, inner: bool = False
     ) -> Optional[int]:
         """Return where a match ends, ``None`` if there is none."""

@@ -175,7 +175,7 @@ class _Planner:
         return RouterPlan(routes, plans)
 
     def becomes_part(self, router: Any, around: tuple[Any, ...], meaning: int) -> bool:
-        """Say whether the routes of *router* become part of the table."""
+        """Return whether the routes of *router* become part of the table."""
         means = self.reader.meanings[meaning]
         return (
             self.may_nest

@@ -51,7 +51,7 @@ class ReplacedError(Exception):
 
 
 def is_djangos_own(found: Any) -> bool:
-    """Say whether Django wrote what was *found*: a function, a property or a class."""
+    """Return whether Django wrote *found*: a function, a property or a class."""
     if issubclass(type(found), type):
         return str(found.__module__).startswith("django.urls.")
     function = _function_of(found)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def is_include(route: Any) -> bool:
-    """Say whether *route* is an ``include()``."""
+    """Return whether *route* is an ``include()``."""
     return isinstance(route, URLResolver)
 
 

@@ -283,7 +283,7 @@ def _read(tree: Tree, literal: str) -> tuple[bool, list[Language]]:
     return anchored, found
 
 
-def _language(tree: Tree) -> Language:  # noqa: PLR0911 - a way out each
+def _language(tree: Tree) -> Language:  # noqa: PLR0911 # a way out each
     if type(tree) in (str, int):
         return tree
     if type(tree) is list:

@@ -69,7 +69,7 @@ class _Search:
         self.shapes: dict[int, _Shapes] = {}
 
     def is_of(self, routes: Any, table: Any) -> bool:
-        """Say whether it was made for these *routes*, as they are."""
+        """Return whether it was made for these *routes*, as they are."""
         return self.routes is routes and self.table is table
 
     def near_misses(self, router: Any, scope: Scope) -> list[str]:
@@ -162,7 +162,7 @@ class _Shapes:
         self.table = compile_shapes(self.patterns) if compiled else None
 
     def is_of(self, router: Any) -> bool:
-        """Say whether it was made for the routes that *router* has now."""
+        """Return whether it was made for the routes that *router* has now."""
         return self.live is router.routes and self.length == _length(self.live)
 
     def first(self, path: str, start: int) -> tuple[int, str] | None:

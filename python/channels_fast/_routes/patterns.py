@@ -112,7 +112,7 @@ def to_be_joined(pattern: Any) -> Any:
 
 
 def runs_converters(pattern: Any) -> bool:
-    """Say whether a converter that is not one of Django's takes part in a match."""
+    """Return whether a converter that is not one of Django's takes part in a match."""
     converters = getattr(pattern, "converters", {}).values()
     return not all(map(kind_of, converters))
 
@@ -130,7 +130,7 @@ def captures_of(pattern: Any) -> Sequence[str]:
 
 
 def is_full_match(pattern: RegexPattern) -> bool:
-    """Say whether Django compares the whole path with *pattern*."""
+    """Return whether Django compares the whole path with *pattern*."""
     return bool(
         FULL_MATCH
         and pattern._is_endpoint  # type: ignore[attr-defined] # private

@@ -113,7 +113,7 @@ class _Alphabet:
         found: list[Any] = []
         return self._follow(state, self._all, found), found
 
-    def _follow(  # noqa: PLR0911 - a way out for each kind
+    def _follow(  # noqa: PLR0911 # a way out for each kind
         self, state: State, allowed: int, found: list[Any]
     ) -> bool:
         if state is None:

@@ -198,7 +198,7 @@ class Reader:
 
 
 def _is_another(regex: Any, text: str) -> bool:
-    """Say whether the *regex* that a pattern has is not that of *text*."""
+    """Return whether the *regex* that a pattern has is not that of *text*."""
     # Django keeps what it has compiled in the same place.
     if type(regex) is not re.Pattern or regex.pattern != text:
         return True

@@ -127,7 +127,7 @@ def _character_class(op: Any, argument: Any, flags: int) -> ClassPlan:
 
 
 def _wide_members(op: Any, argument: Any, flags: int) -> str:
-    """Say whether characters beyond ASCII are members, without asking for each."""
+    """Return whether characters beyond ASCII are members, without asking for each."""
     if op is _parser.ANY:
         return "always"
     if flags & _IGNORECASE:
@@ -157,7 +157,7 @@ def _page(pattern: re.Pattern[str], page: int) -> list[int]:
 
 
 def is_text(text: str) -> bool:
-    """Say whether *text* can be written in UTF-8: it has no lone surrogate."""
+    """Return whether *text* can be written in UTF-8: it has no lone surrogate."""
     if not text.isascii():
         try:
             text.encode()

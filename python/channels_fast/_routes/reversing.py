@@ -46,7 +46,7 @@ class ReversibleRoutes:
         self.urlpatterns = self._behind(application, (), "")
 
     def is_current(self) -> bool:
-        """Say whether each router has the list that it had, at the same length."""
+        """Return whether each router has the list that it had, at the same length."""
         return all(
             router.routes is routes and _state_of(router) == state
             for router, routes, state in self._read

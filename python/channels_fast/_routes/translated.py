@@ -53,7 +53,7 @@ def as_translated(pattern: Any) -> Any:
 
 
 def _is_translation(text: Any) -> bool:
-    """Say whether Django's translation is all that *text* stands for."""
+    """Return whether Django's translation is all that *text* stands for."""
     try:
         _, (function, *_) = text.__reduce__()
     except Exception:  # it is no lazy text of Django

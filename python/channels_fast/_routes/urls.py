@@ -153,7 +153,7 @@ def _in_their_places(places: list[Place]) -> list[_Own]:
 
 
 def is_root(pattern: Any) -> bool:
-    """Say whether *pattern* is that of ``get_resolver()``: a slash, and no more."""
+    """Return whether *pattern* is that of ``get_resolver()``: a slash, and no more."""
     if type(pattern) is not RegexPattern or "match" in (own := vars(pattern)):
         return False
     if own.get("_regex") != "^/" or own.get("_is_endpoint"):

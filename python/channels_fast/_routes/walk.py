@@ -144,7 +144,7 @@ def key_of(router: Any) -> str:
 
 
 def is_router(application: Any) -> bool:
-    """Say whether *application* is a router, by the path or by a key."""
+    """Return whether *application* is a router, by the path or by a key."""
     mapping = getattr(application, "application_mapping", None)
     return isinstance(mapping, Mapping) or is_url_router(application)
 

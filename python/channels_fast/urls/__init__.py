@@ -29,7 +29,7 @@ def install() -> None:
     Raises:
         ImproperlyConfigured: The variable says something else.
     """
-    from . import _compare, _hook, _reverse  # noqa: PLC0415  settings may come later
+    from . import _compare, _hook, _reverse  # noqa: PLC0415 # settings may come later
 
     if _compare.mode() == "off":
         return
@@ -39,7 +39,7 @@ def install() -> None:
 
 def uninstall() -> None:
     """Give Django its own functions back."""
-    from . import _hook, _reverse  # noqa: PLC0415  as above
+    from . import _hook, _reverse  # noqa: PLC0415 # as above
 
     _hook.uninstall()
     _reverse.uninstall()
@@ -47,7 +47,7 @@ def uninstall() -> None:
 
 def describe() -> str:
     """Say who resolves and who reverses, and why if that is Django itself."""
-    from . import _compare, _hook, _reverse  # noqa: PLC0415  as above
+    from . import _compare, _hook, _reverse  # noqa: PLC0415 # as above
 
     if _compare.mode() == "off":
         return f"Django resolves and reverses its URLs: {_compare.VARIABLE} is off."

@@ -34,7 +34,7 @@ def check_time(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 
 def check_engines(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Say which routes stay with Python, and why."""
-    from ._route_checks import routes_in_python  # noqa: PLC0415  as above
+    from ._route_checks import routes_in_python  # noqa: PLC0415 # as above
 
     return routes_in_python()
 

@@ -112,7 +112,7 @@ class Suspects:
         self._found = [place for place in places(resolver) if _may_be(place.entry)]
 
     def take_long(self, path: str) -> bool:
-        """Say whether one of them takes very many steps for *path*."""
+        """Return whether one of them takes very many steps for *path*."""
         return any(_takes_long(place, path[1:]) for place in self._found)
 
 
@@ -207,7 +207,7 @@ def _matched(pattern: Any, path: str, budget: Budget) -> Optional[str]:
 
 
 def _is_answered(resolver: Any, place: Place, path: str, budget: Budget) -> bool:
-    """Say whether a route in front of *place* certainly answers *path*."""
+    """Return whether a route in front of *place* certainly answers *path*."""
     for outer, entry in zip((resolver, *place.around), place.chain):
         for other in outer.url_patterns:
             if other is entry:

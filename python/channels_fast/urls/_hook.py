@@ -102,7 +102,7 @@ def _as_matched(resolver: Any, patterns: Any, found: Any) -> Any:
 
 def install() -> None:
     """Put `resolve` in the place of Django's own function, if that is there."""
-    global reason, STOCK, _placed, _is_on, _is_left  # noqa: PLW0603  there is one process
+    global reason, STOCK, _placed, _is_on, _is_left  # noqa: PLW0603 # there is one process
     if is_installed():
         return
     uninstall()
@@ -122,7 +122,7 @@ def install() -> None:
 
 def uninstall() -> None:
     """Put Django's own function back, unless somebody has wrapped this one."""
-    global reason, _is_on, _is_left  # noqa: PLW0603  as above
+    global reason, _is_on, _is_left  # noqa: PLW0603 # as above
     reason = ""
     if _placed is not None and vars(URLResolver).get("resolve") is _placed:
         URLResolver.resolve = STOCK  # type: ignore[method-assign] # as above
@@ -133,12 +133,12 @@ def uninstall() -> None:
 
 
 def is_installed() -> bool:
-    """Say whether `resolve` is called, if only to be compared or by a wrapper."""
+    """Return whether `resolve` is called, if only to be compared or by a wrapper."""
     return _is_on and not is_djangos_own(vars(URLResolver).get("resolve"))
 
 
 def answers() -> bool:
-    """Say whether compiled tables answer."""
+    """Return whether compiled tables answer."""
     return is_installed() and _placed is resolve and not why_none_is_made()
 
 

@@ -94,7 +94,7 @@ def _of_all_languages(resolver: Any, above: tuple[Any, ...]) -> tuple[str, ...]:
 
 
 def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
-    """Say whether *route* means the same to each table in any language."""
+    """Return whether *route* means the same to each table in any language."""
     pattern = route.pattern
     if type(pattern) not in (RoutePattern, RegexPattern):
         return False
@@ -114,7 +114,7 @@ def _suits_any(route: Any, above: tuple[Any, ...]) -> bool:
 
 
 def _names_suit_any(route: Any, above: tuple[Any, ...]) -> bool:
-    """Say whether *route* means the same to a table of applications in any language."""
+    """Return whether *route* means the same to applications in any language."""
     if isinstance(route, URLPattern):
         return True
     return (

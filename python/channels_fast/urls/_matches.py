@@ -42,8 +42,8 @@ def around(resolver: Any, args: Any, kwargs: Any, route: str, match: Any) -> Any
         match.args if merged or resolver is NOBODY else args + match.args,
         merged,
         match.url_name,
-        [resolver.app_name] + match.app_names,  # noqa: RUF005  the error is Django's
-        [resolver.namespace] + match.namespaces,  # noqa: RUF005  as above
+        [resolver.app_name] + match.app_names,  # noqa: RUF005 # the error is Django's
+        [resolver.namespace] + match.namespaces,  # noqa: RUF005 # as above
         join_routes(route, match.route),
     )
     if not HAS_EXTRA:

@@ -86,7 +86,7 @@ def _quoted(candidate: str) -> str:
     return escape_leading_slashes(quote(candidate, safe=_SAFE))
 
 
-def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with it
+def _reverse_with_prefix(  # noqa: PLR0912 # as Django's own, to be compared with it
     self: Any, lookup_view: Any, _prefix: Any, *args: Any, **kwargs: Any
 ) -> Any:
     if args and kwargs:
@@ -140,7 +140,7 @@ def _reverse_with_prefix(  # noqa: PLR0912  as Django's own, to be compared with
 
 
 def _takes(kwargs: Any, params: Any, defaults: Any) -> bool:
-    """Say whether a route can be meant by *kwargs*."""
+    """Return whether a route can be meant by *kwargs*."""
     if (kwargs.keys() ^ params).difference(defaults):
         return False
     for name, value in defaults.items():
@@ -200,7 +200,7 @@ _HOOKS: dict[str, Any] = {
 
 def install() -> None:
     """Take the places of Django's own functions, if nobody else is in one of them."""
-    global reason, _is_on  # noqa: PLW0603  there is one process
+    global reason, _is_on  # noqa: PLW0603 # there is one process
     if is_installed():
         return
     uninstall()
@@ -221,7 +221,7 @@ def install() -> None:
 
 def uninstall() -> None:
     """Put Django's own functions back, unless somebody has wrapped one of these."""
-    global reason, _is_on  # noqa: PLW0603  as above
+    global reason, _is_on  # noqa: PLW0603 # as above
     reason = ""
     _is_on = False
     for name, ours in _placed.items():
@@ -231,7 +231,7 @@ def uninstall() -> None:
 
 
 def is_installed() -> bool:
-    """Say whether ``reverse()`` comes here."""
+    """Return whether ``reverse()`` comes here."""
     now = vars(URLResolver).get("_reverse_with_prefix")
     return _is_on and not is_djangos_own(now)
 

@@ -177,7 +177,7 @@ def _watch() -> None:
     """Have `clear()` called by the next ``clear_url_caches()``."""
     # That empties the cache of `get_callable()`, and nothing else does. Under whatever
     # name it is called, what only that cache keeps is gone then.
-    global _kept  # noqa: PLW0603  there is one process
+    global _kept  # noqa: PLW0603 # there is one process
     if _kept is None or _kept() is None:
         kept = _Kept()
         _kept = weakref.ref(kept, _cleared)

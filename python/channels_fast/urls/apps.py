@@ -16,7 +16,7 @@ class UrlsConfig(AppConfig):
 
     def ready(self) -> None:
         """Call :func:`channels_fast.urls.install`, and register its check."""
-        from ._checks import register  # noqa: PLC0415  only where it is installed
+        from ._checks import register  # noqa: PLC0415 # only where it is installed
 
         install()
         register()

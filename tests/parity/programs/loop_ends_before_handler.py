@@ -39,7 +39,7 @@ async def main():
     for name in ("work", "wait", "work"):
         queue.put_nowait({"type": name})
     task = asyncio.ensure_future(Consumer.as_asgi()({}, queue.get, send))
-    while not entered.is_set():  # noqa: ASYNC110 - an event of threads
+    while not entered.is_set():  # noqa: ASYNC110 # an event of threads
         await asyncio.sleep(0.01)
     task.cancel()
 
